@@ -1,0 +1,36 @@
+"""The one table of addresses: pages below /w/<workspace>/, the API below /api/v1/."""
+
+from django.http import HttpRequest, HttpResponse
+from django.urls import URLPattern, URLResolver, include, path
+
+from accounts import urls as accounts_urls
+from canvas import urls as canvas_urls
+from jobs import urls as jobs_urls
+from pipelines import urls as pipelines_urls
+from planner import urls as planner_urls
+
+WORKSPACE = "w/<slug:slug>/"
+
+
+def health(request: HttpRequest) -> HttpResponse:
+    """Answers when the web process is up; the runner and load balancers ask it."""
+    return HttpResponse("ok", content_type="text/plain")
+
+
+api_urlpatterns: list[URLPattern | URLResolver] = [
+    *accounts_urls.api_urlpatterns,
+    *jobs_urls.api_urlpatterns,
+    *planner_urls.api_urlpatterns,
+    *canvas_urls.api_urlpatterns,
+    *pipelines_urls.api_urlpatterns,
+]
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("health/", health, name="health"),
+    path("", include(accounts_urls)),
+    path(WORKSPACE, include(jobs_urls)),
+    path(WORKSPACE, include(planner_urls)),
+    path(WORKSPACE, include(canvas_urls)),
+    path(WORKSPACE, include(pipelines_urls)),
+    path("api/v1/", include((api_urlpatterns, "v1"))),
+]
