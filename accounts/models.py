@@ -151,6 +151,29 @@ class ApiToken(models.Model):
         return f"{self.name} ({self.prefix}…)"
 
 
+class IdempotentAnswer(models.Model):
+    """The answer to a creating API request, kept for a day so that the same request sent again is answered alike."""
+
+    workspace = models.ForeignKey(Workspace, on_delete=models.CASCADE, related_name="+")
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="+")
+    key = models.CharField(max_length=200)
+    digest = models.CharField(max_length=64)
+    status = models.PositiveSmallIntegerField(null=True)
+    body = models.JSONField(null=True)
+    headers = models.JSONField(default=dict)
+    created_at = models.DateTimeField(default=timezone.now, editable=False)
+
+    objects = WorkspaceScoped["IdempotentAnswer"].as_manager()
+
+    class Meta:
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.UniqueConstraint(fields=["workspace", "user", "key"], name="one_answer_a_key")
+        ]
+
+    def __str__(self) -> str:
+        return f"answer {self.status} to {self.key}"
+
+
 class AuditEntry(models.Model):
     """Who did what to which thing, append-only."""
 

@@ -1,10 +1,12 @@
 """The one table of addresses: pages below /w/<workspace>/, the API below /api/v1/."""
 
 from django.http import HttpRequest, HttpResponse
-from django.urls import URLPattern, URLResolver, include, path
+from django.urls import URLPattern, URLResolver, include, path, re_path
+from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
 
 from accounts import urls as accounts_urls
 from canvas import urls as canvas_urls
+from common.api import unknown_address
 from jobs import urls as jobs_urls
 from pipelines import urls as pipelines_urls
 from planner import urls as planner_urls
@@ -33,4 +35,11 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path(WORKSPACE, include(canvas_urls)),
     path(WORKSPACE, include(pipelines_urls)),
     path("api/v1/", include((api_urlpatterns, "v1"))),
+    path("api/schema/", SpectacularAPIView.as_view(), name="api-schema"),
+    path(
+        "api/docs/",
+        SpectacularSwaggerSplitView.as_view(url_name="api-schema", template_name="api/docs.html"),
+        name="api-docs",
+    ),
+    re_path(r"^api/", unknown_address),
 ]
