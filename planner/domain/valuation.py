@@ -112,14 +112,6 @@ def value(values: Values, setting: Setting, *, plain: Collection[str] = ()) -> V
     return Valuation(setting, _at(values, "discount_rate"), values.get("production", 1.0), lines)
 
 
-def _line(spec: LineSpec, values: Values, setting: Setting, plain: Collection[str]) -> Line:
-    is_benefit = spec.group in _BENEFITS
-    amount = spec.amount(values, setting.error_form)
-    if all(key in plain for key in spec.inputs if key in values):
-        amount = amount * (1 - _at(values, "risk_benefits") if is_benefit else 1 + _at(values, "risk_costs"))
-    return Line(spec.key, spec.label, spec.group, amount, is_benefit, spec.group is Group.ONCE)
-
-
 def value_at_medians(case: Case, *, reached: float = 1.0) -> Valuation:
     """The valuation a controller checks by hand: every input at its median, production reached."""
     values: dict[str, Value] = {key: median(distribution) for key, distribution in case.inputs}
@@ -229,6 +221,14 @@ LINES = (
 """Every benefit and cost, in the order of the page."""
 
 _BENEFITS = (Group.LABOUR, Group.ERRORS, Group.OTHER)
+
+
+def _line(spec: LineSpec, values: Values, setting: Setting, plain: Collection[str]) -> Line:
+    is_benefit = spec.group in _BENEFITS
+    amount = spec.amount(values, setting.error_form)
+    if all(key in plain for key in spec.inputs if key in values):
+        amount = amount * (1 - _at(values, "risk_benefits") if is_benefit else 1 + _at(values, "risk_costs"))
+    return Line(spec.key, spec.label, spec.group, amount, is_benefit, spec.group is Group.ONCE)
 
 
 def _annuity(rate: Value, profile: tuple[float, ...]) -> Value:
