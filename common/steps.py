@@ -1,0 +1,51 @@
+"""The eight steps through a process. Each app says how far its own are; no app needs to know the others.
+
+`settings.STEP_PROVIDERS` lists functions, each taking a process and giving its StepState objects. A step no provider
+speaks for is shown as not begun: the way through is always in sight.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Final, Literal
+
+from django.conf import settings
+from django.utils.module_loading import import_string
+
+Sign = Literal["done", "part", "open", "run", "live"]
+
+STEPS: Final[dict[str, str]] = {
+    "process": "Process",
+    "tasks": "Tasks",
+    "suitability": "Suitability",
+    "value": "Value",
+    "ranking": "Ranking",
+    "canvas": "Canvas",
+    "pipeline": "Pipeline",
+    "life": "Life",
+}
+
+
+@dataclass(frozen=True)
+class StepState:
+    """How far one step is: `sign` as drawn, `words` for people ("7 of 8 answered"), `url` empty when there is no page."""
+
+    key: str
+    label: str
+    url: str
+    sign: Sign
+    words: str
+
+
+def steps_ordered(found: Iterable[StepState]) -> list[StepState]:
+    """All eight steps in their order; those not found are open."""
+    known = {step.key: step for step in found}
+    return [known.get(key, StepState(key, label, "", "open", "not begun")) for key, label in STEPS.items()]
+
+
+def steps_of(process: object) -> list[StepState]:
+    """The eight steps of a process, asked from every provider."""
+    found: list[StepState] = []
+    for path in settings.STEP_PROVIDERS:
+        answer = import_string(path)(process)
+        found.extend([answer] if isinstance(answer, StepState) else answer)
+    return steps_ordered(found)

@@ -1,0 +1,51 @@
+// Typing saves. <form data-autosave method="post" action="…"> is posted a moment after the last key, and at once when a
+// field is left; the nearest [data-saved] says so. What is not saved when the page is left goes out as a beacon.
+// data-target and data-swap name what the answer replaces (htmx words); without them only out-of-band parts are swapped.
+(function () {
+  "use strict";
+  const PAUSE = 600;
+  const timers = new Map();
+  const wordOf = (form) => (form.closest("[data-saves]") || document).querySelector("[data-saved]");
+
+  function say(form, word, failed) {
+    const place = wordOf(form);
+    if (!place) { return; }
+    place.classList.toggle("is-failed", Boolean(failed));
+    (place.querySelector("[data-saved-word]") || place).textContent = word;
+  }
+  function send(form) {
+    clearTimeout(timers.get(form));
+    timers.delete(form);
+    if (!form.isConnected) { return; }
+    say(form, "Saving");
+    const target = form.dataset.target ? document.querySelector(form.dataset.target) : form;
+    window.htmx.ajax("POST", form.action, { source: form, target, swap: form.dataset.swap || "none" });
+  }
+  function later(form) {
+    clearTimeout(timers.get(form));
+    timers.set(form, setTimeout(() => send(form), PAUSE));
+    say(form, "Not saved yet");
+  }
+
+  document.addEventListener("input", (event) => {
+    const form = event.target.form;
+    if (form && form.matches("[data-autosave]")) { later(form); }
+  });
+  document.addEventListener("change", (event) => {
+    const form = event.target.form;
+    if (form && form.matches("[data-autosave]")) { send(form); }
+  });
+  document.addEventListener("submit", (event) => {
+    if (event.target.matches("[data-autosave]")) { event.preventDefault(); send(event.target); }
+  });
+  document.addEventListener("htmx:afterRequest", (event) => {
+    const form = event.detail.elt;
+    if (!form.matches || !form.matches("[data-autosave]")) { return; }
+    const status = event.detail.xhr.status;
+    if (event.detail.successful && status !== 422) { say(form, "Saved"); } else { say(form, status ? "Not saved, see the message" : "Not saved, no connection", true); }
+  });
+  window.addEventListener("pagehide", () => {
+    timers.forEach((timer, form) => { clearTimeout(timer); navigator.sendBeacon(form.action, new FormData(form)); });
+    timers.clear();
+  });
+})();
