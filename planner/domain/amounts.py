@@ -11,6 +11,7 @@ from collections.abc import Sequence
 
 from planner.domain.distributions import (
     BUILDERS,
+    DECADE,
     Z90,
     Beta,
     Bounded,
@@ -95,8 +96,7 @@ def write_amount(distribution: Distribution, *, share: bool = False) -> str:
     if isinstance(distribution, Constant):
         return write_number(distribution.value, share=share)
     if isinstance(distribution, Normal):
-        half = distribution.deviation * Z90
-        return write_range(distribution.mean - half, distribution.mean + half, share=share)
+        return _normal_text(distribution, share)
     if isinstance(distribution, Lognormal):
         return _lognormal_text(distribution, share)
     return _call_text(distribution, share)
@@ -132,6 +132,17 @@ def write_number(value: float, *, share: bool = False) -> str:
     else:
         body = f"{shown:.9f}".rstrip("0").rstrip(".")
     return f"{body} %" if share else body
+
+
+def _normal_text(distribution: Normal, share: bool) -> str:
+    """As a range where reading its short ends gives it back, else by mean and standard deviation."""
+    half = distribution.deviation * Z90
+    low, high = (float(f"{end:.7g}") for end in (distribution.mean - half, distribution.mean + half))
+    again = Normal.interval(low, high)
+    same = abs(again.deviation - distribution.deviation) <= 1e-9 * distribution.deviation
+    if same and not 0 < low <= high / DECADE:
+        return write_range(low, high, share=share)
+    return _joined("normal", (distribution.mean, distribution.deviation), share)
 
 
 def _lognormal_text(distribution: Lognormal, share: bool) -> str:

@@ -13,6 +13,7 @@ import numpy as np
 from planner.domain.distributions import Array
 
 _REAL = 1e-7
+_NOTHING = 1e-12
 
 
 def discount_factors(rate: float, years: int) -> tuple[float, ...]:
@@ -71,9 +72,11 @@ def internal_rates(flows: Sequence[float]) -> InternalRates:
     >>> [round(rate, 6) for rate in internal_rates([-100, 230, -132]).rates]
     [0.1, 0.2]
     """
-    if not any(flow > 0 for flow in flows) or not any(flow < 0 for flow in flows):
+    amounts = np.array(flows, dtype=np.float64)
+    amounts[np.abs(amounts) < _NOTHING * np.abs(amounts).max()] = 0.0
+    if not (amounts > 0).any() or not (amounts < 0).any():
         return InternalRates(())
-    roots = np.roots(np.array(flows, dtype=np.float64))
+    roots = np.roots(amounts)
     real = roots.real[(np.abs(roots.imag) < _REAL) & (roots.real > _REAL)]
     return InternalRates(_distinct(sorted(float(root) - 1 for root in real)))
 

@@ -1,0 +1,166 @@
+"""Amounts are read as people write them, and what cannot be read is refused with an example."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from planner.domain.amounts import UnreadableAmount, read_amount, read_years, write_amount, write_number
+from planner.domain.assumptions import INPUTS, read_text
+from planner.domain.distributions import (
+    Beta,
+    Constant,
+    Distribution,
+    Lognormal,
+    Normal,
+    Pert,
+    Triangular,
+    Uniform,
+    median,
+    quantile,
+)
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ("20", 20),
+        ("1200", 1200),
+        ("1 200", 1200),
+        ("1\u202f200", 1200),
+        ("12 k", 12_000),
+        ("1.2k", 1200),
+        ("1.2 M", 1_200_000),
+        ("12,5", 12.5),
+        ("−3", -3),
+        ("-3.5", -3.5),
+        ("2e3", 2000),
+        ("80 %", 0.8),
+    ],
+)
+def test_plain_numbers(text: str, value: float) -> None:
+    assert read_amount(text) == Constant(value)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["20 to 40", "[20, 40]", "20–40", "20 - 40", "20-40", "20..40", "30 ± 10", "30 +/- 10", "0.02 k to 0.04 k"],
+)
+def test_the_same_range_in_many_words(text: str) -> None:
+    found = read_amount(text)
+    assert quantile(found, 0.05) == pytest.approx(20)
+    assert quantile(found, 0.95) == pytest.approx(40)
+
+
+@pytest.mark.parametrize("text", ["20 % to 40 %", "20 to 40 %", "[20, 40] %", "30 ± 10 %"])
+def test_a_percent_sign_is_meant_for_both_ends(text: str) -> None:
+    assert median(read_amount(text, lower=0, upper=1, share=True)) == pytest.approx(0.3)
+
+
+def test_a_scale_is_meant_for_both_ends() -> None:
+    assert quantile(read_amount("29 to 33 k"), 0.05) == pytest.approx(29_000)
+
+
+@pytest.mark.parametrize(
+    ("text", "kind"),
+    [
+        ("pert(10, 20, 60)", Pert),
+        ("Triangular(10,20,60)", Triangular),
+        ("normal(30, 5)", Normal),
+        ("uniform(10, 20)", Uniform),
+        ("beta(8, 2)", Beta),
+        ("lognormal(2, 5)", Lognormal),
+        ("2 to 20", Lognormal),
+        ("-2 to 20", Normal),
+    ],
+)
+def test_named_distributions(text: str, kind: type) -> None:
+    assert isinstance(read_amount(text), kind)
+
+
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        ("", "Nothing is written"),
+        ("many", "“many” is no number"),
+        ("40 to 20", "write 20 to 40"),
+        ("1,200", "write 1200"),
+        ("1,200 to 2,400", "two ways"),
+        ("pert(10, 20)", "3 numbers are needed here, 2 were given"),
+        ("pert(10, 90, 60)", "not between 10 and 60"),
+        ("poisson(3)", "no known distribution"),
+        ("lognormal(-1, 4)", "0 < low < high"),
+        ("1 to 9e9", "a million times"),
+        ("normal(3, 0)", "not above zero"),
+        ("beta(0, 2)", "above zero"),
+        ("nan", "is no number"),
+        ("inf", "is no number"),
+        ("1e999", "finite"),
+        ("=1+1", "is no number"),
+        ("20 to 30 to 40", "is no number"),
+        ("9" * 200, "Too long"),
+        ("5 m", "is no number"),
+    ],
+)
+def test_what_is_no_amount_says_why(text: str, says: str) -> None:
+    with pytest.raises(UnreadableAmount, match=says.replace("(", r"\(")):
+        read_amount(text)
+
+
+@pytest.mark.parametrize("text", ["80", "110 %", "50 % to 120 %", "-5 %"])
+def test_a_share_beyond_its_bounds_is_refused(text: str) -> None:
+    with pytest.raises(UnreadableAmount):
+        INPUTS["coverage"].read(text)
+
+
+@given(st.text(max_size=30))
+def test_any_text_is_read_or_refused_in_words(text: str) -> None:
+    words = ""
+    try:
+        read_amount(text)
+    except UnreadableAmount as problem:
+        words = str(problem)
+    assert not words or words.endswith((".", "%"))
+
+
+numbers = st.floats(-1e8, 1e8, allow_nan=False).map(lambda value: float(f"{value:.6g}"))
+positive = st.floats(1e-3, 1e7).map(lambda value: float(f"{value:.6g}"))
+three = st.lists(numbers, min_size=3, max_size=3, unique=True).map(sorted)
+distributions = st.one_of(
+    numbers.map(Constant),
+    three.map(lambda ends: Normal.interval(ends[0], ends[2])),
+    three.map(lambda ends: Pert(*ends)),
+    three.map(lambda ends: Triangular(*ends)),
+    three.map(lambda ends: Uniform(ends[0], ends[2])),
+    st.tuples(positive, positive).map(lambda pair: Beta(*pair)),
+    positive.map(lambda low: Lognormal(low, 50 * low)),
+    positive.map(lambda low: Lognormal(low, 3 * low)),
+)
+
+
+@given(distributions, st.booleans())
+def test_what_is_written_is_read_again_as_the_same(distribution: Distribution, share: bool) -> None:
+    again = read_amount(write_amount(distribution, share=share), share=share)
+    if not isinstance(distribution, Normal):
+        assert type(again) is type(distribution)
+    for p in (0.05, 0.5, 0.95):
+        expected = quantile(distribution, p)
+        scale = max(abs(quantile(distribution, 0.05)), abs(quantile(distribution, 0.95)))
+        assert quantile(again, p) == pytest.approx(expected, rel=1e-6, abs=1e-6 * scale)
+
+
+def test_numbers_are_written_short() -> None:
+    assert [write_number(value) for value in (0.5, 31000, 1450, -12.25)] == ["0.5", "31\u202f000", "1450", "-12.25"]
+    assert write_number(0.085, share=True) == "8.5 %"
+
+
+def test_years_hold_the_last_share() -> None:
+    assert read_years("40, 75, 90 %") == (0.4, 0.75, 0.9)
+    assert read_years("100 %") == (1.0,)
+    with pytest.raises(UnreadableAmount, match="between 0 % and 100 %"):
+        read_years("40, 140 %")
+
+
+@pytest.mark.parametrize(("key", "text"), [("horizon", "0"), ("horizon", "200"), ("horizon", "x"), ("error_form", "x")])
+def test_settings_are_refused_in_words(key: str, text: str) -> None:
+    with pytest.raises(ValueError, match=r": (write|use) "):
+        read_text(key, text)
