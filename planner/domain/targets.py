@@ -1,0 +1,164 @@
+"""What a model of one task could foretell: the targets and the words for them."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any, Self
+
+
+class TargetError(ValueError):
+    """A target that cannot be used; `where` names the part, the message says what to do."""
+
+    def __init__(self, message: str, *, where: str = "target") -> None:
+        super().__init__(message)
+        self.where = where
+
+
+class TargetKind(StrEnum):
+    """The four things that can be foretold at a task."""
+
+    NEXT_ACTIVITY = "next_activity"
+    LATER_OCCURRENCE = "later_occurrence"
+    ATTRIBUTE = "attribute"
+    REMAINING_TIME = "remaining_time"
+
+
+class LabelKind(StrEnum):
+    """Where a label comes from: seen later (outcome) or the person's own decision (imitation)."""
+
+    OUTCOME = "outcome"
+    IMITATION = "imitation"
+
+
+class Problem(StrEnum):
+    """The kind of learning problem a target poses."""
+
+    BINARY = "binary"
+    MULTICLASS = "multiclass"
+    REGRESSION = "regression"
+
+
+_SHORT = {
+    "next": TargetKind.NEXT_ACTIVITY,
+    "later": TargetKind.LATER_OCCURRENCE,
+    "attribute": TargetKind.ATTRIBUTE,
+    "remaining": TargetKind.REMAINING_TIME,
+}
+_WRITTEN = {kind: short for short, kind in _SHORT.items()}
+
+
+@dataclass(frozen=True)
+class TargetSpec:
+    """A target at a task (`task` is the activity as the log names it).
+
+    `name` is the activity or attribute (`case:...`) foretold; `positive` the value that counts as
+    yes (empty: every value is its own class, or a number). `alternatives` are the other endings of
+    the process: with them, only cases that reached one of the endings have a label.
+    """
+
+    task: str
+    kind: TargetKind
+    name: str = ""
+    positive: str = ""
+    label_kind: LabelKind = LabelKind.OUTCOME
+    alternatives: tuple[str, ...] = ()
+
+    @classmethod
+    def next_activity(cls, *, task: str, positive: str = "") -> Self:
+        """Which activity follows; with `positive`, whether that one does. An imitation."""
+        return cls(task, TargetKind.NEXT_ACTIVITY, positive=positive, label_kind=LabelKind.IMITATION)
+
+    @classmethod
+    def later(cls, *, task: str, activity: str, alternatives: tuple[str, ...] = ()) -> Self:
+        """Whether the activity occurs any time after the task."""
+        return cls(task, TargetKind.LATER_OCCURRENCE, activity, activity, alternatives=alternatives)
+
+    @classmethod
+    def remaining_time(cls, *, task: str) -> Self:
+        """Hours from the moment of prediction to the end of the case."""
+        return cls(task, TargetKind.REMAINING_TIME, "remaining_hours")
+
+    @classmethod
+    def attribute(cls, *, task: str, column: str, positive: str = "") -> Self:
+        """The value of a case attribute; with `positive`, whether it has that value."""
+        return cls(task, TargetKind.ATTRIBUTE, column, positive)
+
+    @property
+    def text(self) -> str:
+        """The target as it is written on the command line.
+
+        >>> TargetSpec.next_activity(task="Triage", positive="Investigate").text
+        'next:Investigate'
+        """
+        short = _WRITTEN[self.kind]
+        if self.kind is TargetKind.ATTRIBUTE:
+            name = self.name.removeprefix("case:")
+            return f"{short}:{name}={self.positive}" if self.positive else f"{short}:{name}"
+        value = self.positive or ""
+        return f"{short}:{value}" if value else short
+
+    @property
+    def question(self) -> str:
+        """The target as a question in words.
+
+        >>> TargetSpec.later(task="Triage", activity="Reject").question
+        'Will “Reject” follow later?'
+        """
+        if self.kind is TargetKind.NEXT_ACTIVITY:
+            return f"Is “{self.positive}” next?" if self.positive else "Which activity is next?"
+        if self.kind is TargetKind.LATER_OCCURRENCE:
+            return f"Will “{self.name}” follow later?"
+        if self.kind is TargetKind.REMAINING_TIME:
+            return "How many hours until the case ends?"
+        name = self.name.removeprefix("case:")
+        return f"Is {name} “{self.positive}”?" if self.positive else f"What will {name} be?"
+
+    def as_json(self) -> dict[str, Any]:
+        """Plain values; `from_json` reads them back."""
+        return {
+            "task": self.task,
+            "kind": self.kind.value,
+            "name": self.name,
+            "positive": self.positive,
+            "label_kind": self.label_kind.value,
+            "alternatives": list(self.alternatives),
+        }
+
+    @classmethod
+    def from_json(cls, data: dict[str, Any]) -> Self:
+        """Read what `as_json` wrote.
+
+        >>> spec = TargetSpec.later(task="a", activity="b", alternatives=("c",))
+        >>> TargetSpec.from_json(spec.as_json()) == spec
+        True
+        """
+        return cls(
+            task=data["task"],
+            kind=TargetKind(data["kind"]),
+            name=data["name"],
+            positive=data["positive"],
+            label_kind=LabelKind(data["label_kind"]),
+            alternatives=tuple(data["alternatives"]),
+        )
+
+
+def target_parse(text: str, *, task: str) -> TargetSpec:
+    """Read a target written as `next`, `next:ACTIVITY`, `later:ACTIVITY`, `remaining` or
+    `attribute:NAME[=VALUE]`. Refuses anything else with TargetError.
+
+    >>> target_parse("attribute:risk=high", task="Triage").question
+    'Is risk “high”?'
+    """
+    short, _, rest = text.strip().partition(":")
+    kind = _SHORT.get(short.strip().lower())
+    rest = rest.strip()
+    if kind is TargetKind.NEXT_ACTIVITY:
+        return TargetSpec.next_activity(task=task, positive=rest)
+    if kind is TargetKind.REMAINING_TIME:
+        return TargetSpec.remaining_time(task=task)
+    if kind is TargetKind.LATER_OCCURRENCE and rest:
+        return TargetSpec.later(task=task, activity=rest)
+    if kind is TargetKind.ATTRIBUTE and rest:
+        name, _, value = rest.partition("=")
+        column = name.strip() if name.startswith("case:") else f"case:{name.strip()}"
+        return TargetSpec.attribute(task=task, column=column, positive=value.strip())
+    raise TargetError(f"“{text}” is no target. Write next:ACTIVITY, later:ACTIVITY, attribute:NAME=VALUE or remaining.")
