@@ -1,0 +1,88 @@
+"""The process of one stage, from fork to exit. Nothing in here returns to the caller's stack."""
+
+import os
+import signal
+import subprocess
+import sys
+import traceback
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import NoReturn, TextIO
+
+from jobs.execution.channel import MessageWriter
+from jobs.execution.context import StageContext
+from jobs.execution.faults import UserFault
+from jobs.execution.limits import Limits
+from jobs.services.lifeline import die_with_parent
+
+Work = Callable[[StageContext], dict[str, object]]
+
+# Reads until the holder of the lease is gone, then ends the whole process group, grandchildren included.
+GUARD = "read -r _; kill -KILL 0"
+GIVEN_BACK = (signal.SIGTERM, signal.SIGINT, signal.SIGQUIT, signal.SIGHUP, signal.SIGCHLD, signal.SIGUSR1)
+
+
+@dataclass(frozen=True)
+class Pipes:
+    """The stage's ends of its three pipes, and the holder's ends, which the stage must close."""
+
+    messages: int
+    output: int
+    life: int
+    holders: tuple[int, ...]
+
+
+def child_main(work: Work, context: StageContext, pipes: Pipes, parent: int) -> NoReturn:
+    """Run `work` and tell the holder how it went. Exit code 0 when it was told, whatever it was."""
+    code = 1
+    try:
+        _isolate(pipes, parent)
+        _work(work, context)
+        code = 0
+    except BaseException:  # noqa: BLE001  the last frame of this process
+        traceback.print_exc()
+    finally:
+        _flush()
+        os._exit(code)
+
+
+def _isolate(pipes: Pipes, parent: int) -> None:
+    os.setsid()
+    die_with_parent(parent)
+    for descriptor in pipes.holders:
+        os.close(descriptor)
+    for number in GIVEN_BACK:
+        signal.signal(number, signal.SIG_DFL)
+    null = os.open(os.devnull, os.O_RDONLY)
+    os.dup2(null, 0)
+    os.dup2(pipes.output, 1)
+    os.dup2(pipes.output, 2)
+    sys.stdout, sys.stderr = _text_stream(1), _text_stream(2)
+    nowhere = subprocess.DEVNULL
+    subprocess.Popen(["/bin/sh", "-c", GUARD], stdin=pipes.life, stdout=nowhere, stderr=nowhere)
+    os.close(pipes.life)
+    Limits().apply()
+
+
+def _text_stream(descriptor: int) -> TextIO:
+    return os.fdopen(descriptor, "w", buffering=1, encoding="utf-8", errors="replace", closefd=False)
+
+
+def _work(work: Work, context: StageContext) -> None:
+    messages: MessageWriter = context.messages
+    try:
+        output = work(context)
+        messages.send("done", output=output)
+    except UserFault as fault:
+        messages.send("fault", final=True, reason=str(fault))
+    except Exception as error:  # noqa: BLE001  whatever the work raises is its fault, told and tried again
+        messages.send("log", text=traceback.format_exc(), level="error")
+        messages.send("fault", final=False, reason=f"{type(error).__name__}: {error}")
+
+
+def _flush() -> None:
+    for stream in (sys.stdout, sys.stderr):
+        try:
+            stream.flush()
+        except (OSError, ValueError):
+            continue

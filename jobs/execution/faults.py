@@ -1,0 +1,17 @@
+"""The two ways in which the work of a stage may fail on purpose."""
+
+
+class UserFault(Exception):
+    """The input is at fault, not the code: the sentence is shown as it is and nothing is tried again."""
+
+
+class StageFailed(Exception):
+    """A command of the stage failed; tried again a bounded number of times, as any other fault of the code.
+
+    `returncode` is that of the command (negative: ended by that signal), `tail` its last lines.
+    """
+
+    def __init__(self, message: str, *, returncode: int = 1, tail: tuple[str, ...] = ()) -> None:
+        super().__init__(message)
+        self.returncode = returncode
+        self.tail = tail

@@ -1,0 +1,133 @@
+"""A few processes of our own that execute stages where there is no broker: the dispatcher's and `run_drain`'s."""
+
+import logging
+import os
+import select
+import signal
+import time
+from collections.abc import Iterator
+from contextlib import suppress
+from dataclasses import dataclass
+from types import TracebackType
+from typing import NoReturn, Self
+
+from celery import current_app
+from django.db import connections
+
+from jobs.models import Stage
+from jobs.services.claims import LeaseLost, stage_claim, stage_fail
+from jobs.services.lifeline import die_with_parent
+from jobs.services.recovery import stage_reap
+
+log = logging.getLogger(__name__)
+STOP_SECONDS = 5.0
+REST_SECONDS = 1.0
+
+
+@dataclass(frozen=True)
+class _Member:
+    pid: int
+    exit_descriptor: int
+    stage_id: int
+    attempt: int
+
+
+class LocalPool:
+    """At most `size` processes, one stage each. Leave the block, and none is left: their stages are handed back."""
+
+    def __init__(self, size: int) -> None:
+        self._size = size
+        self._members: dict[int, _Member] = {}
+        self._rests: dict[tuple[int, int], float] = {}
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.stop()
+
+    @property
+    def busy(self) -> bool:
+        return bool(self._members)
+
+    def start(self, stage: Stage) -> bool:
+        """Execute a ready stage, unless all are busy or this attempt has just been tried."""
+        key = (stage.pk, stage.attempt)
+        if len(self._members) >= self._size or time.monotonic() < self._rests.get(key, 0.0):
+            return False
+        if any((member.stage_id, member.attempt) == key for member in self._members.values()):
+            return False
+        if stage.task_name not in current_app.tasks:
+            _refuse(stage)
+            return True
+        self._fork(stage)
+        return True
+
+    def wait(self, seconds: float) -> bool:
+        """Until a process ends, or `seconds` have passed. True when one did; what it left running is taken back."""
+        descriptors = {member.exit_descriptor: member for member in self._members.values()}
+        readable, _, _ = select.select(list(descriptors), [], [], max(seconds, 0.0))
+        for descriptor in readable:
+            self._collect(descriptors[descriptor])
+        return bool(readable)
+
+    def stop(self) -> None:
+        """Ask every process to hand back its stage and end; end those that do not."""
+        for member in self._members.values():
+            os.kill(member.pid, signal.SIGTERM)
+        deadline = time.monotonic() + STOP_SECONDS
+        while self._members and time.monotonic() < deadline:
+            self.wait(deadline - time.monotonic())
+        for member in list(self._members.values()):
+            os.kill(member.pid, signal.SIGKILL)
+            self._collect(member)
+
+    def _fork(self, stage: Stage) -> None:
+        connections.close_all()  # a forked connection would be shared
+        parent = os.getpid()
+        pid = os.fork()
+        if pid == 0:
+            _member_main(stage, parent)
+        self._members[pid] = _Member(pid, os.pidfd_open(pid), stage.pk, stage.attempt)
+
+    def _collect(self, member: _Member) -> None:
+        os.waitpid(member.pid, 0)
+        os.close(member.exit_descriptor)
+        del self._members[member.pid]
+        now = time.monotonic()
+        self._rests = {key: until for key, until in self._rests.items() if until > now}
+        self._rests[member.stage_id, member.attempt] = now + REST_SECONDS
+        for held in _still_held(member):
+            stage_reap(stage_id=held.pk, token=held.token, beat=held.beat)
+
+
+def _still_held(member: _Member) -> Iterator[Stage]:
+    """The stage of a process that is gone, when its row says it is still running: no need to wait for the lease."""
+    yield from Stage.objects.running().filter(pk=member.stage_id, attempt=member.attempt + 1)
+
+
+def _member_main(stage: Stage, parent: int) -> NoReturn:
+    code = 1
+    try:
+        die_with_parent(parent)
+        signal.signal(signal.SIGINT, signal.SIG_IGN)
+        signal.signal(signal.SIGTERM, signal.SIG_DFL)
+        current_app.tasks[stage.task_name](stage_id=stage.pk, attempt=stage.attempt)
+        code = 0
+    except SystemExit:
+        code = 0
+    except BaseException:
+        log.exception("Stage %s: its process ended badly", stage.pk)
+    finally:
+        with suppress(Exception):
+            connections.close_all()
+        os._exit(code)
+
+
+def _refuse(stage: Stage) -> None:
+    claimed = stage_claim(stage_id=stage.pk, attempt=stage.attempt)
+    if claimed is not None:
+        with suppress(LeaseLost):
+            stage_fail(claimed, reason=f"No task is called “{stage.task_name}” in this version.", final=True)

@@ -1,0 +1,73 @@
+"""Stages to run in tests: Celery tasks whose work is told by their parameters."""
+
+import os
+import signal
+import time
+from pathlib import Path
+from typing import Any
+
+from celery import shared_task
+
+from jobs.execution import StageContext, UserFault, execute_stage
+from jobs.models import Blob, Stage
+from jobs.services import blob_store
+
+
+def number(context: StageContext, name: str, default: float = 0) -> float:
+    value = context.params.get(name, default)
+    return float(value) if isinstance(value, int | float | str) else default
+
+
+def work(context: StageContext) -> dict[str, Any]:
+    """Do what the parameters say, in the order below, and give back their `output`."""
+    params: dict[str, Any] = dict(context.params)
+    for line in params.get("say", []):
+        context.log(line)
+    for share, note in params.get("progress", []):
+        context.progress(share, note)
+    for name, value in params.get("metrics", {}).items():
+        context.metric(name, value)
+    if "print" in params:
+        print(params["print"])  # noqa: T201
+    if "command" in params:
+        context.command(params["command"])
+    if "mark" in params:
+        with Path(params["mark"]).open("a", encoding="utf-8") as marks:
+            marks.write(f"{os.getpid()} {os.getppid()}\n")
+    time.sleep(number(context, "sleep"))
+    _go_wrong(context, params)
+    return {**params.get("output", {}), "inputs": dict(context.inputs), "attempt": context.attempt}
+
+
+def _go_wrong(context: StageContext, params: dict[str, Any]) -> None:
+    if context.attempt <= number(context, "fail_attempts"):
+        raise RuntimeError("it broke")
+    if "user_fault" in params:
+        raise UserFault(params["user_fault"])
+    if context.attempt <= number(context, "die_attempts"):
+        os.kill(os.getpid(), signal.SIGKILL)
+    if context.attempt <= number(context, "kill_worker_attempts"):
+        os.kill(os.getppid(), signal.SIGKILL)
+    if context.attempt <= number(context, "hang_attempts"):
+        time.sleep(600)
+
+
+def publish(stage: Stage, output: dict[str, Any]) -> None:
+    """An effect on the database: one row a completion, refused when told to."""
+    content = f"{stage.pk} was published".encode()
+    if stage.params.get("publish_twice_is_seen"):
+        Blob.objects.create(workspace=stage.workspace, digest=f"{stage.pk:064d}", size=1, media_type="text/plain")
+    else:
+        blob_store(workspace=stage.workspace, source=content, media_type="text/plain")
+    if stage.params.get("publish_fails"):
+        raise RuntimeError("publishing broke")
+
+
+@shared_task(name="tests.stage", ignore_result=True)
+def stage_run(*, stage_id: int, attempt: int, **_: object) -> None:
+    execute_stage(stage_id=stage_id, attempt=attempt, work=work)
+
+
+@shared_task(name="tests.publishing_stage", ignore_result=True)
+def publishing_stage_run(*, stage_id: int, attempt: int, **_: object) -> None:
+    execute_stage(stage_id=stage_id, attempt=attempt, work=work, publish=publish)
