@@ -1,0 +1,156 @@
+"""How a CSV file is written: encoding, separator, column names; and its first rows as texts."""
+
+import csv
+import io
+import re
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import pandas as pd
+
+from planner.domain.eventlog import LogError
+from planner.domain.streams import LogLimits
+
+HEAD_BYTES = 1 << 18
+_SEPARATORS = ",;\t|"
+_SAMPLED_ROWS = 2_000
+
+
+@dataclass(frozen=True)
+class CsvShape:
+    """How a CSV file is written: encoding, separator, and its column names, trimmed and made unique."""
+
+    encoding: str
+    separator: str
+    columns: tuple[str, ...]
+    notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class CsvSample:
+    """The shape of a file and its first rows as texts."""
+
+    shape: CsvShape
+    rows: pd.DataFrame
+
+
+def sample_csv(head: bytes, *, whole: bool, limits: LogLimits | None = None) -> CsvSample:
+    """Shape and first rows of a CSV file from its first unpacked bytes; `whole` when these are all of it."""
+    limits = limits or LogLimits()
+    text, encoding = _decoded(head, whole)
+    if not text.strip():
+        raise LogError("The file is empty.", advice="Export the log again and check that it holds events.")
+    lines = _whole_lines(text, whole, limits)
+    separator = _separator(lines)
+    rows = [row for row in csv.reader(io.StringIO(lines, newline=""), delimiter=separator) if any(map(str.strip, row))]
+    if not rows:
+        raise LogError("The file holds no rows.", advice="Export the log again and check that it holds events.")
+    columns, notes = _column_names(rows[0], limits)
+    shape = CsvShape(encoding, separator, columns, notes)
+    body = [row for row in rows[1 : _SAMPLED_ROWS + 1] if len(row) == len(columns)]
+    _check_body(rows, columns)
+    frame = pd.DataFrame(body, columns=list(columns), dtype="str").fillna("")
+    return CsvSample(shape, frame.apply(lambda column: column.str.strip()))
+
+
+def _decoded(head: bytes, whole: bool) -> tuple[str, str]:
+    """Text and encoding of the first bytes: by byte order mark, else UTF-8, else Windows, else Latin-1."""
+    for mark, encoding in ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16")):
+        if head.startswith(mark):
+            return head.decode(encoding, "replace"), encoding
+    for encoding in ("utf-8", "cp1252"):
+        try:
+            return head.decode(encoding), encoding
+        except UnicodeDecodeError as problem:
+            if not whole and encoding == "utf-8" and problem.start > len(head) - 4:
+                return head[: problem.start].decode("utf-8"), "utf-8"
+    return head.decode("latin-1"), "latin-1"
+
+
+def _whole_lines(text: str, whole: bool, limits: LogLimits) -> str:
+    """The text without a last line that may be cut off."""
+    if whole:
+        return text
+    cut = max(text.rfind("\n"), text.rfind("\r"))
+    if cut < 0:
+        _check_width(1 + max(text.count(mark) for mark in _SEPARATORS), limits)
+        raise LogError(
+            "The first line is longer than 256 kB: this is not a table of events.",
+            where="line 1",
+            advice="Export one row an event, with a header line.",
+        )
+    return text[: cut + 1]
+
+
+def _separator(lines: str) -> str:
+    """The separator that splits the first lines most evenly into most columns."""
+    first = io.StringIO(lines[:65536], newline="")
+    sample = [line for _, line in zip(range(30), first, strict=False)] or [""]
+    best = max(_SEPARATORS, key=lambda mark: _evenness(sample, mark))
+    if _evenness(sample, best) == (0, 0):
+        raise LogError(
+            "No separator was found: every line is a single column.",
+            where="line 1",
+            advice="Separate columns by comma, semicolon or tab; at least case, activity and time are needed.",
+        )
+    return best
+
+
+def _evenness(lines: Sequence[str], mark: str) -> tuple[int, int]:
+    widths = Counter(len(row) for row in csv.reader(lines, delimiter=mark) if row)
+    width, times = max(widths.items(), key=lambda item: (item[1], item[0]), default=(1, 0))
+    return (times, width) if width > 1 else (0, 0)
+
+
+def _column_names(header: Sequence[str], limits: LogLimits) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Names trimmed, inner spaces joined, unnamed ones numbered, doubled ones told apart."""
+    _check_width(len(header), limits)
+    if _looks_like_data(header):
+        raise LogError(
+            "The first line seems to hold data, not column names.",
+            where="line 1",
+            advice="Add a first line that names the columns, such as case,activity,time.",
+        )
+    names: list[str] = []
+    notes: list[str] = []
+    for place, cell in enumerate(header, start=1):
+        name = re.sub(r"\s+", " ", cell).strip()[:200] or f"column {place}"
+        if name in names:
+            notes.append(f"Two columns are called “{name}”: the later one is read as “{name} ({place})”.")
+            name = f"{name} ({place})"
+        names.append(name)
+    return tuple(names), tuple(notes)
+
+
+def _check_width(columns: int, limits: LogLimits) -> None:
+    if columns > limits.columns:
+        count = f"{columns:,}".replace(",", "\u202f")
+        raise LogError(
+            f"The table has {count} columns or more; at most {limits.columns} are read.",
+            where="line 1",
+            advice="Export fewer columns.",
+        )
+
+
+def _looks_like_data(header: Sequence[str]) -> bool:
+    """Whether a cell of the header is a whole date and time."""
+    return any(re.search(r"\d{1,4}[./-]\d{1,2}[./-]\d{1,4}", cell) and ":" in cell for cell in header)
+
+
+def _check_body(rows: Sequence[Sequence[str]], columns: Sequence[str]) -> None:
+    if len(rows) == 1:
+        raise LogError(
+            "The file has a header and no rows below it.", where="line 2", advice="Export the events as well."
+        )
+    if all(len(row) != len(columns) for row in rows[1:]):
+        raise LogError(
+            f"The header names {len(columns)} columns, the rows have {len(rows[1])}.",
+            where="line 2",
+            advice="Export the table again so that every row has as many cells as the header.",
+        )
+
+
+def no_rows() -> LogError:
+    """The sentence for a table that ends with its header."""
+    return LogError("The file has a header and no rows below it.", where="line 2", advice="Export the events as well.")

@@ -1,0 +1,245 @@
+"""What an event log is once it has been read: raw rows, and activity instances paired from them.
+
+A raw row is one line or one XES event. An activity instance is one execution of an activity: a START and the
+COMPLETE that belongs to it, or a single event. Log statistics count raw rows; the task graph uses instances.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+import numpy as np
+import pandas as pd
+
+CASE, ACTIVITY, START, END, RESOURCE, ROW = "case", "activity", "start", "end", "resource", "row"
+LIFECYCLE = "lifecycle"
+CASE_PREFIX, EVENT_PREFIX = "case:", "event:"
+INSTANCE_COLUMNS = (CASE, ACTIVITY, START, END, RESOURCE, ROW)
+
+#: transitions of the XES standard's lifecycle that are neither work done nor work begun
+_PASSING = frozenset(
+    {
+        "schedule",
+        "assign",
+        "reassign",
+        "withdraw",
+        "suspend",
+        "resume",
+        "pi_abort",
+        "ate_abort",
+        "autoskip",
+        "manualskip",
+    }
+)
+
+
+class LogError(ValueError):
+    """A file that cannot become an event log: what is wrong, where, and what to do about it.
+
+    >>> LogError("The file is empty.", where="receipt.csv", advice="Export it again.").sentence
+    'The file is empty. Export it again.'
+    """
+
+    def __init__(self, what: str, *, where: str = "", advice: str = "") -> None:
+        super().__init__(what)
+        self.what, self.where, self.advice = what, where, advice
+
+    @property
+    def sentence(self) -> str:
+        """The whole message for a person, the advice last."""
+        return f"{self.what} {self.advice}".strip()
+
+
+class AmbiguousDates(LogError):
+    """Every date of a column could be read day first or month first: ask which."""
+
+
+@dataclass(frozen=True)
+class Dropped:
+    """Rows left out for one reason: how many, and the first few row numbers."""
+
+    reason: str
+    count: int
+    rows: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True)
+class RawLog:
+    """Raw rows in file order.
+
+    `frame` has case, activity, lifecycle, resource (categories, lifecycle and resource may be missing), start and end
+    (UTC, microseconds; start may be missing), row (number in the file, from 1), then `case:` and `event:` attributes.
+    """
+
+    frame: pd.DataFrame
+    dropped: tuple[Dropped, ...] = ()
+    notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class LogStatistics:
+    """Counts over the raw, unfiltered rows of a log."""
+
+    events: int
+    cases: int
+    activities: int
+    directly_follows_pairs: int
+    variants: int
+    first: str
+    last: str
+    has_start_times: bool
+    resources: int
+    dropped: tuple[Dropped, ...] = ()
+    notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Instances:
+    """Activity instances sorted by case, then time (start, else completion), file order on ties."""
+
+    frame: pd.DataFrame
+    dropped: tuple[Dropped, ...] = ()
+    cases: int = 0
+
+
+def case_order(frame: pd.DataFrame) -> np.ndarray:
+    """Row positions sorted by case, then by start (else completion), then completion; ties keep file order."""
+    begin = frame[START].fillna(frame[END]) if START in frame else frame[END]
+    keys = (_ticks(frame[END]), _ticks(begin), codes(frame[CASE]))
+    return np.lexsort(keys)
+
+
+def codes(column: pd.Series) -> np.ndarray:
+    """Integer codes of a column, in order of first appearance for plain columns."""
+    if isinstance(column.dtype, pd.CategoricalDtype):
+        return np.asarray(column.cat.codes)
+    return np.asarray(pd.factorize(column)[0])
+
+
+def log_statistics(raw: RawLog) -> LogStatistics:
+    """Events, cases, activities, directly-follows pairs and variants of the raw rows.
+
+    A pair is an activity directly followed by another (or itself) within a case; a variant is a whole sequence.
+    """
+    frame = raw.frame
+    order = case_order(frame)
+    case, activity = codes(frame[CASE])[order], codes(frame[ACTIVITY])[order]
+    times = frame[END]
+    return LogStatistics(
+        events=len(frame),
+        cases=len(np.unique(case)),
+        activities=len(np.unique(activity)),
+        directly_follows_pairs=len(pair_counts(case, activity)[0]),
+        variants=len(set(sequences(case, activity))),
+        first=times.min().isoformat(),
+        last=times.max().isoformat(),
+        has_start_times=has_start_times(frame),
+        resources=int(frame[RESOURCE].nunique()) if RESOURCE in frame else 0,
+        dropped=raw.dropped,
+        notes=raw.notes,
+    )
+
+
+def has_start_times(frame: pd.DataFrame) -> bool:
+    """Whether handling can be measured: some start times, or START events with a lifecycle."""
+    if START in frame and frame[START].notna().any():
+        return True
+    return LIFECYCLE in frame and bool((_transitions(frame) == "start").any())
+
+
+def pair_counts(case: np.ndarray, activity: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Sources, targets and counts of directly-follows pairs of rows sorted by case and time.
+
+    >>> source, target, count = pair_counts(np.array([0, 0, 0, 1, 1]), np.array([0, 1, 1, 0, 1]))
+    >>> list(zip(source.tolist(), target.tolist(), count.tolist()))
+    [(0, 1, 2), (1, 1, 1)]
+    """
+    same = case[1:] == case[:-1]
+    width = int(activity.max()) + 1 if len(activity) else 1
+    keys = activity[:-1][same].astype(np.int64) * width + activity[1:][same]
+    found, count = np.unique(keys, return_counts=True)
+    return found // width, found % width, count
+
+
+def sequences(case: np.ndarray, activity: np.ndarray) -> list[bytes]:
+    """The activity sequence of each case as bytes, for rows sorted by case and time."""
+    if not len(case):
+        return []
+    packed = activity.astype(np.int32).tobytes()
+    edges = [0, *(np.flatnonzero(np.diff(case)) + 1).tolist(), len(case)]
+    return [packed[4 * low : 4 * high] for low, high in pairwise(edges)]
+
+
+def pair_instances(raw: RawLog) -> Instances:
+    """Activity instances of a raw log.
+
+    START is paired with the k-th COMPLETE of the same case and activity. SCHEDULE and other passing transitions are
+    no instance of their own: the time they cover is waiting. Values outside the standard's vocabulary are plain
+    events. Without a lifecycle every row is an instance.
+    """
+    frame, dropped = raw.frame, list(raw.dropped)
+    if LIFECYCLE in frame and frame[LIFECYCLE].notna().any():
+        frame, more = _paired(frame)
+        dropped += more
+    frame = frame.iloc[case_order(frame)].drop(columns=LIFECYCLE, errors="ignore")
+    return Instances(_completed(frame), tuple(dropped), int(frame[CASE].nunique()))
+
+
+def _completed(frame: pd.DataFrame) -> pd.DataFrame:
+    """The frame with every column of an instance, in order."""
+    columns = {name: frame[name] if name in frame else _absent(name, frame) for name in INSTANCE_COLUMNS}
+    rest = {name: frame[name] for name in frame if name not in columns}
+    return pd.DataFrame(columns | rest).reset_index(drop=True)
+
+
+def _absent(name: str, frame: pd.DataFrame) -> pd.Series:
+    kind = "datetime64[us, UTC]" if name == START else "str"
+    return pd.Series(pd.NaT if name == START else None, index=frame.index, dtype=kind)
+
+
+def _transitions(frame: pd.DataFrame) -> np.ndarray:
+    """Lower-case transition of each row; empty where missing."""
+    column = frame[LIFECYCLE].astype("category")
+    names = np.array([*(str(value).strip().lower() for value in column.cat.categories), ""], dtype=object)
+    return np.asarray(names[np.asarray(column.cat.codes)])
+
+
+def _paired(frame: pd.DataFrame) -> tuple[pd.DataFrame, list[Dropped]]:
+    transition = _transitions(frame)
+    has_complete = bool((transition == "complete").any())
+    begun = (transition == "start") & has_complete
+    passing = np.isin(transition, list(_PASSING)) & (has_complete or bool(begun.any()))
+    work = frame[~begun & ~passing].copy()
+    closed = transition[~begun & ~passing] == "complete"
+    starts = frame[begun]
+    work, lone = _with_starts(work, closed, starts)
+    dropped = [
+        Dropped("Scheduled or set aside, not worked on: counted as waiting", int(passing.sum())),
+        Dropped("Started but never completed", len(lone), tuple(int(row) for row in lone[:5])),
+    ]
+    return work, [item for item in dropped if item.count]
+
+
+def _with_starts(work: pd.DataFrame, closed: np.ndarray, starts: pd.DataFrame) -> tuple[pd.DataFrame, Sequence[int]]:
+    """Rows of `work` with the start times of `starts` joined to the k-th completion; rows of lone starts."""
+    ends = work[closed]
+    ends = ends.iloc[case_order(ends)]
+    starts = starts.iloc[np.lexsort((_ticks(starts[END]), codes(starts[CASE])))]
+    left, right = _kth_keys(ends), _kth_keys(starts)
+    place = pd.Index(left).get_indexer(pd.Index(right))
+    found = place >= 0
+    found[found] = _ticks(starts[END])[found] <= _ticks(ends[END])[place[found]]
+    begin = work[START].copy() if START in work else _absent(START, work)
+    begin.loc[ends.index[place[found]]] = starts[END].to_numpy()[found]
+    work[START] = pd.to_datetime(begin, utc=True).dt.as_unit("us")
+    return work, starts[ROW].to_numpy()[~found].tolist()
+
+
+def _kth_keys(frame: pd.DataFrame) -> pd.MultiIndex:
+    case, activity = frame[CASE].cat.codes, frame[ACTIVITY].cat.codes
+    kth = frame.groupby([case.to_numpy(), activity.to_numpy()], sort=False).cumcount()
+    return pd.MultiIndex.from_arrays([case.to_numpy(), activity.to_numpy(), kth.to_numpy()])
+
+
+def _ticks(column: pd.Series) -> np.ndarray:
+    return np.asarray(column.dt.tz_localize(None) if column.dt.tz else column, dtype="datetime64[us]").view("int64")

@@ -1,0 +1,172 @@
+"""Bytes of an uploaded log: what kind they are, unpacked and counted while they are read."""
+
+import io
+import zlib
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import BinaryIO
+
+from planner.domain.eventlog import LogError
+
+GZIP = b"\x1f\x8b"
+CHUNK = 1 << 18
+
+Progress = Callable[[int], None]
+"""Called with the number of bytes of the file (packed, if it is) that have been read so far."""
+
+
+@dataclass(frozen=True)
+class LogLimits:
+    """Where reading stops with a sentence instead of filling the machine."""
+
+    inflated_bytes: int = 2 * 1024**3
+    events: int = 20_000_000
+    columns: int = 2_000
+    depth: int = 100
+    value_bytes: int = 16 * 1024**2
+
+
+def no_progress(_: int) -> None:
+    """Progress that goes nowhere."""
+
+
+class Unpacked(io.RawIOBase):
+    """A readable stream over a plain or gzip file that refuses to inflate past a cap.
+
+    Several gzip members in a row are read as one. A truncated or damaged gzip raises LogError.
+    """
+
+    def __init__(self, source: BinaryIO, *, limits: LogLimits, progress: Progress = no_progress) -> None:
+        super().__init__()
+        self._source, self._limits, self._progress = source, limits, progress
+        self._packed_read = self.inflated = 0
+        head = self._take(2)
+        self.gzipped = head == GZIP
+        self._inflate = zlib.decompressobj(31) if self.gzipped else None
+        self._pending = head
+        self._ready = b""
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: object) -> int:
+        view = memoryview(buffer)  # type: ignore[arg-type]
+        data = self.read(len(view))
+        view[: len(data)] = data
+        return len(data)
+
+    def read(self, size: int = -1) -> bytes:
+        """Exactly `size` bytes where the file has them, everything when negative; empty only at the end."""
+        parts, missing = [], size if size >= 0 else self._limits.inflated_bytes + 1
+        while missing > 0 and (self._ready or self._fill()):
+            part, self._ready = self._ready[:missing], self._ready[missing:]
+            parts.append(part)
+            missing -= len(part)
+        return b"".join(parts)
+
+    def _fill(self) -> bool:
+        """Inflate the next piece into `_ready`; False at the end of the file."""
+        while not self._ready:
+            data = self._pending or self._take(CHUNK)
+            self._pending = b""
+            if not data:
+                self._check_whole()
+                return False
+            self._ready = self._inflated(data) if self._inflate else data
+        self.inflated += len(self._ready)
+        if self.inflated > self._limits.inflated_bytes:
+            cap = self._limits.inflated_bytes / 1024**3
+            raise LogError(
+                f"Unpacked, this file is larger than {cap:.3g} GB, the most that is read.",
+                advice="Export fewer cases or a shorter period and try again.",
+            )
+        return True
+
+    def _inflated(self, data: bytes) -> bytes:
+        if self._inflate is None:
+            return data
+        if self._inflate.eof:
+            if not data.startswith(GZIP):
+                return b""
+            self._inflate = zlib.decompressobj(31)
+        try:
+            out = self._inflate.decompress(data, 1 << 20)
+        except zlib.error as problem:
+            raise _damaged(self._packed_read) from problem
+        self._pending = self._inflate.unconsumed_tail or self._inflate.unused_data
+        return out
+
+    def _check_whole(self) -> None:
+        if self._inflate is not None and not self._inflate.eof:
+            raise _damaged(self._packed_read)
+
+    def _take(self, size: int) -> bytes:
+        data = self._source.read(size)
+        self._packed_read += len(data)
+        self._progress(self._packed_read)
+        return data
+
+
+def _damaged(position: int) -> LogError:
+    return LogError(
+        f"The gzip file is damaged or ends too early: it could be read up to byte {position}.",
+        where=f"byte {position}",
+        advice="Upload it again, or export it again.",
+    )
+
+
+_KINDS = (
+    (b"PK\x03\x04", "a spreadsheet or zip archive", "Save the sheet as CSV, or unpack the archive, and upload that."),
+    (b"%PDF", "a PDF", "Export the events as CSV or XES."),
+    (b"PAR1", "a Parquet file", "Export the events as CSV or XES."),
+    (b"SQLite format 3", "a database", "Export the table of events as CSV."),
+    (b"\x89PNG", "a picture", "Export the events as CSV or XES."),
+    (b"\xff\xd8\xff", "a picture", "Export the events as CSV or XES."),
+    (b"BZh", "a bzip2 archive", "Unpack it, or pack it with gzip."),
+    (b"\xfd7zXZ", "an xz archive", "Unpack it, or pack it with gzip."),
+    (GZIP, "a gzip inside a gzip", "Unpack it once and upload that."),
+    (b"\xd0\xcf\x11\xe0", "an old spreadsheet or document", "Save the sheet as CSV and upload that."),
+)
+_WIDE_MARKS = (b"\xff\xfe", b"\xfe\xff")
+
+
+def log_format(head: bytes) -> str:
+    """`csv` or `xes`, from the first unpacked bytes; LogError for everything else.
+
+    >>> log_format(b"case,activity,time")
+    'csv'
+    >>> log_format(b"<?xml version='1.0'?><log>")
+    'xes'
+    """
+    text = head.removeprefix(b"\xef\xbb\xbf").lstrip()
+    if not text:
+        raise LogError("The file is empty.", advice="Export the log again and check that it holds events.")
+    for magic, name, advice in _KINDS:
+        if head.startswith(magic):
+            raise LogError(f"This is {name}, not an event log.", advice=advice)
+    if text.startswith(b"<") or _wide(head).lstrip().startswith("<"):
+        return _xml_format(text)
+    if text[:1] in b"{[" and b'"' in text[:200]:
+        raise LogError("This is JSON, not an event log.", advice="Export the events as CSV or XES.")
+    if b"\x00" in head and not head.startswith(_WIDE_MARKS):
+        raise LogError(
+            "This is a binary file, not text.",
+            where=f"byte {head.index(bytes(1))}",
+            advice="Export the events as CSV or XES.",
+        )
+    return "csv"
+
+
+def _wide(head: bytes) -> str:
+    return head[: len(head) // 2 * 2].decode("utf-16", "replace") if head.startswith(_WIDE_MARKS) else ""
+
+
+def _xml_format(text: bytes) -> str:
+    if b"<html" in text[:500].lower():
+        raise LogError("This is a web page, not an event log.", advice="Download the file itself and upload that.")
+    if b"omg.org/spec/BPMN" in text:
+        raise LogError(
+            "This is a BPMN model: it has tasks and flows, but no events.",
+            advice="Import an event log here; a model is drawn or imported under New process.",
+        )
+    return "xes"

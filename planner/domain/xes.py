@@ -1,0 +1,273 @@
+"""XES, read as a stream: no tree is built, no DTD or entity is accepted, nothing is fetched.
+
+Format: IEEE 1849 XES. Attributes below an attribute (nested) are passed over; with or without a namespace.
+"""
+
+from array import array
+from typing import Any, BinaryIO
+from xml.parsers import expat
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+
+from planner.domain import eventlog as log
+from planner.domain.eventlog import Dropped, LogError, RawLog
+from planner.domain.streams import CHUNK, LogLimits, Progress, Unpacked, no_progress
+from planner.domain.times import iso_times, parse_times
+
+_VALUES = frozenset({"string", "date", "int", "float", "boolean", "id"})
+_KEYS = {
+    "concept:name": log.ACTIVITY,
+    "time:timestamp": log.END,
+    "start_timestamp": log.START,
+    "time:start": log.START,
+    "lifecycle:transition": log.LIFECYCLE,
+    "org:resource": log.RESOURCE,
+}
+_TIMES = (log.START, log.END)
+_MOST_KEYS = 1_000
+_NAMES_KEPT = 5
+
+
+def read_xes(source: BinaryIO, *, limits: LogLimits | None = None, progress: Progress = no_progress) -> RawLog:
+    """The raw rows of an XES or XES.gz file; events without a time or a name are left out and counted.
+
+    Raises LogError for a file that is not XES, is damaged, holds a DOCTYPE or passes a limit.
+    """
+    limits = limits or LogLimits()
+    reader = _Reader(limits)
+    stream = Unpacked(source, limits=limits, progress=progress)
+    while data := stream.read(CHUNK):
+        reader.feed(data)
+    reader.close()
+    return reader.columns.finish()
+
+
+class _Column:
+    """Sparse values of one attribute: a code for each distinct text, and the rows that have it."""
+
+    def __init__(self) -> None:
+        self.codes: dict[str, int] = {}
+        self.rows, self.values = array("q"), array("i")
+
+    def add(self, row: int, text: str) -> None:
+        self.values.append(self.codes.setdefault(text, len(self.codes)))
+        self.rows.append(row)
+
+    def series(self, rows: int) -> "pd.Series[Any]":
+        dense = np.full(rows, -1, dtype=np.int32)
+        dense[np.frombuffer(self.rows, dtype=np.int64)] = np.frombuffer(self.values, dtype=np.int32)
+        return pd.Series(pd.Categorical.from_codes(dense, categories=pd.Index(list(self.codes), dtype="str")))
+
+    def times(self, rows: int) -> tuple["pd.Series[Any]", int]:
+        """The column as UTC times, and how many different texts are no times."""
+        read = iso_times(pa.array(list(self.codes), type=pa.string()))
+        unreadable = 0
+        if read is not None:
+            moments = read.cast(pa.timestamp("us")).to_numpy(zero_copy_only=False)
+        else:
+            parsed = parse_times(pd.Series(list(self.codes), dtype="str"))
+            moments, unreadable = parsed.times.dt.tz_localize(None).to_numpy(), parsed.unreadable
+        moments = np.append(moments.astype("datetime64[us]"), np.datetime64("NaT", "us"))
+        dense = np.full(rows, -1, dtype=np.int32)
+        dense[np.frombuffer(self.rows, dtype=np.int64)] = np.frombuffer(self.values, dtype=np.int32)
+        return pd.Series(moments[dense]).dt.tz_localize("UTC").dt.as_unit("us"), unreadable
+
+
+class _Columns:
+    """What has been read so far, column by column."""
+
+    def __init__(self, limits: LogLimits) -> None:
+        self.limits = limits
+        self.event: dict[str, _Column] = {log.ACTIVITY: _Column(), log.END: _Column()}
+        self.case: dict[str, _Column] = {}
+        self.case_of = array("i")
+        self.cases: list[str] = []
+
+    def add_event(self, values: list[tuple[str, str]]) -> None:
+        row = len(self.case_of)
+        if row >= self.limits.events:
+            raise LogError(
+                f"The log has more than {self.limits.events:,} events, the most that is read.".replace(",", "\u202f"),
+                advice="Export fewer cases or a shorter period and try again.",
+            )
+        self.case_of.append(len(self.cases))
+        for key, text in values:
+            _named(self.event, _KEYS.get(key) or log.EVENT_PREFIX + key).add(row, text)
+
+    def add_case(self, values: list[tuple[str, str]]) -> None:
+        name = f"case {len(self.cases) + 1}"
+        for key, text in values:
+            if key == "concept:name":
+                name = text
+            else:
+                _named(self.case, log.CASE_PREFIX + key).add(len(self.cases), text)
+        self.cases.append(name)
+
+    def finish(self) -> RawLog:
+        rows = len(self.case_of)
+        if not rows:
+            raise LogError("The file is valid XES but holds no events.", advice="Export the log again with its events.")
+        columns: dict[str, Any] = {log.CASE: self._case_names()}
+        unreadable = 0
+        for name, column in self.event.items():
+            if name in _TIMES:
+                columns[name], bad = column.times(rows)
+                unreadable += bad
+            else:
+                columns[name] = column.series(rows)
+        columns[log.ROW] = np.arange(1, rows + 1, dtype=np.int64)
+        frame = pd.DataFrame(columns)
+        return _whole(self._with_case_attributes(frame), unreadable)
+
+    def _case_names(self) -> pd.Categorical:
+        codes, unique = pd.factorize(pd.Series(self.cases, dtype="str"))
+        return pd.Categorical.from_codes(codes[np.frombuffer(self.case_of, dtype=np.int32)], categories=unique)
+
+    def _with_case_attributes(self, frame: pd.DataFrame) -> pd.DataFrame:
+        of = np.frombuffer(self.case_of, dtype=np.int32)
+        more = {}
+        for name, column in self.case.items():
+            of_case = column.series(len(self.cases))
+            more[name] = of_case.iloc[of].array
+        return pd.concat([frame, pd.DataFrame(more, index=frame.index)], axis=1) if more else frame
+
+
+def _named(columns: dict[str, _Column], name: str) -> _Column:
+    found = columns.get(name)
+    if found is None:
+        if len(columns) >= _MOST_KEYS:
+            raise LogError(
+                f"The log has more than {_MOST_KEYS} different attributes.", advice="Export fewer attributes."
+            )
+        found = columns[name] = _Column()
+    return found
+
+
+def _whole(frame: pd.DataFrame, unreadable: int) -> RawLog:
+    """Without the events that lack a time or a name."""
+    nameless = frame[log.ACTIVITY].isna() | (frame[log.ACTIVITY] == "")
+    timeless = frame[log.END].isna() & ~nameless
+    if timeless.all() or (nameless | timeless).all():
+        what = "No event has a name" if nameless.all() else "No event has a time that can be read"
+        key = "concept:name" if nameless.all() else "time:timestamp"
+        raise LogError(f"{what}.", where=key, advice=f"Each event needs the attribute “{key}”.")
+    dropped = [_dropped("No name", frame[nameless]), _dropped("No time, or one that cannot be read", frame[timeless])]
+    kept = frame[~(nameless | timeless)].reset_index(drop=True)
+    kept[log.ACTIVITY] = kept[log.ACTIVITY].cat.remove_unused_categories()
+    notes = (f"{unreadable} different times could not be read.",) if unreadable else ()
+    return RawLog(kept, tuple(item for item in dropped if item.count), notes)
+
+
+def _dropped(reason: str, rows: pd.DataFrame) -> Dropped:
+    return Dropped(reason, len(rows), tuple(int(row) for row in rows[log.ROW].head(_NAMES_KEPT)))
+
+
+class _Reader:
+    """Callbacks of the XML parser: which trace and event one is in, and their attributes."""
+
+    def __init__(self, limits: LogLimits) -> None:
+        self.limits, self.columns = limits, _Columns(limits)
+        self.depth = self.trace_depth = self.event_depth = 0
+        self.trace: list[tuple[str, str]] = []
+        self.event: list[tuple[str, str]] = []
+        self.rooted = False
+        self._fed = self._seen = 0
+        parser = expat.ParserCreate()
+        parser.ordered_attributes = True
+        parser.StartElementHandler, parser.EndElementHandler = self._open, self._close
+        parser.StartDoctypeDeclHandler = _refuse_doctype
+        parser.EntityDeclHandler = _refuse_doctype
+        parser.SetParamEntityParsing(expat.XML_PARAM_ENTITY_PARSING_NEVER)
+        self.parser = parser
+
+    def feed(self, data: bytes) -> None:
+        self._fed += len(data)
+        self._parse(data, False)
+        if self._fed - self._seen > self.limits.value_bytes:
+            raise LogError(
+                f"A single value near line {self.parser.CurrentLineNumber} is longer than 16 MB.",
+                where=f"line {self.parser.CurrentLineNumber}",
+                advice="Leave that attribute out of the export.",
+            )
+
+    def close(self) -> None:
+        self._parse(b"", True)
+
+    def _parse(self, data: bytes, final: bool) -> None:
+        try:
+            self.parser.Parse(data, final)
+        except LogError:
+            raise
+        except (ValueError, LookupError) as problem:
+            raise LogError(
+                "The XML is written in an encoding that is not read.",
+                where="line 1",
+                advice="Export it as UTF-8 and upload it again.",
+            ) from problem
+        except expat.ExpatError as problem:
+            raise LogError(
+                f"The XML is broken in line {problem.lineno}: {expat.errors.messages[problem.code]}.",
+                where=f"line {problem.lineno}",
+                advice="Export the log again; if it says UTF-8, check that it really is.",
+            ) from problem
+
+    def _open(self, tag: str, attributes: list[str]) -> None:
+        self._seen = self._fed
+        self.depth += 1
+        if self.depth > self.limits.depth:
+            raise LogError(
+                f"Elements are nested deeper than {self.limits.depth} levels.",
+                where=f"line {self.parser.CurrentLineNumber}",
+                advice="This is no usual XES file; export it again.",
+            )
+        name = tag.rpartition(":")[2]
+        if name in _VALUES:
+            self._value(attributes)
+        elif name == "event" and self.trace_depth:
+            self.event_depth, self.event = self.depth, []
+        elif name == "trace" and not self.trace_depth:
+            self.trace_depth, self.trace = self.depth, []
+        elif self.depth == 1:
+            self._root(name)
+
+    def _value(self, attributes: list[str]) -> None:
+        if self.event_depth:
+            if self.depth == self.event_depth + 1:
+                self.event.append(_pair(attributes))
+        elif self.trace_depth and self.depth == self.trace_depth + 1:
+            self.trace.append(_pair(attributes))
+
+    def _root(self, name: str) -> None:
+        if name != "log":
+            raise LogError(
+                f"This XML begins with <{name[:40]}>, not with <log>: it is not an event log.",
+                where="line 1",
+                advice="Export the events as XES or CSV.",
+            )
+
+    def _close(self, tag: str) -> None:
+        if self.depth == self.event_depth:
+            self.columns.add_event(self.event)
+            self.event_depth = 0
+        elif self.depth == self.trace_depth:
+            self.columns.add_case(self.trace)
+            self.trace_depth = 0
+        self.depth -= 1
+
+
+def _pair(attributes: list[str]) -> tuple[str, str]:
+    """Key and value of an attribute element, whatever their order."""
+    if len(attributes) == 4 and attributes[0] == "key" and attributes[2] == "value":
+        return attributes[1], attributes[3]
+    named = dict(zip(attributes[::2], attributes[1::2], strict=True))
+    return named.get("key", ""), named.get("value", "")
+
+
+def _refuse_doctype(*_: object) -> None:
+    raise LogError(
+        "The XML holds a DOCTYPE or entities, which are not read: they can hide other files.",
+        where="the head of the file",
+        advice="Remove the DOCTYPE and upload it again.",
+    )
