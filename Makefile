@@ -4,6 +4,8 @@ PYTHON ?= $(shell command -v python3.11 || command -v python3 || echo python3)
 VENV_PYTHON := .venv/bin/python
 
 .DEFAULT_GOAL := help
+NO_PYTHON := Taskworth needs Python 3.11, and $(PYTHON) is not there. Debian 12: apt-get install python3
+
 .PHONY: help run setup setup-dev test test-faults test-generated bench lint lock clean
 
 help:  ## Show this list
@@ -13,9 +15,11 @@ run: setup  ## Install what is missing and start Taskworth (PORT, DATA_DIR, DATA
 	@$(VENV_PYTHON) scripts/run.py
 
 setup:  ## Install what Taskworth needs to run, into .venv
+	@command -v $(PYTHON) >/dev/null || { echo "$(NO_PYTHON)" >&2; exit 1; }
 	@$(PYTHON) scripts/bootstrap.py
 
 setup-dev:
+	@command -v $(PYTHON) >/dev/null || { echo "$(NO_PYTHON)" >&2; exit 1; }
 	@$(PYTHON) scripts/bootstrap.py --dev
 
 test: setup-dev  ## Lint, types, contracts, all tests; then data and broker again on PostgreSQL and Redis

@@ -182,7 +182,7 @@ def _uv(uv: str, *arguments: str) -> None:
 
 def uv_environment() -> dict[str, str]:
     """The variables uv runs with: ours, and what pip was told of index and certificates, which uv does not read."""
-    variables = dict(os.environ, UV_NO_CONFIG="1", VIRTUAL_ENV="", UV_LINK_MODE="copy")
+    variables = dict(os.environ, UV_NO_CONFIG="1", VIRTUAL_ENV="")
     variables.setdefault("UV_DEFAULT_INDEX", package_index.index_url())
     extra = package_index.extra_index_urls()
     if extra:
