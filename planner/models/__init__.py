@@ -1,0 +1,18 @@
+"""What the planner keeps: processes and logs, values, foresight."""
+
+from planner.models.process import EventLog, Flow, LogUpload, Process, Source, Task
+from planner.models.value import Estimate, EstimateChange, EstimateResult, MeasuredValue, SuitabilityAnswer
+
+__all__ = [
+    "Estimate",
+    "EstimateChange",
+    "EstimateResult",
+    "EventLog",
+    "Flow",
+    "LogUpload",
+    "MeasuredValue",
+    "Process",
+    "Source",
+    "SuitabilityAnswer",
+    "Task",
+]

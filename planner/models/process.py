@@ -1,0 +1,193 @@
+"""Processes, their graphs of tasks, and the event logs they were measured from."""
+
+from typing import ClassVar, Self
+
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.db import models
+from django.utils import timezone
+
+from accounts.models import User, Workspace, WorkspaceScoped
+from jobs.models import Blob, Run
+from planner.domain.graph import LONGEST_NAME, NodeKind
+
+NOT_NEGATIVE = [MinValueValidator(0.0)]
+SHARE = [MinValueValidator(0.0), MaxValueValidator(1.0)]
+
+
+class Source(models.TextChoices):
+    """Where a figure comes from; a person's figure wins over the log's, the log's over a derived one."""
+
+    LOG = "log", "measured in the log"
+    USER = "user", "set by a person"
+    FLOW = "flow", "follows from the branches"
+    DEFAULT = "default", "a default"
+    NONE = "none", "not known"
+
+
+class ProcessQuerySet(WorkspaceScoped["Process"]):
+    def newest_first(self) -> Self:
+        return self.order_by("-created_at", "-id")
+
+
+class Process(models.Model):
+    """A business process of a workspace. `version` counts the edits of its graph."""
+
+    workspace = models.ForeignKey(Workspace, on_delete=models.CASCADE, related_name="processes")
+    name = models.CharField(max_length=120)
+    description = models.TextField(blank=True)
+    cases_a_year = models.FloatField(null=True, blank=True, validators=NOT_NEGATIVE)
+    cases_source = models.CharField(max_length=10, choices=Source.choices, default=Source.NONE)
+    example = models.CharField(max_length=40, blank=True, help_text="key of the worked example it came from")
+    version = models.PositiveIntegerField(default=1)
+    created_at = models.DateTimeField(default=timezone.now, editable=False)
+
+    objects = ProcessQuerySet.as_manager()
+
+    class Meta:
+        ordering: ClassVar[list[str]] = ["-created_at", "-id"]
+        indexes: ClassVar[list[models.Index]] = [
+            models.Index(fields=["workspace", "created_at"], name="process_by_age")
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class LogUpload(models.Model):
+    """A file somebody brought, and how far it has come. It is kept when it fails, to be mended and tried again.
+
+    `mapping` holds the chosen columns, `preview` what was read of it (columns with guesses, sample rows), `problems`
+    sentences with what, where and advice.
+    """
+
+    class State(models.TextChoices):
+        UPLOADED = "uploaded", "to be checked"
+        REFUSED = "refused", "cannot be read"
+        IMPORTING = "importing", "being imported"
+        FAILED = "failed", "import failed"
+        IMPORTED = "imported", "imported"
+
+    workspace = models.ForeignKey(Workspace, on_delete=models.CASCADE, related_name="uploads")
+    blob = models.ForeignKey(Blob, on_delete=models.PROTECT, related_name="+")
+    filename = models.CharField(max_length=200)
+    name = models.CharField(max_length=120, blank=True, help_text="name of the process it will become")
+    size = models.PositiveBigIntegerField(help_text="bytes, packed as it came")
+    state = models.CharField(max_length=10, choices=State.choices, default=State.UPLOADED)
+    format = models.CharField(max_length=10, blank=True)
+    mapping = models.JSONField(default=dict, blank=True)
+    preview = models.JSONField(default=dict, blank=True)
+    problems = models.JSONField(default=list, blank=True)
+    example = models.CharField(max_length=40, blank=True)
+    run = models.ForeignKey(Run, on_delete=models.SET_NULL, null=True, blank=True, related_name="+")
+    process = models.ForeignKey(Process, on_delete=models.CASCADE, null=True, blank=True, related_name="uploads")
+    created_by = models.ForeignKey(User, on_delete=models.SET_NULL, null=True, blank=True, related_name="+")
+    created_at = models.DateTimeField(default=timezone.now, editable=False)
+
+    objects = WorkspaceScoped["LogUpload"].as_manager()
+
+    class Meta:
+        ordering: ClassVar[list[str]] = ["-id"]
+
+    def __str__(self) -> str:
+        return self.filename
+
+
+class EventLog(models.Model):
+    """A log as columns in one file, and its counts. One row of the file is one activity instance."""
+
+    workspace = models.ForeignKey(Workspace, on_delete=models.CASCADE, related_name="+")
+    process = models.ForeignKey(Process, on_delete=models.CASCADE, related_name="logs")
+    upload = models.ForeignKey(LogUpload, on_delete=models.SET_NULL, null=True, blank=True, related_name="+")
+    events = models.ForeignKey(Blob, on_delete=models.PROTECT, related_name="+")
+    name = models.CharField(max_length=200)
+    statistics = models.JSONField(default=dict)
+    first_start = models.DateTimeField()
+    last_start = models.DateTimeField()
+    created_at = models.DateTimeField(default=timezone.now, editable=False)
+
+    objects = WorkspaceScoped["EventLog"].as_manager()
+
+    class Meta:
+        ordering: ClassVar[list[str]] = ["-id"]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class TaskQuerySet(WorkspaceScoped["Task"]):
+    def work(self) -> Self:
+        """The tasks proper, without start and end."""
+        return self.filter(kind=NodeKind.TASK.value)
+
+    def without_volume(self) -> Self:
+        return self.work().filter(volume_a_year=None)
+
+    def without_handling_time(self) -> Self:
+        return self.work().filter(handling_minutes=None)
+
+
+class Task(models.Model):
+    """A node of the graph: a task, or where cases begin and end.
+
+    Volume in visits a year, handling in minutes a visit, waiting in hours, `rework_share` the share of visits that
+    repeat the task within a case. `figures` holds further measures of the log (means, counts, what waiting contains).
+    """
+
+    KINDS: ClassVar[list[tuple[str, str]]] = [(kind.value, kind.value) for kind in NodeKind]
+
+    workspace = models.ForeignKey(Workspace, on_delete=models.CASCADE, related_name="+")
+    process = models.ForeignKey(Process, on_delete=models.CASCADE, related_name="tasks")
+    name = models.CharField(max_length=LONGEST_NAME)
+    kind = models.CharField(max_length=10, choices=KINDS, default=NodeKind.TASK.value)
+    activity = models.CharField(max_length=400, blank=True, help_text="its name in the log")
+    visits_a_case = models.FloatField(null=True, blank=True, validators=NOT_NEGATIVE)
+    volume_a_year = models.FloatField(null=True, blank=True, validators=NOT_NEGATIVE)
+    volume_source = models.CharField(max_length=10, choices=Source.choices, default=Source.NONE)
+    handling_minutes = models.FloatField(null=True, blank=True, validators=NOT_NEGATIVE)
+    handling_source = models.CharField(max_length=10, choices=Source.choices, default=Source.NONE)
+    waiting_hours = models.FloatField(null=True, blank=True, validators=NOT_NEGATIVE)
+    rework_share = models.FloatField(null=True, blank=True, validators=SHARE)
+    automatic_proposed = models.BooleanField(default=False, help_text="the log looks as if a machine did it")
+    automatic = models.BooleanField(null=True, blank=True, help_text="what a person said; null leaves the proposal")
+    resources = models.JSONField(default=list, blank=True)
+    figures = models.JSONField(default=dict, blank=True)
+    x = models.FloatField(null=True, blank=True)
+    y = models.FloatField(null=True, blank=True)
+    position = models.PositiveIntegerField(default=0)
+
+    objects = TaskQuerySet.as_manager()
+
+    class Meta:
+        ordering: ClassVar[list[str]] = ["position", "id"]
+        indexes: ClassVar[list[models.Index]] = [models.Index(fields=["process", "position"], name="task_by_position")]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def is_automatic(self) -> bool:
+        """What a person said, else what the log looks like."""
+        return self.automatic_proposed if self.automatic is None else self.automatic
+
+
+class Flow(models.Model):
+    """A flow between two nodes. `count` is cases in the log, `probability` the share of this branch (0 to 1)."""
+
+    workspace = models.ForeignKey(Workspace, on_delete=models.CASCADE, related_name="+")
+    process = models.ForeignKey(Process, on_delete=models.CASCADE, related_name="flows")
+    source = models.ForeignKey(Task, on_delete=models.CASCADE, related_name="outgoing")
+    target = models.ForeignKey(Task, on_delete=models.CASCADE, related_name="incoming")
+    count = models.PositiveIntegerField(null=True, blank=True)
+    probability = models.FloatField(null=True, blank=True, validators=SHARE)
+    label = models.CharField(max_length=120, blank=True)
+
+    objects = WorkspaceScoped["Flow"].as_manager()
+
+    class Meta:
+        ordering: ClassVar[list[str]] = ["id"]
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.UniqueConstraint(fields=["source", "target"], name="one_flow_between_two_nodes")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.source_id} to {self.target_id}"
