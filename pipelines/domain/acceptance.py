@@ -1,0 +1,77 @@
+"""The canvas's "minimum acceptable" read as checks: a metric, a sign and a number."""
+
+import re
+from dataclasses import dataclass
+
+METRICS = (
+    ("auc", r"\bauc\b|\broc\b|area under"),
+    ("false_positive_rate", r"false[- ]positive|false alarm"),
+    ("recall", r"recall|sensitivity|found|caught"),
+    ("precision", r"precision"),
+    ("accuracy", r"accuracy|\bright\b|correct"),
+    ("log_loss", r"log[- ]?loss"),
+    ("brier", r"brier"),
+    ("mean_absolute_error", r"mean absolute error|\bmae\b|off by"),
+    ("value_per_decision", r"value|gain|worth|earn"),
+)
+SHARES = frozenset({"auc", "false_positive_rate", "recall", "precision", "accuracy"})
+AT_LEAST = re.compile(r">=|≥|>|at least|above|over|minimum|not below|no less|or more|or better")
+AT_MOST = re.compile(r"<=|≤|<|at most|below|under|maximum|not above|no more|or less")
+SMALL_IS_GOOD = frozenset({"false_positive_rate", "log_loss", "brier", "mean_absolute_error"})
+NUMBER = re.compile(r"[-−+]?\d[\d\u202f\u00a0]*(?:\.\d+)?\s*%?")
+RULE = re.compile(r"baseline|\brule\b|heuristic|today", re.IGNORECASE)
+PARTS = re.compile(r"[;\n]|,(?!\d)|\band\b|\bwith\b")
+
+
+@dataclass(frozen=True)
+class Check:
+    """`metric sign needed`, with the words it was read from."""
+
+    metric: str
+    sign: str
+    needed: float
+    text: str
+
+
+def checks_read(text: str) -> tuple[tuple[Check, ...], str]:
+    """The checks in a sentence, and the part nobody could read ("" where all was read).
+
+    "Better than the rule" is always checked and needs no check of its own.
+
+    >>> for check in checks_read("recall at least 0.7 and false positives at most 12 %")[0]:
+    ...     print(check.metric, check.sign, check.needed)
+    recall >= 0.7
+    false_positive_rate <= 0.12
+    >>> checks_read("AUC 0.7, better than the baseline; users are happy")
+    ((Check(metric='auc', sign='>=', needed=0.7, text='AUC 0.7'),), 'users are happy')
+    """
+    checks: list[Check] = []
+    unread: list[str] = []
+    for part in (part.strip(" .") for part in PARTS.split(text)):
+        check = _check(part)
+        if check is not None:
+            checks.append(check)
+        elif part and not RULE.search(part):
+            unread.append(part)
+    return tuple(checks), "; ".join(unread)
+
+
+def _check(part: str) -> Check | None:
+    lower = part.lower()
+    metric = next((name for name, pattern in METRICS if re.search(pattern, lower)), None)
+    found = NUMBER.search(lower)
+    if metric is None or found is None:
+        return None
+    return Check(metric, _sign(metric, lower), _number(found.group(), metric), part)
+
+
+def _sign(metric: str, lower: str) -> str:
+    if AT_LEAST.search(lower):
+        return ">="
+    return "<=" if AT_MOST.search(lower) or metric in SMALL_IS_GOOD else ">="
+
+
+def _number(text: str, metric: str) -> float:
+    plain = re.sub(r"[\s\u202f\u00a0%]", "", text).replace("−", "-")
+    value = float(plain)
+    return value / 100 if "%" in text or (metric in SHARES and abs(value) > 1) else value
