@@ -41,5 +41,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
         SpectacularSwaggerSplitView.as_view(url_name="api-schema", template_name="api/docs.html"),
         name="api-docs",
     ),
-    re_path(r"^api/", unknown_address),
+    re_path(r"^api/", unknown_address, name="api-unknown"),
 ]
