@@ -1,0 +1,157 @@
+"""The tasks of a process with their suitability, value and verdict, read in a handful of queries."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from accounts.models import Workspace
+from planner.domain.assumptions import ADOPTION, INPUTS, Case
+from planner.domain.estimate import Assumption, InvalidAssumptions, MissingAssumptions, Origin, case_of
+from planner.domain.measured import ConfusionMatrix, measured_case
+from planner.domain.suitability import Answer, Source, Standing, judgment_is_the_task, merged, propose, standing
+from planner.domain.verdicts import Evidence, Finding, judge
+from planner.models import MeasuredValue, Process, SuitabilityAnswer, Task
+from planner.selectors.value_evidence import Foreseen, ProcessEvidence, process_evidence
+from planner.selectors.value_inputs import assumptions_of, set_by_people, version_of
+from planner.selectors.value_outcome import Outcome, outcome_of
+
+
+@dataclass(frozen=True, eq=False)
+class ValuedTask:
+    """One task: its answers, its assumptions, what they are worth (None with the gap in words), and the verdict.
+
+    `outcome` is the value in use: with measured errors once there are any, `planned` then the one without.
+    """
+
+    task: Task
+    workspace: Workspace
+    answers: tuple[Answer, ...]
+    assumptions: dict[str, Assumption]
+    version: int
+    case: Case | None
+    outcome: Outcome | None
+    planned: Outcome | None
+    planned_case: Case | None
+    gap: str
+    finding: Finding | None
+    foreseen: Foreseen
+    measured: MeasuredValue | None
+
+    @property
+    def standing(self) -> Standing:
+        return standing(self.answers)
+
+    @property
+    def identity(self) -> str:
+        """What tells its random streams from those of other tasks; the same wherever the same log is read."""
+        return identity_of(self.task)
+
+    @property
+    def is_candidate(self) -> bool:
+        """Worth ranking: valued, and nothing speaks against a model but perhaps its value."""
+        aside = self.finding is not None and self.finding.verdict.value not in ("predict", "not_worth_it")
+        return self.outcome is not None and not aside
+
+    @property
+    def resting_on_defaults(self) -> int:
+        """How many assumptions in use nobody has set or measured."""
+        return sum(found.origin is Origin.DEFAULT and self._counts(found) for found in self.assumptions.values())
+
+    def _counts(self, assumption: Assumption) -> bool:
+        used = self.case is not None and assumption.key in self.case.by_key and assumption.text != "0"
+        return used or assumption.key == ADOPTION
+
+    @property
+    def yearly_cost(self) -> float | None:
+        """What the task costs today, currency a year."""
+        volume, minutes = self.task.volume_a_year, self.task.handling_minutes
+        return None if volume is None or minutes is None else volume * minutes / 60 * float(self.workspace.hourly_wage)
+
+
+def identity_of(task: Task) -> str:
+    """The task's name in the log, else its own."""
+    return task.activity or task.name
+
+
+def valued_tasks(process: Process) -> list[ValuedTask]:
+    """Every task of a process (no starts and ends), in the order of the process."""
+    tasks = list(
+        Task.objects.of(process.workspace)
+        .work()
+        .filter(process=process)
+        .select_related("estimate", "workspace")
+        .prefetch_related("answers", "measured_values__planned", "measured_values__measured")
+        .order_by("position", "id")
+    )
+    evidence = process_evidence(process, tasks)
+    return [valued(task, process.workspace, evidence) for task in tasks]
+
+
+def valued_task(task: Task) -> ValuedTask:
+    """One task alone."""
+    return valued(task, task.workspace, process_evidence(task.process, [task]))
+
+
+def valued(task: Task, workspace: Workspace, evidence: ProcessEvidence) -> ValuedTask:
+    """Put together what is known of one task."""
+    foreseen = evidence.of(task)
+    answers = merged(_given(task.answers.all()), propose(foreseen.facts))
+    assumptions = assumptions_of(task, workspace, set_by_people(task))
+    planned_case, gap = _case(assumptions)
+    measured = next(iter(task.measured_values.all()), None)
+    case = _with_measured(planned_case, measured)
+    identity = identity_of(task)
+    outcome = outcome_of(case, identity) if case else None
+    planned = outcome_of(planned_case, identity) if planned_case and measured else None
+    finding = judge(_evidence(task, foreseen, answers, outcome, measured))
+    return ValuedTask(
+        *(task, workspace, answers, assumptions, version_of(task), case, outcome, planned, planned_case),
+        *(gap, finding, foreseen, measured),
+    )
+
+
+def _given(answers: Iterable[SuitabilityAnswer]) -> dict[str, Answer]:
+    return {found.question: Answer(found.question, found.score, found.evidence, Source.PERSON) for found in answers}
+
+
+def _case(assumptions: dict[str, Assumption]) -> tuple[Case | None, str]:
+    try:
+        return case_of(assumptions), ""
+    except MissingAssumptions as missing:
+        return None, str(missing)
+    except InvalidAssumptions as invalid:
+        key, sentence = next(iter(invalid.problems.items()))
+        label = INPUTS[key].label if key in INPUTS else key
+        return None, f"{label}: {sentence}"
+
+
+def _with_measured(case: Case | None, measured: MeasuredValue | None) -> Case | None:
+    if case is None or measured is None:
+        return case
+    return measured_case(case, confusion_of(measured))
+
+
+def confusion_of(measured: MeasuredValue) -> ConfusionMatrix:
+    return ConfusionMatrix(measured.tp, measured.fp, measured.fn, measured.tn)
+
+
+def _evidence(
+    task: Task,
+    foreseen: Foreseen,
+    answers: Sequence[Answer],
+    outcome: Outcome | None,
+    measured: MeasuredValue | None,
+) -> Evidence:
+    beats = foreseen.beats_baseline
+    if measured is not None and measured.beats_baseline is not None:
+        beats = measured.beats_baseline
+    return Evidence(
+        automatic=task.is_automatic,
+        trivial_auc=foreseen.facts.trivial_auc,
+        rule_share=foreseen.facts.rule_share,
+        labelled=foreseen.facts.labelled,
+        smaller_class=foreseen.smaller_class,
+        beats_baseline=beats,
+        judgment_is_the_task=judgment_is_the_task(answers),
+        npv_mean=outcome.summary.mean if outcome else None,
+        loss_probability=outcome.summary.loss_probability if outcome else None,
+    )

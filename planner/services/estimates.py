@@ -1,0 +1,180 @@
+"""Estimates: proposed for every task, edited in place, taken back, each edit kept with what it did to the value."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+
+from accounts.access import Access
+from accounts.models import Role
+from common.errors import Conflict, FieldProblem, InvalidInput, StaleEdit
+from planner.domain.assumptions import ADOPTION, ERROR_FORM, HORIZON, INPUTS, read_text
+from planner.models import Estimate, EstimateChange, EstimateResult, Process, Task
+from planner.selectors.value_inputs import KEYS
+from planner.selectors.value_outcome import Outcome
+from planner.selectors.value_tasks import ValuedTask, valued_task, valued_tasks
+
+LONGEST_SOURCE = 200
+NAMES = {ADOPTION: "Adoption by year", ERROR_FORM: "How errors are counted", HORIZON: "Years counted"}
+Change = Mapping[str, str]
+"""The text of an assumption and optionally its source; an empty text goes back to what is proposed."""
+
+
+def name_of(key: str) -> str:
+    """An assumption's name for people."""
+    return NAMES.get(key) or INPUTS[key].label
+
+
+def estimate_prefill(*, access: Access, process: Process) -> list[ValuedTask]:
+    """Value every task from what is proposed and set, and keep each planned result; returns the tasks as valued."""
+    access.require(Role.EDITOR)
+    tasks = valued_tasks(process)
+    EstimateResult.objects.bulk_create(
+        [result_of(found, found.outcome, EstimateResult.Basis.PLANNED) for found in tasks if found.outcome]
+    )
+    return tasks
+
+
+def estimate_update(*, access: Access, task: Task, changes: Mapping[str, Change], version: int | None) -> Estimate:
+    """Set assumptions by key. Nothing is saved unless every text can be read.
+
+    `version` is the one the edit was made on (0 before the first edit, None for whatever it is now).
+    InvalidInput names each field that cannot be used, StaleEdit says what somebody else changed meanwhile.
+    """
+    access.require(Role.EDITOR)
+    cleaned = _cleaned(changes)
+    with transaction.atomic():
+        estimate = _locked(task)
+        _refuse_stale(estimate, version)
+        after = {key: cleaned[key] for key in cleaned if cleaned[key] != estimate.assumptions.get(key)}
+        if after:
+            _apply(access, task, estimate, after)
+    return estimate
+
+
+def estimate_undo(*, access: Access, task: Task, version: int | None) -> Estimate:
+    """Take back the last edit that has not been taken back; Conflict where there is none."""
+    access.require(Role.EDITOR)
+    with transaction.atomic():
+        estimate = _locked(task)
+        _refuse_stale(estimate, version)
+        last = undoable(estimate)
+        if last is None:
+            raise Conflict("There is nothing to undo.", detail="No assumption of this task has been changed.")
+        _apply(access, task, estimate, last.before, undoes=last.version)
+    return estimate
+
+
+def undoable(estimate: Estimate) -> EstimateChange | None:
+    """The last edit that is neither an undo nor undone."""
+    taken_back: set[int] = set()
+    for change in estimate.changes.order_by("-version"):
+        if change.undoes is not None:
+            taken_back.add(change.undoes)
+        elif change.version not in taken_back:
+            return change
+    return None
+
+
+def result_of(found: ValuedTask, outcome: Outcome, basis: EstimateResult.Basis) -> EstimateResult:
+    """A result to store, with the texts it came from."""
+    summary = outcome.summary
+    return EstimateResult(
+        workspace=found.workspace,
+        task=found.task,
+        basis=basis,
+        npv_mean=summary.mean,
+        npv_p5=summary.p5,
+        npv_p50=summary.p50,
+        npv_p95=summary.p95,
+        roi=summary.roi,
+        irr=outcome.irr.only,
+        payback_months=outcome.payback_months,
+        loss_probability=summary.loss_probability,
+        pv_costs=summary.mean_pv_costs,
+        inputs={key: assumption.text for key, assumption in found.assumptions.items()},
+        formula_version=outcome.formula_version,
+    )
+
+
+def _locked(task: Task) -> Estimate:
+    estimate, _ = Estimate.objects.select_for_update().get_or_create(task=task, defaults={"workspace": task.workspace})
+    return estimate
+
+
+def _cleaned(changes: Mapping[str, Change]) -> dict[str, dict[str, str] | None]:
+    problems = []
+    cleaned: dict[str, dict[str, str] | None] = {}
+    for key, change in changes.items():
+        text, source = change.get("text", "").strip(), change.get("source", "").strip()
+        sentence = _problem(key, text, source)
+        if sentence:
+            problems.append(FieldProblem(key, sentence))
+        cleaned[key] = {"text": text, "source": source} if text else None
+    if problems:
+        raise InvalidInput("Not saved.", detail="Mend the fields named.", errors=problems)
+    return cleaned
+
+
+def _problem(key: str, text: str, source: str) -> str:
+    if key not in KEYS:
+        return "There is no assumption of this name."
+    if len(source) > LONGEST_SOURCE:
+        return f"The source may have {LONGEST_SOURCE} characters."
+    try:
+        if text:
+            read_text(key, text)
+    except ValueError as problem:
+        return str(problem)
+    return ""
+
+
+def _refuse_stale(estimate: Estimate, version: int | None) -> None:
+    if version is None or version == estimate.version:
+        return
+    later = estimate.changes.filter(version__gt=version).select_related("changed_by").order_by("version")
+    raise StaleEdit(
+        "Not saved: these assumptions were changed meanwhile.",
+        detail="The page now shows what holds; make your change again.",
+        changed=[words for change in later for words in changed_words(change)],
+    )
+
+
+def changed_words(change: EstimateChange) -> list[str]:
+    """What an edit did, one sentence an assumption."""
+    who = str(change.changed_by) if change.changed_by else "somebody"
+    return [
+        f"{name_of(key)}: {change.written_before.get(key, '–')} became {_text(entry)}, by {who}"
+        for key, entry in change.after.items()
+        if key in KEYS
+    ]
+
+
+def _text(entry: Mapping[str, str] | None) -> str:
+    return entry["text"] if entry else "what is proposed"
+
+
+def _apply(access: Access, task: Task, estimate: Estimate, after: Mapping[str, Any], undoes: int | None = None) -> None:
+    """Write the edit, its history and the new result."""
+    before = valued_task(task)
+    change = EstimateChange(
+        workspace=task.workspace,
+        estimate=estimate,
+        version=estimate.version + 1,
+        before={key: estimate.assumptions.get(key) for key in after},
+        after=dict(after),
+        written_before={key: found.text for key, found in before.assumptions.items() if key in after},
+        undoes=undoes,
+        mean_before=before.outcome.summary.mean if before.outcome else None,
+        changed_by=access.user,
+    )
+    kept = {key: entry for key, entry in {**estimate.assumptions, **after}.items() if entry is not None}
+    estimate.assumptions, estimate.version, estimate.updated_at = kept, estimate.version + 1, timezone.now()
+    estimate.save(update_fields=["assumptions", "version", "updated_at"])
+    task.estimate = estimate
+    now = valued_task(task)
+    if now.outcome is not None:
+        change.mean_after = now.outcome.summary.mean
+        result_of(now, now.outcome, EstimateResult.Basis.PLANNED).save()
+    change.save()

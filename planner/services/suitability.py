@@ -1,0 +1,47 @@
+"""Answers of people to the questions of suitability."""
+
+from django.utils import timezone
+
+from accounts.access import Access
+from accounts.models import Role
+from common.errors import FieldProblem, InvalidInput
+from planner.domain.suitability import BY_KEY, HIGHEST
+from planner.models import SuitabilityAnswer, Task
+
+LONGEST_REASON = 400
+
+
+def suitability_answer(
+    *, access: Access, task: Task, question: str, score: int | None, evidence: str = ""
+) -> SuitabilityAnswer | None:
+    """Answer one question for one task, 0 to 5; None takes the answer back, so that the log's proposal stands again."""
+    access.require(Role.EDITOR)
+    problems = _problems(question, score, evidence)
+    if problems:
+        raise InvalidInput("Not saved.", errors=problems)
+    if score is None:
+        SuitabilityAnswer.objects.filter(task=task, question=question).delete()
+        return None
+    answer, _ = SuitabilityAnswer.objects.update_or_create(
+        task=task,
+        question=question,
+        defaults={
+            "workspace": task.workspace,
+            "score": score,
+            "evidence": evidence.strip(),
+            "answered_by": access.user,
+            "answered_at": timezone.now(),
+        },
+    )
+    return answer
+
+
+def _problems(question: str, score: int | None, evidence: str) -> list[FieldProblem]:
+    problems = []
+    if question not in BY_KEY:
+        problems.append(FieldProblem("question", f"There is no question “{question[:20]}”."))
+    if score is not None and not 0 <= score <= HIGHEST:
+        problems.append(FieldProblem("score", f"A score is 0 to {HIGHEST}."))
+    if len(evidence) > LONGEST_REASON:
+        problems.append(FieldProblem("evidence", f"A reason may have {LONGEST_REASON} characters."))
+    return problems
