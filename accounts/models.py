@@ -191,3 +191,19 @@ class AuditEntry(models.Model):
 
     def __str__(self) -> str:
         return f"{self.verb} {self.subject}"
+
+    @property
+    def words(self) -> str:
+        """The verb as one reads it: "process.role-changed" is "Process role changed"."""
+        return self.verb.replace(".", " ").replace("-", " ").capitalize()
+
+    @property
+    def detail_words(self) -> list[tuple[str, str]]:
+        """The details as pairs of words; a change as "from → to"."""
+        return [(name.replace("_", " "), _told(value)) for name, value in self.detail.items() if value not in ("", None)]
+
+
+def _told(value: object) -> str:
+    if isinstance(value, dict) and set(value) == {"from", "to"}:
+        return f"{value['from']} → {value['to']}"
+    return {True: "yes", False: "no"}[value] if isinstance(value, bool) else str(value)

@@ -3,16 +3,19 @@
 import secrets
 from datetime import datetime, timedelta
 
+from django.db import transaction
 from django.db.models import Q
 
 from accounts.access import Access
 from accounts.domain.tokens import digest_of, prefix_of, token_of
 from accounts.models import ApiToken, Membership, Role
+from accounts.services.audit import audit_record
 from common.errors import InvalidInput, NotAllowed
 
 USE_NOTED_EVERY = timedelta(minutes=5)
 
 
+@transaction.atomic
 def api_token_create(
     *, access: Access, name: str, can_write: bool, expires_at: datetime | None = None
 ) -> tuple[ApiToken, str]:
@@ -31,15 +34,20 @@ def api_token_create(
         can_write=can_write,
         expires_at=expires_at,
     )
+    detail = {"name": name, "prefix": token.prefix, "may_write": can_write}
+    audit_record(access=access, verb="token.created", subject=f"token:{token.pk}", detail=detail)
     return token, secret
 
 
+@transaction.atomic
 def api_token_revoke(*, access: Access, token: ApiToken) -> None:
     """Delete a token: one's own, or anybody's as an owner."""
     if access.user is None or token.user_id != access.user.pk:
         access.require(Role.OWNER)
     if token.workspace_id != access.workspace.pk:
         raise NotAllowed("The token belongs to another workspace.")
+    detail = {"name": token.name, "prefix": token.prefix}
+    audit_record(access=access, verb="token.revoked", subject=f"token:{token.pk}", detail=detail)
     token.delete()
 
 

@@ -1,0 +1,76 @@
+"""Signing up, signing in, one's own name."""
+
+from typing import Any
+
+from django import forms
+from django.contrib.auth.forms import AuthenticationForm, PasswordResetForm
+from django.contrib.auth.password_validation import password_validators_help_text_html, validate_password
+from django.core.exceptions import ValidationError
+
+from accounts.models import User
+from accounts.services.people import TAKEN
+
+EMAIL = forms.EmailInput(attrs={"autocomplete": "email", "inputmode": "email", "spellcheck": "false"})
+
+
+class SignInForm(AuthenticationForm):
+    """E-mail and password. The answer is the same for an unknown address and a wrong password."""
+
+    error_messages = {
+        "invalid_login": "E-mail and password do not match an account. Capital letters count in the password.",
+        "inactive": "E-mail and password do not match an account. Capital letters count in the password.",
+    }
+    username = forms.EmailField(
+        label="E-mail",
+        widget=forms.EmailInput(attrs={"autocomplete": "username", "inputmode": "email", "spellcheck": "false"}),
+    )
+
+    def clean_username(self) -> str:
+        return str(self.cleaned_data["username"]).lower()
+
+
+class SignUpForm(forms.Form):
+    """A new person."""
+
+    name = forms.CharField(
+        label="Your name", max_length=120, widget=forms.TextInput(attrs={"autocomplete": "name"}), required=False
+    )
+    email = forms.EmailField(label="E-mail", widget=EMAIL)
+    password = forms.CharField(
+        label="Password",
+        strip=False,
+        max_length=200,
+        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
+        help_text=password_validators_help_text_html,
+    )
+
+    def clean_email(self) -> str:
+        email = str(self.cleaned_data["email"]).lower()
+        if User.objects.filter(email=email).exists():
+            raise ValidationError(TAKEN.message)
+        return email
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        if "password" in cleaned:
+            person = User(email=cleaned.get("email", ""), name=cleaned.get("name", ""))
+            try:
+                validate_password(cleaned["password"], person)
+            except ValidationError as error:
+                self.add_error("password", error)
+        return cleaned
+
+
+class ResetForm(PasswordResetForm):
+    """Asks for the address that the mail goes to."""
+
+    email = forms.EmailField(label="E-mail", max_length=254, widget=EMAIL)
+
+
+class NameForm(forms.ModelForm[User]):
+    class Meta:
+        model = User
+        fields = ("name",)
+        labels = {"name": "Your name"}
+        help_texts = {"name": "As others see it beside what you did."}
+        widgets = {"name": forms.TextInput(attrs={"autocomplete": "name"})}
