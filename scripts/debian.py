@@ -8,7 +8,7 @@ import subprocess
 from pathlib import Path
 
 # What must be there, and the package it comes from.
-PROGRAMS = {"chromium": "chromium", "initdb": "postgresql", "redis-server": "redis-server", "git": "git"}
+PROGRAMS = {"chromium": "chromium", "initdb": "postgresql", "redis-server": "redis-server"}
 POSTGRESQL = Path("/usr/lib/postgresql")
 
 
