@@ -88,9 +88,24 @@ def features_at(log: ArrangedLog, moments: Moments, *, key: bytes) -> KnownThen:
     return KnownThen(frame, tuple(columns.features), tuple(columns.dropped))
 
 
-def order_counts(log: ArrangedLog, moments: Moments) -> pd.DataFrame:
-    """How often each activity was complete before the moment: the features of order alone."""
-    return _counts(log, moments, earlier_rows(log, moments))
+def order_state(log: ArrangedLog, moments: Moments) -> pd.DataFrame:
+    """The order of events alone: how often each activity was complete, which was the last, which are under way."""
+    earlier = earlier_rows(log, moments)
+    last = _last_earlier(log, moments, earlier)
+    running = _running_rows(log, moments) & ~earlier
+    done, under_way = _counts(log, moments, earlier), _counts(log, moments, running)
+    was_last = {f"last {name}": ((last >= 0) & (log.activity[last] == log.number(str(name)))) * 1 for name in done}
+    parts = [done, pd.DataFrame(was_last, index=done.index), under_way.add_prefix("under way ")]
+    return pd.concat(parts, axis=1)
+
+
+def _running_rows(log: ArrangedLog, moments: Moments) -> Mask:
+    """Rows that had begun before the moment, the task's own instance aside."""
+    time = np.full(len(log.cases), np.iinfo(np.int64).min)
+    time[moments.case] = moments.time
+    begun = log.start < time[log.case]
+    begun[moments.row] = False
+    return begun
 
 
 class _People:

@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from planner.domain.arranged_log import ArrangedLog, MomentKind, log_arrange, task_moments
-from planner.domain.features import features_at, order_counts
+from planner.domain.features import features_at, order_state
 from planner.domain.targets import TargetSpec
 from planner.domain.training_table import PURGED, table_of, training_table
 
@@ -69,7 +69,7 @@ def known(frame: pd.DataFrame, task: str, kind: MomentKind) -> pd.DataFrame:
     log: ArrangedLog = log_arrange(frame)
     moments = task_moments(log, task, kind=kind)
     table = features_at(log, moments, key=KEY).frame
-    counts = order_counts(log, moments).add_prefix("order:")
+    counts = order_state(log, moments).add_prefix("order:")
     return pd.concat([table, counts], axis=1).set_index(pd.Index(log.cases[moments.case]))
 
 
