@@ -1,7 +1,7 @@
 """What the work of a stage is given: its parameters, its inputs, a directory, and ways to say how it goes."""
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -53,7 +53,8 @@ class StageContext:
         cwd: Path | None = None,
         env: Mapping[str, str] | None = None,
         limits: Limits = COMMAND_LIMITS,
+        on_line: Callable[[str], None] | None = None,
     ) -> CommandResult:
-        """Run a program; its lines go to the log. Raises StageFailed when it does not end with code 0."""
+        """Run a program; its lines go to `on_line`, else to the log. Raises StageFailed when it ends badly."""
         place = self.directory if cwd is None else cwd
-        return command_run(argv, cwd=place, env=env or {}, limits=limits, on_line=self.log)
+        return command_run(argv, cwd=place, env=env or {}, limits=limits, on_line=on_line or self.log)
