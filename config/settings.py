@@ -37,6 +37,7 @@ def secret_key() -> str:
 
 SECRET_KEY = secret_key()
 PORT = env.whole("PORT", 8000, minimum=1)
+LISTEN = env.text("LISTEN", "127.0.0.1")
 ALLOWED_HOSTS = env.words("ALLOWED_HOSTS", "localhost,127.0.0.1,[::1]")
 PUBLIC_URL = env.text("PUBLIC_URL", f"http://127.0.0.1:{PORT}")
 CSRF_TRUSTED_ORIGINS = [PUBLIC_URL] if PUBLIC_URL.startswith("http") else []

@@ -90,7 +90,7 @@ class Dispatcher:
             return
         self._broker_is(up=True)
         if lost:
-            log.warning("The broker is new or has lost its data; %s stages are rung for again", ready_ring_lost())
+            log.info("The broker is new or has lost its data; %s stages are rung for again", ready_ring_lost())
         ready_ring_due()
         if self._again.is_due(now):
             self._ring_again(now)

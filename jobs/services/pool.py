@@ -5,7 +5,7 @@ import os
 import select
 import signal
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from types import TracebackType
@@ -39,6 +39,7 @@ class LocalPool:
         self._size = size
         self._members: dict[int, _Member] = {}
         self._rests: dict[tuple[int, int], float] = {}
+        self._tasks: Mapping[str, Callable[..., object]] | None = None
 
     def __enter__(self) -> Self:
         return self
@@ -59,10 +60,14 @@ class LocalPool:
             return False
         if any((member.stage_id, member.attempt) == key for member in self._members.values()):
             return False
-        if stage.task_name not in current_app.tasks:
+        if self._tasks is None:
+            current_app.loader.import_default_modules()  # every app's tasks, as a worker does when it starts
+            self._tasks = current_app.tasks
+        task = self._tasks.get(stage.task_name)
+        if task is None:
             _refuse(stage)
-            return True
-        self._fork(stage)
+        else:
+            self._fork(stage, task)
         return True
 
     def wait(self, seconds: float) -> bool:
@@ -84,12 +89,12 @@ class LocalPool:
             os.kill(member.pid, signal.SIGKILL)
             self._collect(member)
 
-    def _fork(self, stage: Stage) -> None:
+    def _fork(self, stage: Stage, task: Callable[..., object]) -> None:
         connections.close_all()  # a forked connection would be shared
         parent = os.getpid()
         pid = os.fork()
         if pid == 0:
-            _member_main(stage, parent)
+            _member_main(stage, task, parent)
         self._members[pid] = _Member(pid, os.pidfd_open(pid), stage.pk, stage.attempt)
 
     def _collect(self, member: _Member) -> None:
@@ -108,13 +113,13 @@ def _still_held(member: _Member) -> Iterator[Stage]:
     yield from Stage.objects.running().filter(pk=member.stage_id, attempt=member.attempt + 1)
 
 
-def _member_main(stage: Stage, parent: int) -> NoReturn:
+def _member_main(stage: Stage, task: Callable[..., object], parent: int) -> NoReturn:
     code = 1
     try:
         die_with_parent(parent)
         signal.signal(signal.SIGINT, signal.SIG_IGN)
         signal.signal(signal.SIGTERM, signal.SIG_DFL)
-        current_app.tasks[stage.task_name](stage_id=stage.pk, attempt=stage.attempt)
+        task(stage_id=stage.pk, attempt=stage.attempt)
         code = 0
     except SystemExit:
         code = 0

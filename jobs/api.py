@@ -1,0 +1,64 @@
+"""Jobs in the API: poll one, read its log, cancel it, try again."""
+
+from typing import Any
+
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import OpenApiParameter, extend_schema
+from rest_framework.decorators import action
+from rest_framework.mixins import ListModelMixin
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.serializers import BaseSerializer
+
+from accounts.api_base import WorkspaceViewSet
+from accounts.models import WorkspaceScoped
+from jobs.models import Run
+from jobs.selectors import log_after, runs_of
+from jobs.serializers import LogEntrySerializer, RunDetailSerializer, RunSerializer
+from jobs.services import run_cancel, run_retry
+
+FILTERS = ("kind", "state", "subject")
+
+
+class RunViewSet(ListModelMixin, WorkspaceViewSet[Run]):
+    """Jobs of the workspace, newest first."""
+
+    queryset = Run.objects.all()
+    serializer_class: type[BaseSerializer[Any]] = RunSerializer
+
+    def get_queryset(self) -> WorkspaceScoped[Run]:
+        found = super().get_queryset()
+        if self.action != "list" or getattr(self, "swagger_fake_view", False):
+            return found
+        asked = {name: self.request.query_params.get(name, "") for name in FILTERS}
+        narrowed = runs_of(found, **asked)
+        assert isinstance(narrowed, WorkspaceScoped)
+        return narrowed
+
+    @extend_schema(parameters=[OpenApiParameter(name, OpenApiTypes.STR) for name in FILTERS])
+    def list(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        return super().list(request, *args, **kwargs)
+
+    @extend_schema(responses=RunDetailSerializer)
+    def retrieve(self, request: Request, pk: int) -> Response:
+        return Response(RunDetailSerializer(self.get_object()).data)
+
+    @extend_schema(request=None, responses=RunDetailSerializer)
+    @action(detail=True, methods=["post"])
+    def cancel(self, request: Request, pk: int) -> Response:
+        """Cancel what has not begun now, what is running within seconds."""
+        return Response(RunDetailSerializer(run_cancel(access=self.access, run=self.get_object())).data, status=202)
+
+    @extend_schema(request=None, responses=RunDetailSerializer)
+    @action(detail=True, methods=["post"])
+    def retry(self, request: Request, pk: int) -> Response:
+        """Run again what failed or was cancelled; what is done stays done."""
+        return Response(RunDetailSerializer(run_retry(access=self.access, run=self.get_object())).data, status=202)
+
+    @extend_schema(parameters=[OpenApiParameter("after", OpenApiTypes.INT)], responses=LogEntrySerializer(many=True))
+    @action(detail=True, methods=["get"], pagination_class=None)
+    def log(self, request: Request, pk: int) -> Response:
+        """The log after entry `after`, oldest first, at most 500 entries."""
+        after = request.query_params.get("after", "")
+        known = int(after) if after.isdecimal() and len(after) < 19 else 0
+        return Response(LogEntrySerializer(log_after(self.get_object(), known), many=True).data)
