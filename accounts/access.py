@@ -8,6 +8,7 @@ from typing import Any, Concatenate, ParamSpec, cast
 from django.contrib.auth.views import redirect_to_login
 from django.http import Http404, HttpRequest
 from django.http.response import HttpResponseBase
+from django_htmx.middleware import HtmxDetails
 
 from accounts.models import Membership, Role, User, Workspace
 from common.errors import NotAllowed
@@ -53,6 +54,7 @@ class WorkspaceRequest(HttpRequest):
     workspace: Workspace
     membership: Membership
     access: Access
+    htmx: HtmxDetails
 
 
 P = ParamSpec("P")

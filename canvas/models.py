@@ -1,0 +1,79 @@
+"""Canvases and every change made to them."""
+
+from typing import Any, ClassVar
+
+from django.db import models
+from django.utils import timezone
+
+from accounts.models import User, Workspace, WorkspaceScoped
+from canvas.domain.completeness import Completeness, completeness
+from planner.models import Process, Task
+
+
+class Conclusion(models.TextChoices):
+    """How a canvas ends. "Do not build ML here" is as good an end as any."""
+
+    OPEN = "open", "Still open"
+    BUILD = "build", "Build it"
+    DO_NOT_BUILD = "do_not_build", "Do not build ML here"
+
+
+class CanvasQuerySet(WorkspaceScoped["Canvas"]):
+    def of_process(self, process: Process) -> "CanvasQuerySet":
+        """Canvases of the tasks of one process, in the order of the tasks."""
+        return self.filter(task__process=process).select_related("task").order_by("task__position", "task_id")
+
+
+class Canvas(models.Model):
+    """One task's Machine Learning Canvas.
+
+    `fields` holds `{block: {field: {"value", "source", "by", "at"}}}`: the typed value, where it came from in words,
+    whether a person or a draft wrote it, and the version in which it last changed.
+    """
+
+    workspace = models.ForeignKey(Workspace, on_delete=models.CASCADE, related_name="canvases")
+    task = models.OneToOneField(Task, on_delete=models.CASCADE, related_name="canvas")
+    designed_for = models.CharField(max_length=200, blank=True)
+    designed_by = models.CharField(max_length=200, blank=True)
+    iteration = models.PositiveIntegerField(default=1)
+    fields: Any = models.JSONField(default=dict, blank=True)
+    version = models.PositiveIntegerField(default=1)
+    conclusion = models.CharField(max_length=20, choices=Conclusion.choices, default=Conclusion.OPEN)
+    reason = models.CharField(max_length=500, blank=True)
+    created_at = models.DateTimeField(default=timezone.now, editable=False)
+    updated_at = models.DateTimeField(default=timezone.now)
+
+    objects = CanvasQuerySet.as_manager()
+
+    class Meta:
+        verbose_name_plural = "canvases"
+
+    def __str__(self) -> str:
+        return f"canvas of {self.task}"
+
+    @property
+    def completeness(self) -> Completeness:
+        return completeness(self.fields)
+
+
+class CanvasRevision(models.Model):
+    """One change of a canvas: `changes` lists `{"path", "before", "after"}`, entries of `fields` or header values."""
+
+    workspace = models.ForeignKey(Workspace, on_delete=models.CASCADE, related_name="+")
+    canvas = models.ForeignKey(Canvas, on_delete=models.CASCADE, related_name="revisions")
+    version = models.PositiveIntegerField()
+    author = models.ForeignKey(User, on_delete=models.SET_NULL, null=True, related_name="+")
+    cause = models.CharField(max_length=40)
+    changes: Any = models.JSONField(default=list)
+    at = models.DateTimeField(default=timezone.now, editable=False)
+
+    objects = WorkspaceScoped["CanvasRevision"].as_manager()
+
+    class Meta:
+        ordering: ClassVar[list[str]] = ["-version"]
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.UniqueConstraint(fields=["canvas", "version"], name="one_revision_a_version")
+        ]
+
+    def __str__(self) -> str:
+        return f"version {self.version} of {self.canvas}"

@@ -1,0 +1,18 @@
+"""What pages, the API and the generator read of canvases."""
+
+from canvas.selectors.documents import canvas_document, canvas_history, canvas_step, process_canvases
+from canvas.selectors.facts import task_facts
+from canvas.selectors.overview import Overview, OverviewRow, TaskAdvice, process_overview, task_advice
+
+__all__ = [
+    "Overview",
+    "OverviewRow",
+    "TaskAdvice",
+    "canvas_document",
+    "canvas_history",
+    "canvas_step",
+    "process_canvases",
+    "process_overview",
+    "task_advice",
+    "task_facts",
+]

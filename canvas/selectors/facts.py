@@ -1,0 +1,101 @@
+"""What is known of a task, as the plain values a draft is written from."""
+
+from canvas.domain.facts import Advice, DecisionWorth, Facts, LogFacts, MeasuredFacts, TaskFacts, ValuationFacts
+from planner.domain.assumptions import Case, ErrorForm
+from planner.domain.distributions import median
+from planner.domain.valuation import minutes_after
+from planner.models import EventLog, MeasuredValue, Task
+from planner.selectors.value_tasks import ValuedTask, valued_task
+
+
+def task_facts(task: Task) -> Facts:
+    """Everything planner knows of the task; what it does not know is left out."""
+    valued = valued_task(task)
+    return Facts(
+        task=_task(task),
+        log=_log(task),
+        valuation=_valuation(valued),
+        worth=_worth(valued.case) if valued.case is not None else None,
+        measured=_measured(valued.measured) if valued.measured is not None else None,
+        advice=_advice(valued),
+    )
+
+
+def _task(task: Task) -> TaskFacts:
+    return TaskFacts(
+        name=task.name,
+        process=task.process.name,
+        volume_a_year=task.volume_a_year,
+        volume_source=task.volume_source,
+        handling_minutes=task.handling_minutes,
+        people=len(task.resources) or None,
+    )
+
+
+def _log(task: Task) -> LogFacts | None:
+    log = EventLog.objects.of(task.workspace).filter(process=task.process).first()
+    if log is None:
+        return None
+    cases = log.statistics.get("cases")
+    return LogFacts(
+        name=log.name,
+        cases=cases if isinstance(cases, int) else None,
+        first=log.first_start.date(),
+        last=log.last_start.date(),
+    )
+
+
+def _valuation(valued: ValuedTask) -> ValuationFacts | None:
+    if valued.case is None or valued.outcome is None:
+        return None
+    medians = {key: median(distribution) for key, distribution in valued.case.inputs}
+    summary, by_hand = valued.outcome.summary, valued.outcome.at_medians
+    saved = medians.get("minutes_before", 0.0) - float(minutes_after(medians))
+    return ValuationFacts(
+        currency=valued.workspace.currency,
+        horizon=valued.case.setting.horizon,
+        version=valued.version or None,
+        npv_mean=summary.mean,
+        npv_low=summary.p5,
+        npv_high=summary.p95,
+        loss_probability=summary.loss_probability,
+        once=float(by_hand.once),
+        yearly=float(by_hand.yearly),
+        minutes_saved=saved if saved > 0 else None,
+        coverage=medians.get("coverage"),
+        labels=medians.get("labels"),
+        label_cost=medians.get("label_cost"),
+        new_labels=medians.get("new_labels"),
+        retrainings=medians.get("retrainings"),
+        found=medians.get("found_model"),
+        false_alarms=medians.get("alarms_model"),
+        error_rate=medians.get("error_model"),
+    )
+
+
+def _worth(case: Case) -> DecisionWorth:
+    """Worth of the four decisions; where only the cost of an error is known, a right decision is worth nothing."""
+    medians = {key: median(distribution) for key, distribution in case.inputs}
+    if case.setting.error_form is ErrorForm.RATES:
+        cost = -medians.get("error_cost", 0.0) or 0.0
+        return DecisionWorth(found=0.0, false_alarm=cost, missed=cost, cleared=0.0)
+    found, alarm, missed, cleared = (medians.get(key, 0.0) for key in ("value_tp", "value_fp", "value_fn", "value_tn"))
+    return DecisionWorth(found=found, false_alarm=alarm, missed=missed, cleared=cleared)
+
+
+def _measured(value: MeasuredValue) -> MeasuredFacts:
+    positives, negatives = value.tp + value.fn, value.fp + value.tn
+    return MeasuredFacts(
+        source=value.source,
+        test_cases=positives + negatives,
+        threshold=value.threshold,
+        recall=value.tp / positives if positives else None,
+        false_alarm_rate=value.fp / negatives if negatives else None,
+    )
+
+
+def _advice(valued: ValuedTask) -> Advice | None:
+    if valued.finding is None:
+        return None
+    verdict = valued.finding.verdict
+    return Advice(label=verdict.label, sentence=valued.finding.reason, wants_a_model=verdict.wants_a_model)

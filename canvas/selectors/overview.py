@@ -1,0 +1,76 @@
+"""The canvases of a process beside the ranking they are chosen from."""
+
+from dataclasses import dataclass
+
+from canvas.domain.completeness import Completeness
+from canvas.models import Canvas
+from canvas.selectors.documents import process_canvases
+from planner.models import Process, Task
+from planner.selectors.value_tasks import ValuedTask, valued_task
+from planner.services import ranking_of
+
+
+@dataclass(frozen=True, eq=False)
+class OverviewRow:
+    """One task: its place in the ranking (None when it is not ranked), its mean value, its canvas if it has one."""
+
+    task: Task
+    rank: int | None
+    npv: float | None
+    verdict: str
+    canvas: Canvas | None
+
+    @property
+    def complete(self) -> Completeness | None:
+        return self.canvas.completeness if self.canvas is not None else None
+
+
+@dataclass(frozen=True, eq=False)
+class Overview:
+    """Ranked tasks first, then others that have a canvas."""
+
+    rows: tuple[OverviewRow, ...]
+
+    @property
+    def drafted(self) -> int:
+        return sum(row.canvas is not None for row in self.rows)
+
+    @property
+    def complete(self) -> int:
+        return sum(row.complete is not None and row.complete.is_complete for row in self.rows)
+
+    @property
+    def without_canvas(self) -> int:
+        """Ranked tasks that could still be drafted."""
+        return sum(row.canvas is None and row.rank is not None for row in self.rows)
+
+
+def process_overview(process: Process) -> Overview:
+    """Every ranked task and every task with a canvas."""
+    canvases = {canvas.task_id: canvas for canvas in process_canvases(process)}
+    ranking = ranking_of(process)
+    rows = [_row(row.valued, row.rank, canvases.pop(row.valued.task.pk, None)) for row in ranking.rows]
+    others = (*ranking.aside, *ranking.gaps)
+    rows += [_row(each, None, canvases.pop(each.task.pk)) for each in others if each.task.pk in canvases]
+    return Overview(tuple(rows))
+
+
+def _row(valued: ValuedTask, rank: int | None, canvas: Canvas | None) -> OverviewRow:
+    npv = valued.outcome.summary.mean if valued.outcome is not None else None
+    verdict = valued.finding.verdict.label if valued.finding is not None else ""
+    return OverviewRow(valued.task, rank, npv, verdict, canvas)
+
+
+@dataclass(frozen=True)
+class TaskAdvice:
+    """What is known of a task before its canvas is drafted."""
+
+    label: str
+    sentence: str
+    wants_a_model: bool
+
+
+def task_advice(task: Task) -> TaskAdvice | None:
+    """The verdict on a task so far, None while too little is known."""
+    found = valued_task(task).finding
+    return TaskAdvice(found.verdict.label, found.reason, found.verdict.wants_a_model) if found is not None else None

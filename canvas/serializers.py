@@ -1,0 +1,126 @@
+"""The shapes of canvases in the API."""
+
+from typing import Any
+
+from drf_spectacular.utils import extend_schema_field
+from rest_framework import serializers
+
+from canvas.domain.completeness import completeness
+from canvas.models import Canvas, Conclusion
+
+PROCESS_AND_TASK = ("id", "task", "task_name", "process", "version", "iteration", "conclusion", "full_blocks", "gaps")
+
+
+class CanvasRowSerializer(serializers.ModelSerializer[Canvas]):
+    """One canvas in a list."""
+
+    task_name = serializers.CharField(source="task.name", read_only=True)
+    process = serializers.IntegerField(source="task.process_id", read_only=True)
+    full_blocks = serializers.SerializerMethodField(help_text="Of ten.")
+    gaps = serializers.SerializerMethodField(help_text="Fields that are empty.")
+    to_sharpen = serializers.SerializerMethodField(help_text="Fields with an adjective where a value is needed.")
+
+    class Meta:
+        model = Canvas
+        fields = (*PROCESS_AND_TASK, "to_sharpen", "updated_at")
+        read_only_fields = fields
+
+    def get_full_blocks(self, canvas: Canvas) -> int:
+        return completeness(canvas.fields).full_blocks
+
+    def get_gaps(self, canvas: Canvas) -> int:
+        return len(completeness(canvas.fields).gaps)
+
+    def get_to_sharpen(self, canvas: Canvas) -> int:
+        return len(completeness(canvas.fields).adjectives)
+
+
+class CanvasFilterSerializer(serializers.Serializer[Any]):
+    process = serializers.IntegerField(required=False, min_value=1, help_text="Only canvases of this process.")
+    task = serializers.IntegerField(required=False, min_value=1, help_text="Only the canvas of this task.")
+
+
+class CanvasCreateSerializer(serializers.Serializer[Any]):
+    """`task`: draft that one's canvas. `process` and `first`: draft those of the first tasks of its ranking."""
+
+    task = serializers.IntegerField(required=False, min_value=1)
+    process = serializers.IntegerField(required=False, min_value=1)
+    first = serializers.IntegerField(required=False, min_value=1, max_value=50)
+
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        if ("task" in attrs) == ("process" in attrs and "first" in attrs):
+            raise serializers.ValidationError("Send either task, or process and first.")
+        return attrs
+
+
+class DraftedSerializer(serializers.Serializer[Any]):
+    canvases = CanvasRowSerializer(many=True)
+
+
+@extend_schema_field({"oneOf": [{"type": name} for name in ("string", "number", "object", "array")], "nullable": True})
+class TypedValueField(serializers.JSONField):
+    """A value of a field: its kind says which shape it has."""
+
+
+class CanvasFieldSerializer(serializers.Serializer[Any]):
+    label = serializers.CharField()  # type: ignore[assignment]
+    kind = serializers.CharField()
+    value = TypedValueField(allow_null=True)
+    text = serializers.CharField(allow_blank=True)
+    source = serializers.CharField(allow_blank=True)  # type: ignore[assignment]
+    state = serializers.ChoiceField(choices=["full", "sharpen", "gap", "unused"])
+
+
+class CanvasBlockSerializer(serializers.Serializer[Any]):
+    title = serializers.CharField()
+    state = serializers.CharField(help_text="full, 1 to sharpen, 2 gaps")
+    fields = serializers.DictField(child=CanvasFieldSerializer())  # type: ignore[assignment]
+
+
+class AttributionSerializer(serializers.Serializer[Any]):
+    text = serializers.CharField()
+    author = serializers.URLField()
+    licence = serializers.URLField()
+
+
+class CanvasSerializer(serializers.Serializer[Any]):
+    """A whole canvas, as it is also exported."""
+
+    id = serializers.IntegerField()
+    task_id = serializers.IntegerField()
+    process_id = serializers.IntegerField()
+    format = serializers.CharField()
+    task = serializers.CharField()
+    process = serializers.CharField()
+    workspace = serializers.CharField()
+    currency = serializers.CharField()
+    designed_for = serializers.CharField(allow_blank=True)
+    designed_by = serializers.CharField(allow_blank=True)
+    date = serializers.DateField()
+    iteration = serializers.IntegerField()
+    version = serializers.IntegerField()
+    conclusion = serializers.ChoiceField(choices=Conclusion.choices)
+    reason = serializers.CharField(allow_blank=True)
+    blocks = serializers.DictField(child=CanvasBlockSerializer())
+    attribution = AttributionSerializer()
+
+
+class CanvasChangeSerializer(serializers.Serializer[Any]):
+    """What to change: fields by block and name, and header values. Nothing else is taken."""
+
+    blocks = serializers.DictField(
+        child=serializers.DictField(child=TypedValueField(allow_null=True)),
+        required=False,
+        help_text='{"decisions": {"threshold": 0.24}}; texts are read as typed on the sheet, null empties a field.',
+    )
+    designed_for = serializers.CharField(required=False, allow_blank=True, max_length=200)
+    designed_by = serializers.CharField(required=False, allow_blank=True, max_length=200)
+    iteration = serializers.IntegerField(required=False, min_value=1, max_value=9999)
+    conclusion = serializers.ChoiceField(required=False, choices=Conclusion.choices)
+    reason = serializers.CharField(required=False, allow_blank=True, max_length=500)
+
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        unknown = sorted(set(self.initial_data) - set(self.get_fields()))
+        if unknown:
+            raise serializers.ValidationError(dict.fromkeys(unknown, "A canvas has no such value."))
+        return attrs

@@ -1,0 +1,103 @@
+"""The one way a canvas changes: under its row's lock, one version further, with a revision that can be undone."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from django.utils import timezone
+
+from accounts.access import Access
+from canvas.domain.blocks import UnknownField, field_of
+from canvas.domain.changes import HEADER, applied, differences, label_of, parts_of, told
+from canvas.domain.values import UnusableValue, value_of
+from canvas.models import Canvas, CanvasRevision
+from common.errors import FieldProblem, InvalidInput, StaleEdit
+
+Entries = dict[str, dict[str, Any]]
+
+
+def author_of(access: Access) -> str:
+    return str(access.user) if access.user is not None else "Taskworth"
+
+
+def locked(canvas: Canvas) -> Canvas:
+    """The canvas as it is now, held until the transaction ends."""
+    return Canvas.objects.of(canvas.workspace).select_for_update().get(pk=canvas.pk)
+
+
+def entries_of(access: Access, values: Mapping[str, Any]) -> Entries:
+    """Typed entries of what a person typed or sent, by path; InvalidInput names every field that cannot be kept."""
+    entries: Entries = {}
+    problems: list[FieldProblem] = []
+    for path, given in values.items():
+        try:
+            block, key = parts_of(path)
+            value = value_of(field_of(block, key), given)
+            entries[path] = {"value": value, "source": author_of(access), "by": "person"}
+        except (UnknownField, UnusableValue) as problem:
+            problems.append(FieldProblem(path, str(problem)))
+    if problems:
+        raise InvalidInput("The canvas was not changed.", detail=problems[0].message, errors=problems)
+    return entries
+
+
+def change(access: Access, canvas: Canvas, entries: Entries, *, cause: str, header: Mapping[str, Any] = {}) -> Canvas:
+    """Put entries and header values into a locked canvas. Nothing different: no new version."""
+    changes = differences(canvas.fields, entries)
+    changes += [
+        {"path": name, "before": getattr(canvas, name), "after": value}
+        for name, value in header.items()
+        if getattr(canvas, name) != value
+    ]
+    if not changes:
+        return canvas
+    canvas.version += 1
+    canvas.updated_at = timezone.now()
+    canvas.fields = applied(canvas.fields, {path: entries[path] for path in _paths(changes)}, canvas.version)
+    for name, value in header.items():
+        setattr(canvas, name, value)
+    canvas.save(update_fields=["version", "updated_at", "fields", *header])
+    CanvasRevision.objects.create(
+        workspace=canvas.workspace,
+        canvas=canvas,
+        version=canvas.version,
+        author=access.user,
+        cause=cause,
+        changes=changes,
+    )
+    return canvas
+
+
+def _paths(changes: Sequence[Mapping[str, Any]]) -> list[str]:
+    return [change["path"] for change in changes if change["path"] not in HEADER]
+
+
+def refuse_stale(canvas: Canvas, version: int | None, paths: Sequence[str] | None = None) -> None:
+    """StaleEdit when the canvas changed after `version`; with `paths`, when one of those did. None means as it is."""
+    if version is None or version == canvas.version:
+        return
+    later = changes_since(canvas, version)
+    met = [found for found in later if paths is None or found["path"] in paths]
+    if met or paths is None:
+        labels = ", ".join(dict.fromkeys(label_of(found["path"]) for found in met)) or "the canvas"
+        raise StaleEdit(
+            f"Somebody changed {labels} while you were writing.",
+            changed=list(dict.fromkeys(told(found) for found in met)),
+            detail="Nothing was overwritten. Look at what is there now and decide.",
+        )
+
+
+def changes_since(canvas: Canvas, version: int) -> list[dict[str, Any]]:
+    """Every single change made after a version, newest first."""
+    later = CanvasRevision.objects.of(canvas.workspace).filter(canvas=canvas, version__gt=version)
+    return [change for changes in later.values_list("changes", flat=True) for change in changes]
+
+
+def changed_by_others(access: Access, canvas: Canvas, version: int) -> dict[str, str]:
+    """Fields that somebody else changed after `version`, each with who and what in words. One's own do not count."""
+    later = CanvasRevision.objects.of(canvas.workspace).filter(canvas=canvas, version__gt=version)
+    found: dict[str, str] = {}
+    for revision in later.select_related("author").order_by("version"):
+        if revision.author_id is None or access.user is None or revision.author_id != access.user.pk:
+            who = str(revision.author) if revision.author else "Taskworth"
+            found |= {one["path"]: f"{who} set {told(one)}" for one in revision.changes}
+    return found

@@ -1,0 +1,67 @@
+"""Drafting canvases from what is known of their tasks."""
+
+from django.db import transaction
+from django.utils import timezone
+
+from accounts.access import Access
+from accounts.models import Role
+from accounts.services import audit_record
+from canvas.domain.changes import path_of
+from canvas.domain.drafting import drafts, merged
+from canvas.domain.values import cleaned
+from canvas.models import Canvas
+from canvas.selectors import task_facts
+from canvas.services.changing import author_of, change, locked
+from common.errors import InvalidInput, NotFound
+from planner.models import Process, Task
+from planner.services import ranking_of
+
+MOST_AT_ONCE = 50
+LONGEST_HEADER = 200
+
+
+def canvas_draft(*, access: Access, task: Task) -> Canvas:
+    """The task's canvas, made when there is none, its gaps and earlier drafts filled from what is known now.
+
+    What a person typed or emptied stays as it is.
+    """
+    access.require(Role.EDITOR)
+    if task.workspace_id != access.workspace.pk:
+        raise NotFound("There is no such task.")
+    if task.kind != "task":
+        raise InvalidInput("A canvas belongs to a task; this is where cases begin or end.")
+    found = drafts(task_facts(task))
+    with transaction.atomic():
+        canvas, created = Canvas.objects.get_or_create(
+            workspace=access.workspace, task=task, defaults=_header(access, task)
+        )
+        now = locked(canvas)
+        changed = merged(now.fields, found)
+        entries = {path_of(block, key): entry for block, inner in changed.items() for key, entry in inner.items()}
+        drafted = change(access, now, entries, cause="drafted")
+        if created:
+            audit_record(access=access, verb="canvas.created", subject=f"canvas:{canvas.pk}", detail={"task": task.pk})
+    return drafted
+
+
+def _header(access: Access, task: Task) -> dict[str, object]:
+    owner = cleaned(f"{access.workspace.name}, {task.process.name}")
+    by = author_of(access) if access.user is not None else ""
+    return {
+        "designed_for": owner[:LONGEST_HEADER],
+        "designed_by": by[:LONGEST_HEADER],
+        "updated_at": timezone.now(),
+    }
+
+
+def canvases_draft_top(*, access: Access, process: Process, k: int) -> list[Canvas]:
+    """Canvases of the first `k` tasks of the ranking, drafted at once."""
+    access.require(Role.EDITOR)
+    if not 1 <= k <= MOST_AT_ONCE:
+        raise InvalidInput(f"Between 1 and {MOST_AT_ONCE} canvases can be drafted at once.")
+    first = [row.valued.task for row in ranking_of(process).rows[:k]]
+    if not first:
+        raise InvalidInput(
+            "No task can be ranked yet.", detail="Give at least one task a volume and a handling time, then rank."
+        )
+    return [canvas_draft(access=access, task=task) for task in first]

@@ -1,0 +1,194 @@
+"""Pages of the canvas: the canvases of a process, the sheet, its history, its exports."""
+
+import json
+from collections.abc import Callable, Sequence
+from io import BytesIO
+
+from django.contrib import messages
+from django.http import Http404, HttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import redirect, render
+from django.utils.text import slugify
+from django.views.decorators.http import require_POST, require_safe
+
+from accounts.access import WorkspaceRequest, workspace_view
+from canvas.domain.blocks import BLOCKS, ORDER_NAMES
+from canvas.domain.document import CanvasDocument
+from canvas.domain.rendering import json_of, markdown_of
+from canvas.domain.sheet import Refusal, sheet_of
+from canvas.forms import ConclusionForm, FirstForm, HeaderForm, SheetForm
+from canvas.models import Canvas
+from canvas.selectors import canvas_document, canvas_history, process_overview, task_advice
+from canvas.services import (
+    SheetSaved,
+    canvas_conclude,
+    canvas_draft,
+    canvas_header_update,
+    canvas_texts_save,
+    canvases_draft_top,
+)
+from common.formatting import things
+from common.security import file_response
+from planner.models import Process, Task
+
+
+def found_task(request: WorkspaceRequest, task_id: int) -> Task:
+    return Task.objects.of(request.workspace).select_related("process__workspace").get_or_404(pk=task_id)
+
+
+def found_canvas(request: WorkspaceRequest, task_id: int) -> Canvas:
+    found = Canvas.objects.of(request.workspace).select_related("workspace", "task__process")
+    return found.get_or_404(task_id=task_id)
+
+
+def found_process(request: WorkspaceRequest, process_id: int) -> Process:
+    return Process.objects.of(request.workspace).select_related("workspace").get_or_404(pk=process_id)
+
+
+@require_safe
+@workspace_view()
+def index(request: WorkspaceRequest, process_id: int) -> HttpResponse:
+    """Which tasks have a canvas, and how far each is."""
+    process = found_process(request, process_id)
+    shown = {"process": process, "current_step": "canvas", "overview": process_overview(process), "form": FirstForm()}
+    return render(request, "canvas/index.html", shown)
+
+
+@require_POST
+@workspace_view()
+def draft_top(request: WorkspaceRequest, process_id: int) -> HttpResponse:
+    """Draft the canvases of the first k tasks of the ranking."""
+    process = found_process(request, process_id)
+    form = FirstForm(request.POST)
+    if not form.is_valid():
+        shown = {"process": process, "current_step": "canvas", "overview": process_overview(process), "form": form}
+        return render(request, "canvas/index.html", shown, status=422)
+    drafted = canvases_draft_top(access=request.access, process=process, k=form.cleaned_data["k"])
+    messages.success(request, f"{things(len(drafted), 'canvas', 'canvases')} drafted from what is known.")
+    return redirect("canvas:index", request.workspace.slug, process.pk)
+
+
+@require_safe
+@workspace_view()
+def sheet(request: WorkspaceRequest, task_id: int) -> HttpResponse:
+    """The sheet of a task; without one, what would be drafted and the button that does it."""
+    task = found_task(request, task_id)
+    canvas = Canvas.objects.of(request.workspace).select_related("workspace", "task__process").filter(task=task).first()
+    if canvas is None:
+        shown = {"process": task.process, "task": task, "current_step": "canvas", "advice": task_advice(task)}
+        return render(request, "canvas/none.html", shown)
+    shown = {**sheet_shown(request, canvas, request.GET.get("order", "")), "advice": task_advice(task)}
+    return render(request, "canvas/sheet.html", shown)
+
+
+def sheet_shown(
+    request: WorkspaceRequest, canvas: Canvas, order: str = "", refusals: Sequence[Refusal] = ()
+) -> dict[str, object]:
+    """What the sheet's templates need."""
+    currency = request.workspace.currency
+    return {
+        "process": canvas.task.process,
+        "task": canvas.task,
+        "canvas": canvas,
+        "sheet": sheet_of(canvas.fields, currency=currency, order=order, refusals=refusals),
+        "at": request.GET.get("at", ""),
+        "orders": ORDER_NAMES,
+        "may_edit": request.access.can_edit,
+        "current_step": "canvas",
+        "header_form": HeaderForm.of(canvas),
+        "conclusion_form": ConclusionForm.of(canvas),
+    }
+
+
+@require_POST
+@workspace_view()
+def draft(request: WorkspaceRequest, task_id: int) -> HttpResponse:
+    """Draft the task's canvas, or draft it again: gaps and earlier drafts only."""
+    task = found_task(request, task_id)
+    before = Canvas.objects.of(request.workspace).filter(task=task).values_list("version", flat=True).first()
+    canvas = canvas_draft(access=request.access, task=task)
+    if before is not None:
+        messages.success(request, "Drafted again." if canvas.version > before else "The draft is up to date.")
+    return redirect("canvas:sheet", request.workspace.slug, task.pk)
+
+
+@require_POST
+@workspace_view()
+def save(request: WorkspaceRequest, task_id: int, block: str) -> HttpResponse:
+    """Save one block as typed. htmx gets the parts that changed, a plain form the whole sheet."""
+    canvas = found_canvas(request, task_id)
+    if block not in BLOCKS:
+        raise Http404("The canvas has no such block.")
+    form = SheetForm(request.POST, block=block)
+    version = form.version(newest=canvas.version)
+    saved = canvas_texts_save(access=request.access, canvas=canvas, texts=form.texts(), version=version)
+    if not request.htmx and not saved.refused and not saved.overtaken:
+        return redirect(f"{request.path.removesuffix(f'{block}/')}#{block}")
+    return _saved(request, canvas, saved, form.texts())
+
+
+def _saved(request: WorkspaceRequest, canvas: Canvas, saved: SheetSaved, texts: dict[str, str]) -> HttpResponse:
+    refusals = [Refusal(each.path, texts[each.path], each.message) for each in saved.refused]
+    refusals += [Refusal(each.path, texts[each.path], each.message, overtaken=True) for each in saved.overtaken]
+    saved.canvas.task, saved.canvas.workspace = canvas.task, request.workspace
+    shown = sheet_shown(request, saved.canvas, request.POST.get("order", ""), refusals)
+    template = "canvas/_saved.html" if request.htmx else "canvas/sheet.html"
+    return render(request, template, shown, status=422 if refusals else 200)
+
+
+@require_POST
+@workspace_view()
+def header(request: WorkspaceRequest, task_id: int) -> HttpResponse:
+    """Save who it is designed for and by, and its iteration."""
+    canvas = found_canvas(request, task_id)
+    form = HeaderForm(request.POST)
+    if form.is_valid():
+        canvas_header_update(access=request.access, canvas=canvas, header=form.cleaned_data)
+        return HttpResponse(status=204) if request.htmx else redirect("canvas:sheet", request.workspace.slug, task_id)
+    shown = {**sheet_shown(request, canvas), "header_form": form}
+    return render(request, "canvas/_head.html" if request.htmx else "canvas/sheet.html", shown, status=422)
+
+
+@require_POST
+@workspace_view()
+def conclude(request: WorkspaceRequest, task_id: int) -> HttpResponse:
+    """End the canvas: build it, or do not; or open it again."""
+    canvas = found_canvas(request, task_id)
+    form = ConclusionForm(request.POST)
+    if not form.is_valid():
+        shown = {**sheet_shown(request, canvas), "conclusion_form": form}
+        return render(request, "canvas/sheet.html", shown, status=422)
+    concluded = canvas_conclude(access=request.access, canvas=canvas, **form.cleaned_data)
+    messages.success(request, f"Conclusion: {concluded.get_conclusion_display().lower()}.")
+    return redirect("canvas:sheet", request.workspace.slug, task_id)
+
+
+@require_safe
+@workspace_view()
+def history(request: WorkspaceRequest, task_id: int) -> HttpResponse:
+    """Every change of a canvas, newest first."""
+    canvas = found_canvas(request, task_id)
+    shown = {"process": canvas.task.process, "canvas": canvas, "current_step": "canvas"}
+    return render(request, "canvas/history.html", {**shown, "revisions": canvas_history(canvas)})
+
+
+@require_safe
+@workspace_view()
+def export(request: WorkspaceRequest, task_id: int, form: str) -> HttpResponseBase:
+    """The canvas as a Markdown or JSON file."""
+    if form not in WRITERS:
+        raise Http404("A canvas is exported as md or json.")
+    document = canvas_document(found_canvas(request, task_id))
+    media_type, write = WRITERS[form]
+    name = f"canvas-{slugify(document.header.task) or 'task'}.{form}"
+    return file_response(BytesIO(write(document).encode()), filename=name, media_type=media_type)
+
+
+def _json_text(document: CanvasDocument) -> str:
+    return json.dumps(json_of(document), ensure_ascii=False, indent=2)
+
+
+WRITERS: dict[str, tuple[str, Callable[[CanvasDocument], str]]] = {
+    "md": ("text/markdown; charset=utf-8", markdown_of),
+    "json": ("application/json", _json_text),
+}
