@@ -44,6 +44,18 @@ def read_xes(source: BinaryIO, *, limits: LogLimits | None = None, progress: Pro
     return reader.columns.finish()
 
 
+def sample_xes(head: bytes, rest: Unpacked, *, limits: LogLimits, events: int = 200) -> RawLog:
+    """The first events of a file whose first bytes were read already; reading stops once there are enough."""
+    reader = _Reader(limits)
+    data = head
+    while data and len(reader.columns.case_of) < events:
+        reader.feed(data)
+        data = rest.read(CHUNK)
+    if not data:
+        reader.close()
+    return reader.columns.finish()
+
+
 class _Column:
     """Sparse values of one attribute: a code for each distinct text, and the rows that have it."""
 
@@ -106,7 +118,10 @@ class _Columns:
         self.cases.append(name)
 
     def finish(self) -> RawLog:
+        """The raw log; a trace that was not read to its end counts as far as it was read."""
         rows = len(self.case_of)
+        if rows and max(self.case_of[-1:]) >= len(self.cases):
+            self.add_case([])
         if not rows:
             raise LogError("The file is valid XES but holds no events.", advice="Export the log again with its events.")
         columns: dict[str, Any] = {log.CASE: self._case_names()}

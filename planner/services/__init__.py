@@ -1,17 +1,47 @@
 """What can be done to processes, tasks, suitability, values and foresight."""
 
+from planner.services.editing import process_edit, volumes_recalculate
 from planner.services.estimates import estimate_prefill, estimate_undo, estimate_update
+from planner.services.examples import Example, example_load, examples_available
+from planner.services.graph import flow_add, flow_delete, flow_update, graph_replace
+from planner.services.import_job import log_import_compute, log_import_publish
+from planner.services.imports import log_import_start, log_upload_create, log_upload_map, log_upload_replace
 from planner.services.measured import measured_value_record
+from planner.services.processes import process_create, process_delete, process_rename, process_update
 from planner.services.ranking import RankedTask, Ranking, ranking_of
 from planner.services.suitability import suitability_answer
+from planner.services.tasks import task_add, task_delete, task_rename, task_update
 
 __all__ = [
+    "Example",
     "RankedTask",
     "Ranking",
     "estimate_prefill",
     "estimate_undo",
     "estimate_update",
+    "example_load",
+    "examples_available",
+    "flow_add",
+    "flow_delete",
+    "flow_update",
+    "graph_replace",
+    "log_import_compute",
+    "log_import_publish",
+    "log_import_start",
+    "log_upload_create",
+    "log_upload_map",
+    "log_upload_replace",
     "measured_value_record",
+    "process_create",
+    "process_delete",
+    "process_edit",
+    "process_rename",
+    "process_update",
     "ranking_of",
     "suitability_answer",
+    "task_add",
+    "task_delete",
+    "task_rename",
+    "task_update",
+    "volumes_recalculate",
 ]

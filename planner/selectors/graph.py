@@ -1,0 +1,41 @@
+"""The task graph of a process, read from the database."""
+
+from collections.abc import Sequence
+
+from planner.domain.graph import NodeKind, TaskFlow, TaskGraph, TaskNode
+from planner.models import Flow, Process, Task
+
+
+def process_graph(process: Process) -> TaskGraph:
+    """All nodes and flows of a process; the key of a node is the id of its task. Two queries."""
+    tasks = Task.objects.of(process.workspace).filter(process=process)
+    flows = Flow.objects.of(process.workspace).filter(process=process)
+    return graph_from(process, list(tasks), list(flows))
+
+
+def graph_from(process: Process, tasks: Sequence[Task], flows: Sequence[Flow]) -> TaskGraph:
+    """The task graph of rows that are already at hand."""
+    return TaskGraph(
+        nodes=tuple(_node(task) for task in tasks),
+        flows=tuple(_flow(flow) for flow in flows),
+        cases_a_year=process.cases_a_year,
+    )
+
+
+def _node(task: Task) -> TaskNode:
+    return TaskNode(
+        key=str(task.pk),
+        name=task.name,
+        kind=NodeKind(task.kind),
+        visits_a_case=task.visits_a_case,
+        volume_a_year=task.volume_a_year,
+        handling_minutes=task.handling_minutes,
+        waiting_hours=task.waiting_hours,
+        rework_share=task.rework_share,
+        x=task.x,
+        y=task.y,
+    )
+
+
+def _flow(flow: Flow) -> TaskFlow:
+    return TaskFlow(str(flow.source_id), str(flow.target_id), flow.count, flow.probability, flow.label)

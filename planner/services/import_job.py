@@ -1,0 +1,162 @@
+"""The import itself: computed beside the database, published into it in one short transaction."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import asdict
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from django.db import transaction
+
+from accounts.access import Access
+from accounts.services import audit_record
+from jobs.models import Blob, Stage
+from jobs.services import blob_open, blob_store
+from planner.domain.columnar import MEDIA_TYPE, write_events
+from planner.domain.discovery import Discovery, discover, graph_of, task_key
+from planner.domain.eventlog import Instances, RawLog, log_statistics, pair_instances
+from planner.domain.intake import read_log
+from planner.domain.mapping import LogMapping
+from planner.models import EventLog, Flow, LogUpload, Process, Source, Task
+
+Progress = Callable[[float, str], None]
+
+
+def log_import_compute(*, params: Mapping[str, Any], directory: Path, progress: Progress) -> dict[str, Any]:
+    """Read, measure and store a log: everything that takes time. The answer is plain JSON for `log_import_publish`.
+
+    Raises LogError with the sentence for the user when the file cannot be used.
+    """
+    blob = Blob.objects.select_related("workspace").get(pk=params["blob"])
+    raw = _read(blob, params, progress)
+    progress(0.7, "measuring")
+    statistics = log_statistics(raw)
+    instances = pair_instances(raw)
+    found = discover(instances)
+    progress(0.85, "storing the events")
+    return {
+        "events": _stored(blob, instances, directory).pk,
+        "statistics": asdict(statistics) | _more(raw, instances, found),
+        "first_start": found.first_start,
+        "last_start": found.last_start,
+        "cases_a_year": found.cases_a_year,
+        "activities": [asdict(facts) for facts in found.activities],
+        "graph": asdict(graph_of(found)),
+    }
+
+
+def log_import_publish(stage: Stage, output: Mapping[str, Any]) -> None:
+    """Everything the import changes in the database, inside the transaction that completes its stage."""
+    upload = LogUpload.objects.select_related("workspace").get(pk=stage.params["upload"])
+    access = Access.system(upload.workspace)
+    with transaction.atomic():
+        process = Process.objects.create(
+            workspace=upload.workspace,
+            name=upload.name,
+            example=upload.example,
+            cases_a_year=output["cases_a_year"],
+            cases_source=Source.NONE if output["cases_a_year"] is None else Source.LOG,
+        )
+        tasks = _tasks(process, output)
+        _flows(process, output["graph"]["flows"], tasks)
+        EventLog.objects.create(
+            workspace=upload.workspace,
+            process=process,
+            upload=upload,
+            events_id=output["events"],
+            name=upload.filename,
+            statistics=output["statistics"],
+            first_start=datetime.fromisoformat(output["first_start"]),
+            last_start=datetime.fromisoformat(output["last_start"]),
+        )
+        upload.process, upload.state, upload.problems = process, LogUpload.State.IMPORTED, []
+        upload.save(update_fields=["process", "state", "problems"])
+        audit_record(access=access, verb="log.imported", subject=f"process:{process.pk}", detail={"name": process.name})
+
+
+def _read(blob: Blob, params: Mapping[str, Any], progress: Progress) -> RawLog:
+    mapping = LogMapping.from_dict(params["mapping"]) if params["format"] == "csv" else None
+    size, told = max(blob.size, 1), 0.0
+
+    def tell(position: int) -> None:
+        nonlocal told
+        share = min(position / size, 1.0)
+        if share - told >= 0.02:
+            told = share
+            progress(0.7 * share, "reading")
+
+    with blob_open(blob) as source:
+        return read_log(source, mapping, progress=tell)
+
+
+def _stored(blob: Blob, instances: Instances, directory: Path) -> Blob:
+    path = directory / "events.parquet"
+    with path.open("wb") as target:
+        write_events(instances.frame, target)
+    return blob_store(workspace=blob.workspace, source=path, media_type=MEDIA_TYPE)
+
+
+def _more(raw: RawLog, instances: Instances, found: Discovery) -> dict[str, Any]:
+    """What the statistics of the raw rows do not hold: what pairing left out, variants and attributes."""
+    attributes = [str(name) for name in raw.frame.columns if str(name).startswith(("case:", "event:"))]
+    return {
+        "dropped": [asdict(item) for item in instances.dropped],
+        "instances": found.instances,
+        "commonest_variant_share": found.commonest_variant_share,
+        "attributes": attributes,
+    }
+
+
+def _tasks(process: Process, output: Mapping[str, Any]) -> dict[str, Task]:
+    """The rows of the nodes, by the key of the node."""
+    facts = {task_key(place): one for place, one in enumerate(output["activities"])}
+    nodes = output["graph"]["nodes"]
+    rows = [_task(process, node, place, facts.get(node["key"])) for place, node in enumerate(nodes)]
+    made = Task.objects.bulk_create(rows)
+    return {node["key"]: task for node, task in zip(nodes, made, strict=True)}
+
+
+def _task(process: Process, node: Mapping[str, Any], place: int, facts: Mapping[str, Any] | None) -> Task:
+    task = Task(
+        workspace=process.workspace,
+        process=process,
+        name=" ".join(node["name"].split())[:200] or "unnamed",
+        kind=node["kind"],
+        visits_a_case=node["visits_a_case"],
+        volume_a_year=node["volume_a_year"],
+        volume_source=Source.LOG,
+        waiting_hours=node["waiting_hours"],
+        rework_share=node["rework_share"],
+        position=place,
+    )
+    if facts is not None:
+        _measured(task, facts)
+    return task
+
+
+def _measured(task: Task, facts: Mapping[str, Any]) -> None:
+    minutes = facts["handling_median_minutes"]
+    task.activity = facts["name"][:400]
+    task.handling_minutes = minutes
+    task.handling_source = Source.NONE if minutes is None else Source.LOG
+    task.automatic_proposed = facts["automatic"]
+    task.resources = [{"name": name, "count": count} for name, count in facts["resources"]]
+    left_out = {"name", "resources", "automatic"}
+    task.figures = {key: value for key, value in facts.items() if key not in left_out} | {
+        "handling_minutes": minutes,
+        "volume_a_year": task.volume_a_year,
+    }
+
+
+def _flows(process: Process, flows: list[dict[str, Any]], tasks: Mapping[str, Task]) -> None:
+    Flow.objects.bulk_create(
+        Flow(
+            workspace=process.workspace,
+            process=process,
+            source=tasks[flow["source"]],
+            target=tasks[flow["target"]],
+            count=flow["count"],
+            probability=flow["probability"],
+        )
+        for flow in flows
+    )

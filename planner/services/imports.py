@@ -1,0 +1,172 @@
+"""From a file somebody brings to a process: look at it, map its columns, import it as a job, publish in one go."""
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, BinaryIO
+
+from django.db import transaction
+
+from accounts.access import Access
+from accounts.models import Role
+from common.errors import Conflict, FieldProblem, InvalidInput
+from jobs.domain.states import RunState
+from jobs.models import Run
+from jobs.services import StageSpec, blob_open, blob_store, run_retry, run_submit
+from planner.domain.eventlog import LogError
+from planner.domain.intake import LogPreview, preview_log
+from planner.domain.mapping import LogMapping
+from planner.models import LogUpload
+
+TASK = "planner.import_log"
+MOST_BYTES = 1024**3
+_MOVABLE = {LogUpload.State.UPLOADED, LogUpload.State.REFUSED, LogUpload.State.FAILED, LogUpload.State.IMPORTING}
+
+
+def log_upload_create(*, access: Access, file: BinaryIO, filename: str, name: str = "", example: str = "") -> LogUpload:
+    """Keep a file and look into it. A file that cannot be used is kept too, with the sentence that says why."""
+    access.require(Role.EDITOR)
+    upload = LogUpload(
+        workspace=access.workspace,
+        filename=Path(filename).name[:200] or "log",
+        name=" ".join(name.split())[:120],
+        example=example,
+        created_by=access.user,
+    )
+    return _look_into(access, upload, file)
+
+
+def log_upload_replace(*, access: Access, upload: LogUpload, file: BinaryIO, filename: str) -> LogUpload:
+    """Put a mended file in the place of one that could not be used; columns chosen before stay where they still fit."""
+    access.require(Role.EDITOR)
+    _refuse_when_moving(upload)
+    upload.filename = Path(filename).name[:200] or "log"
+    return _look_into(access, upload, file)
+
+
+def log_upload_map(*, access: Access, upload: LogUpload, mapping: Mapping[str, Any], name: str = "") -> LogUpload:
+    """Choose the columns of a CSV log and the name of its process; InvalidInput where they cannot be that."""
+    access.require(Role.EDITOR)
+    if upload.format == "csv":
+        chosen = checked_mapping(upload, mapping)
+        upload.mapping = chosen.as_dict()
+    upload.name = " ".join(name.split())[:120] or upload.name or process_name(upload.filename)
+    upload.save(update_fields=["mapping", "name"])
+    return upload
+
+
+def log_import_start(*, access: Access, upload: LogUpload) -> Run:
+    """Start the import as a job; pressing twice is one job, and after a failure it is tried again."""
+    access.require(Role.EDITOR)
+    if upload.state == LogUpload.State.REFUSED:
+        raise InvalidInput(" ".join(upload.problems) or "This file cannot be read.", detail="Bring a mended file.")
+    if upload.process_id is not None and upload.run is not None:
+        return upload.run
+    if upload.format == "csv":
+        mapping = checked_mapping(upload, upload.mapping)
+        if mapping.day_first is None and upload.preview.get("ambiguous"):
+            raise InvalidInput(
+                "The dates can be read day first or month first.",
+                errors=[FieldProblem("day_first", "Say which comes first, the day or the month.")],
+            )
+    if upload.run is not None and not upload.run.is_over:
+        return upload.run
+    return _submitted(access, upload)
+
+
+def checked_mapping(upload: LogUpload, values: Mapping[str, Any]) -> LogMapping:
+    """The chosen columns, or InvalidInput saying which cannot be."""
+    try:
+        mapping = LogMapping.from_dict(values)
+        mapping.check([column["name"] for column in upload.preview.get("columns", ())])
+    except LogError as problem:
+        field = problem.where.split(", ")[0]
+        raise InvalidInput(
+            problem.what, detail=problem.advice, errors=[FieldProblem(field, problem.sentence)]
+        ) from None
+    return mapping
+
+
+def process_name(filename: str) -> str:
+    """A name for the process from the name of its file.
+
+    >>> process_name("Purchase_orders-2024.csv.gz")
+    'Purchase orders 2024'
+    """
+    stem = filename
+    for ending in (".gz", ".csv", ".xes", ".txt", ".tsv"):
+        stem = stem[: -len(ending)] if stem.lower().endswith(ending) else stem
+    words = " ".join(stem.replace("_", " ").replace("-", " ").split())
+    return (words[:1].upper() + words[1:])[:120] or "Imported process"
+
+
+def _look_into(access: Access, upload: LogUpload, file: BinaryIO) -> LogUpload:
+    blob = blob_store(workspace=access.workspace, source=file, media_type="application/octet-stream")
+    upload.blob, upload.size, upload.problems, upload.run = blob, blob.size, [], None
+    upload.name = upload.name or process_name(upload.filename)
+    if blob.size > MOST_BYTES:
+        upload.problems = ["The file is larger than 1 GB, the most that is taken. Export a shorter period."]
+    else:
+        _preview(upload)
+    upload.state = LogUpload.State.REFUSED if upload.problems else LogUpload.State.UPLOADED
+    upload.save()
+    return upload
+
+
+def _preview(upload: LogUpload) -> None:
+    with blob_open(upload.blob) as source:
+        try:
+            found = preview_log(source)
+        except LogError as problem:
+            upload.format, upload.preview, upload.problems = "", {}, [problem.sentence]
+            return
+    earlier = upload.mapping
+    upload.format, upload.preview, upload.mapping = found.format, found.as_dict(), dict(found.mapping or {})
+    upload.problems = [found.refusal] if found.refusal else []
+    if earlier and _still_fits(earlier, found):
+        upload.mapping = earlier
+
+
+def _still_fits(mapping: Mapping[str, Any], found: LogPreview) -> bool:
+    try:
+        LogMapping.from_dict(mapping).check([column.name for column in found.columns])
+    except LogError:
+        return False
+    return True
+
+
+def _submitted(access: Access, upload: LogUpload) -> Run:
+    earlier = upload.run
+    with transaction.atomic():
+        if earlier is not None and earlier.state != RunState.SUCCEEDED.value and _same(earlier, upload):
+            run = run_retry(access=access, run=earlier)
+        else:
+            run = run_submit(
+                access=access,
+                kind="import",
+                title=f"Import {upload.filename}"[:200],
+                stages=[StageSpec(name="import", task_name=TASK, params=_params(upload))],
+                subject=f"upload:{upload.pk}",
+                idempotency_key=f"import:{upload.pk}:{_attempt(upload)}",
+            )
+        upload.run, upload.state = run, LogUpload.State.IMPORTING
+        upload.save(update_fields=["run", "state"])
+    return run
+
+
+def _params(upload: LogUpload) -> dict[str, Any]:
+    return {"upload": upload.pk, "blob": upload.blob_id, "format": upload.format, "mapping": upload.mapping}
+
+
+def _same(run: Run, upload: LogUpload) -> bool:
+    stage = run.stages.first()
+    return stage is not None and stage.params == _params(upload)
+
+
+def _attempt(upload: LogUpload) -> int:
+    """How many jobs this upload has had: two presses in one moment get the same key, and so one job."""
+    return Run.objects.of(upload.workspace).about(f"upload:{upload.pk}").count() + 1
+
+
+def _refuse_when_moving(upload: LogUpload) -> None:
+    if upload.state not in _MOVABLE or (upload.run is not None and not upload.run.is_over):
+        raise Conflict("This file is imported already, or just being imported.", detail="Upload the other one anew.")

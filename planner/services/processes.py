@@ -1,0 +1,94 @@
+"""Making, naming and removing processes."""
+
+from django.db import transaction
+
+from accounts.access import Access
+from accounts.models import Role
+from accounts.services import audit_record
+from common.errors import FieldProblem, InvalidInput
+from planner.domain.graph import NodeKind
+from planner.models import Flow, Process, Source, Task
+from planner.services.editing import process_edit
+
+LONGEST = 120
+MOST_CASES = 1e12
+
+
+def process_create(
+    *, access: Access, name: str, description: str = "", cases_a_year: float | None = None, example: str = ""
+) -> Process:
+    """A new process with a start and an end joined by one flow, ready to be drawn."""
+    access.require(Role.EDITOR)
+    with transaction.atomic():
+        process = Process.objects.create(
+            workspace=access.workspace,
+            name=_name(name),
+            description=description.strip(),
+            cases_a_year=_cases(cases_a_year),
+            cases_source=Source.NONE if cases_a_year is None else Source.USER,
+            example=example,
+        )
+        start, end = (
+            Task.objects.create(
+                workspace=access.workspace, process=process, name=kind.value.title(), kind=kind.value, position=place
+            )
+            for place, kind in enumerate((NodeKind.START, NodeKind.END))
+        )
+        Flow.objects.create(workspace=access.workspace, process=process, source=start, target=end)
+        audit_record(access=access, verb="process.created", subject=f"process:{process.pk}", detail={"name": name})
+    return process
+
+
+def process_update(
+    *,
+    access: Access,
+    process: Process,
+    name: str | None = None,
+    description: str | None = None,
+    cases_a_year: float | None = None,
+    version: int | None = None,
+) -> Process:
+    """Change the name, the description or the cases a year; what is None stays. Volumes follow."""
+    fields = {}
+    if name is not None:
+        fields["name"] = _name(name)
+    if description is not None:
+        fields["description"] = description.strip()
+    with process_edit(access=access, process=process, version=version):
+        if cases_a_year is not None and cases_a_year != process.cases_a_year:
+            process.cases_a_year, process.cases_source = _cases(cases_a_year), Source.USER
+        for field, value in fields.items():
+            setattr(process, field, value)
+        process.save(update_fields=["name", "description", "cases_a_year", "cases_source"])
+        audit_record(access=access, verb="process.updated", subject=f"process:{process.pk}", detail=dict(fields))
+    return process
+
+
+def process_rename(*, access: Access, process: Process, name: str, version: int | None = None) -> Process:
+    """Give the process another name."""
+    return process_update(access=access, process=process, name=name, version=version)
+
+
+def process_delete(*, access: Access, process: Process) -> None:
+    """Remove a process with everything that hangs on it: tasks, logs, estimates."""
+    access.require(Role.EDITOR)
+    with transaction.atomic():
+        audit_record(
+            access=access, verb="process.deleted", subject=f"process:{process.pk}", detail={"name": process.name}
+        )
+        process.delete()
+
+
+def _name(name: str) -> str:
+    cleaned = " ".join(name.split())
+    if not cleaned or len(cleaned) > LONGEST:
+        message = "A process needs a name." if not cleaned else f"A name has at most {LONGEST} characters."
+        raise InvalidInput("The process cannot be called that.", errors=[FieldProblem("name", message)])
+    return cleaned
+
+
+def _cases(cases: float | None) -> float | None:
+    if cases is not None and not 0 <= cases <= MOST_CASES:
+        message = "Cases a year is a number of zero or more."
+        raise InvalidInput("Cases a year cannot be that.", errors=[FieldProblem("cases_a_year", message)])
+    return cases

@@ -1,0 +1,145 @@
+"""Adding, changing and removing the tasks of a process."""
+
+import math
+from collections.abc import Mapping
+from typing import Any
+
+from django.db.models import Max
+
+from accounts.access import Access
+from accounts.services import audit_record
+from common.errors import Conflict, FieldProblem, InvalidInput
+from planner.domain.graph import LONGEST_NAME, MOST_NODES, NodeKind
+from planner.models import Flow, Process, Source, Task
+from planner.services.editing import process_edit
+
+NUMBERS = {
+    "handling_minutes": ("Handling time", 525_600.0),
+    "volume_a_year": ("Volume", 1e12),
+    "waiting_hours": ("Waiting time", 87_600.0),
+}
+PLACES = ("x", "y")
+SOURCES = {"handling_minutes": "handling_source", "volume_a_year": "volume_source"}
+CHANGEABLE = frozenset({"name", "automatic", *NUMBERS, *PLACES})
+
+
+def task_add(
+    *,
+    access: Access,
+    process: Process,
+    name: str,
+    after: Task | None = None,
+    kind: NodeKind = NodeKind.TASK,
+    version: int | None = None,
+    x: float | None = None,
+    y: float | None = None,
+) -> Task:
+    """A new task at the end of the list, or put `after` another: between it and what followed it."""
+    with process_edit(access=access, process=process, version=version):
+        siblings = Task.objects.of(access.workspace).filter(process=process)
+        if siblings.count() >= MOST_NODES:
+            raise Conflict(f"A process has at most {MOST_NODES} tasks.", detail="Split it into two processes.")
+        position = siblings.aggregate(last=Max("position"))["last"]
+        task = Task.objects.create(
+            workspace=access.workspace,
+            process=process,
+            name=task_name(name),
+            kind=kind.value,
+            position=0 if position is None else position + 1,
+            x=x,
+            y=y,
+        )
+        if after is not None:
+            _put_after(task, after)
+        audit_record(access=access, verb="task.added", subject=f"task:{task.pk}", detail={"name": task.name})
+    return _fresh(task)
+
+
+def task_rename(*, access: Access, task: Task, name: str, version: int | None = None) -> Task:
+    """Give a task another name; its name in the log stays known."""
+    return task_update(access=access, task=task, changes={"name": name}, version=version)
+
+
+def task_update(*, access: Access, task: Task, changes: Mapping[str, Any], version: int | None = None) -> Task:
+    """Set name, handling_minutes, volume_a_year, waiting_hours, automatic, x or y.
+
+    None for a figure takes it back: the log's own figure returns where there is one. Raises InvalidInput naming each
+    field that cannot be, StaleEdit when the process has moved on.
+    """
+    values = _checked(changes)
+    with process_edit(access=access, process=task.process, version=version):
+        task.refresh_from_db()
+        for field, value in values.items():
+            _set(task, field, value)
+        task.save()
+        audit_record(access=access, verb="task.updated", subject=f"task:{task.pk}", detail={"fields": sorted(values)})
+    return _fresh(task)
+
+
+def task_delete(*, access: Access, task: Task, version: int | None = None) -> None:
+    """Remove a task and its flows; the start of a process stays."""
+    if task.kind == NodeKind.START.value:
+        raise Conflict("The start of a process cannot be deleted.", detail="Rename it, or draw other flows from it.")
+    with process_edit(access=access, process=task.process, version=version):
+        audit_record(access=access, verb="task.deleted", subject=f"task:{task.pk}", detail={"name": task.name})
+        task.delete()
+
+
+def task_name(name: object) -> str:
+    """The name cleaned of needless space; InvalidInput when nothing is left or it is too long."""
+    cleaned = " ".join(str(name).split())
+    if not cleaned or len(cleaned) > LONGEST_NAME:
+        message = "A task needs a name." if not cleaned else f"A name has at most {LONGEST_NAME} characters."
+        raise InvalidInput("The task cannot be called that.", errors=[FieldProblem("name", message)])
+    return cleaned
+
+
+def _put_after(task: Task, before: Task) -> None:
+    """Draw a flow from `before` to the task; what followed `before` by its only flow now follows the task."""
+    onward = list(before.outgoing.all())
+    if len(onward) == 1:
+        onward[0].source = task
+        onward[0].save(update_fields=["source"])
+    Flow.objects.create(workspace=task.workspace, process=task.process, source=before, target=task)
+
+
+def _checked(changes: Mapping[str, Any]) -> dict[str, Any]:
+    problems = [FieldProblem(field, "This cannot be changed.") for field in changes if field not in CHANGEABLE]
+    values: dict[str, Any] = {}
+    for field, value in changes.items():
+        if field == "name":
+            values[field] = task_name(value)
+        elif field in NUMBERS and value is not None:
+            words, most = NUMBERS[field]
+            if not _is_number(value) or not 0 <= value <= most:
+                problems.append(
+                    FieldProblem(field, f"{words} is a number from 0 to {most:,.0f}.".replace(",", "\u202f"))
+                )
+            values[field] = value
+        else:
+            values[field] = value
+    if problems:
+        raise InvalidInput("The task was not changed.", errors=problems)
+    return values
+
+
+def _is_number(value: object) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value)
+
+
+def _set(task: Task, field: str, value: Any) -> None:
+    setattr(task, field, value)
+    source = SOURCES.get(field)
+    if source is None:
+        return
+    measured = task.figures.get(field)
+    if value is None and measured is not None:
+        setattr(task, field, measured)
+    setattr(task, source, Source.USER if value is not None else Source.LOG if measured is not None else Source.NONE)
+    if field == "volume_a_year" and value is None and measured is not None:
+        task.visits_a_case = task.figures.get("visits_a_case")
+
+
+def _fresh(task: Task) -> Task:
+    task.refresh_from_db()
+    return task

@@ -1,0 +1,22 @@
+"""Celery tasks of the planner: each sees one stage through."""
+
+from typing import Any
+
+from celery import shared_task
+
+from jobs.execution import StageContext, UserFault, execute_stage
+from planner.domain.eventlog import LogError
+from planner.services import log_import_compute, log_import_publish
+
+
+@shared_task(name="planner.import_log", ignore_result=True)
+def import_log(*, stage_id: int, attempt: int, **_: object) -> None:
+    """Read an uploaded log, then publish process, tasks and flows."""
+    execute_stage(stage_id=stage_id, attempt=attempt, work=_import_log, publish=log_import_publish)
+
+
+def _import_log(context: StageContext) -> dict[str, Any]:
+    try:
+        return log_import_compute(params=context.params, directory=context.directory, progress=context.progress)
+    except LogError as problem:
+        raise UserFault(problem.sentence) from problem
