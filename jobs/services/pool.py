@@ -42,6 +42,7 @@ class LocalPool:
         self._tasks: Mapping[str, Callable[..., object]] | None = None
 
     def __enter__(self) -> Self:
+        current_app.loader.import_default_modules()  # commands and tests have not loaded the apps' tasks
         return self
 
     def __exit__(
