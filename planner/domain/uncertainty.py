@@ -198,16 +198,19 @@ class Bar:
     share: float
 
 
-def histogram(npv: Array, bars: int = 50) -> tuple[Bar, ...]:
-    """Equal bars on round numbers, one edge at zero, the outermost 0.5 % of draws gathered in the end bars."""
+def bar_edges(npv: Array, bars: int = 50) -> Array:
+    """Edges of equal bars on round numbers, one of them zero, over all but the outermost 1 % of draws."""
     low, high = (float(found) for found in np.quantile(npv, (0.005, 0.995)))
     width = _round_width((max(high, 0.0) - min(low, 0.0)) / bars)
     first, last = int(np.floor(min(low, 0.0) / width)), int(np.ceil(max(high, 0.0) / width))
-    edges = np.arange(first, max(last, first + 1) + 1) * width
+    return np.arange(first, max(last, first + 1) + 1, dtype=np.float64) * width
+
+
+def histogram(npv: Array, edges: Array) -> tuple[Bar, ...]:
+    """The share of draws between each two edges; draws beyond the outermost are counted in the end bars."""
     counts, _ = np.histogram(np.clip(npv, edges[0], edges[-1]), bins=edges)
-    return tuple(
-        Bar(float(edges[row]), float(edges[row + 1]), float(count) / len(npv)) for row, count in enumerate(counts)
-    )
+    pairs = zip(edges[:-1], edges[1:], counts, strict=True)
+    return tuple(Bar(float(low), float(high), float(count) / len(npv)) for low, high, count in pairs)
 
 
 def _round_width(width: float) -> float:

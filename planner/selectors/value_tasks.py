@@ -98,7 +98,7 @@ def valued(task: Task, workspace: Workspace, evidence: ProcessEvidence) -> Value
     assumptions = assumptions_of(task, workspace, set_by_people(task))
     planned_case, gap = _case(assumptions)
     measured = next(iter(task.measured_values.all()), None)
-    case = _with_measured(planned_case, measured)
+    case = with_measured(planned_case, measured)
     identity = identity_of(task)
     outcome = outcome_of(case, identity) if case else None
     planned = outcome_of(planned_case, identity) if planned_case and measured else None
@@ -124,7 +124,7 @@ def _case(assumptions: dict[str, Assumption]) -> tuple[Case | None, str]:
         return None, f"{label}: {sentence}"
 
 
-def _with_measured(case: Case | None, measured: MeasuredValue | None) -> Case | None:
+def with_measured(case: Case | None, measured: MeasuredValue | None) -> Case | None:
     if case is None or measured is None:
         return case
     return measured_case(case, confusion_of(measured))

@@ -11,6 +11,7 @@ from planner.domain.amounts import read_amount
 from planner.domain.assumptions import INPUTS, Case, Setting
 from planner.domain.distributions import Bounded, Constant, Distribution, Normal, draw, quantile
 from planner.domain.uncertainty import (
+    bar_edges,
     histogram,
     information_by_input,
     perfect_information,
@@ -148,7 +149,7 @@ def test_an_uncertain_discount_rate_is_drawn_and_valued() -> None:
 
 def test_bars_hold_every_draw_and_meet_at_zero() -> None:
     simulation = simulate(case(), streams)
-    bars = histogram(simulation.npv)
+    bars = histogram(simulation.npv, bar_edges(simulation.npv))
     assert sum(bar.share for bar in bars) == pytest.approx(1.0)
     assert any(bar.low == 0 for bar in bars)
     lost = sum(bar.share for bar in bars if bar.high <= 0)

@@ -1,0 +1,139 @@
+"""Drawings of a ranking: every task's interval on one axis, and the map of benefit against suitability."""
+
+import html
+import math
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from common.formatting import interval, thousands
+from planner.charts.marks import Scale, Tick, at, round_ticks
+
+WIDTH = 420
+EDGE = 6
+
+
+@dataclass(frozen=True)
+class Interval:
+    """Five quantiles of a value, in currency."""
+
+    p5: float
+    p25: float
+    p50: float
+    p75: float
+    p95: float
+
+
+@dataclass(frozen=True)
+class IntervalDrawing:
+    """A line for 90 % of draws, a box for the middle half, a tick at the median."""
+
+    line: str
+    box_from: str
+    box_width: str
+    median: str
+    tone: str
+    words: str
+
+
+@dataclass(frozen=True)
+class AxisDrawing:
+    """The axis all rows share."""
+
+    ticks: tuple[Tick, ...]
+    rows: tuple[IntervalDrawing, ...]
+
+
+def draw_intervals(intervals: Sequence[Interval]) -> AxisDrawing:
+    """Every interval on one axis that holds them all, and zero."""
+    low = min([each.p5 for each in intervals] + [0.0])
+    high = max([each.p95 for each in intervals] + [0.0])
+    x = Scale(low, high if high > low else low + 1, EDGE, WIDTH - EDGE)
+    ticks = tuple(Tick(at(x(tick)), thousands(tick), tick == 0) for tick in round_ticks(x.low, x.high, 5))
+    return AxisDrawing(ticks, tuple(_interval(each, x) for each in intervals))
+
+
+def _interval(each: Interval, x: Scale) -> IntervalDrawing:
+    left, right = at(x(each.p5)), at(x(each.p95))
+    return IntervalDrawing(
+        line=f"M{left} 17H{right}M{left} 12v10M{right} 12v10",
+        box_from=at(x(each.p25)),
+        box_width=at(max(1.0, x(each.p75) - x(each.p25))),
+        median=at(x(each.p50)),
+        tone="gain" if each.p50 >= 0 else "loss",
+        words=f"{interval(each.p5, each.p95)}, median {thousands(each.p50)} k",
+    )
+
+
+@dataclass(frozen=True)
+class Place:
+    """A task on the map: `suitability` a share of the points, `cost` today's a year, `npv` None if not ranked."""
+
+    name: str
+    suitability: float
+    cost: float
+    npv: float | None
+    note: str = ""
+
+
+def map_figure(places: Sequence[Place], currency: str) -> dict[str, Any]:
+    """A Plotly figure: suitability across, cost of the task today up, the size of a mark its net present value."""
+    groups = (
+        ("gains", [each for each in places if each.npv is not None and each.npv >= 0], "circle", "gain-mid"),
+        ("loses", [each for each in places if each.npv is not None and each.npv < 0], "circle-open", "loss"),
+        ("no model", [each for each in places if each.npv is None], "square-open", "ink-3"),
+    )
+    widest = max((abs(each.npv) for each in places if each.npv is not None), default=0.0)
+    return {
+        "data": [_trace(group, widest) for group in groups if group[1]],
+        "layout": {
+            "height": 360,
+            "xaxis": {"title": {"text": "suitability, share of the points, %"}, "range": [0, 104]},
+            "yaxis": {"title": {"text": f"cost today, k {currency} a year"}, "rangemode": "tozero"},
+            "showlegend": True,
+            "margin": {"l": 60, "r": 20, "t": 30, "b": 52},
+        },
+    }
+
+
+def _trace(group: tuple[str, list[Place], str, str], widest: float) -> dict[str, Any]:
+    words, places, symbol, token = group
+    return {
+        "type": "scatter",
+        "mode": "markers+text",
+        "name": words,
+        "x": [round(100 * each.suitability, 1) for each in places],
+        "y": [float(f"{each.cost / 1000:.4g}") for each in places],
+        "text": [plain(each.name) for each in places],
+        "customdata": [_said(each) for each in places],
+        "textposition": "top center",
+        "cliponaxis": False,
+        "hovertemplate": "<b>%{text}</b><br>%{customdata}<extra></extra>",
+        "marker": {
+            "symbol": symbol,
+            "size": [_size(each, widest) for each in places],
+            "color": f"var(--{token})",
+            "line": {"width": 1.75, "color": f"var(--{token})"},
+        },
+    }
+
+
+def _said(place: Place) -> str:
+    return plain(place.note) if place.npv is None else f"net present value {thousands(place.npv)} k"
+
+
+def _size(place: Place, widest: float) -> float:
+    if place.npv is None or not widest:
+        return 10.0
+    return round(10 + 22 * math.sqrt(abs(place.npv) / widest), 1)
+
+
+def plain(text: str) -> str:
+    """Text for Plotly, which would read tags in it: tags gone, a long name cut.
+
+    >>> plain("<b>Pay</b> & file")
+    'Pay & file'
+    """
+    bare = re.sub(r"<[^<>]*>", "", html.unescape(text)).replace("<", "‹").replace(">", "›").strip()
+    return bare if len(bare) <= 40 else f"{bare[:39]}…"

@@ -1,0 +1,224 @@
+"""What the value page of a task shows, put together from the valuation."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from common.formatting import in_hundred, interval, money, number, thousands
+from planner.charts.value import (
+    CashDrawing,
+    HistogramDrawing,
+    Spread,
+    TornadoDrawing,
+    draw_cash,
+    draw_histogram,
+    draw_tornado,
+)
+from planner.domain.assumptions import INPUTS
+from planner.domain.estimate import MissingAssumptions, case_of
+from planner.domain.explanation import Explanation, explain_npv, explain_roi
+from planner.domain.uncertainty import Bar, Information, bar_edges, histogram, information_by_input, tornado
+from planner.models import EstimateChange, MeasuredValue
+from planner.selectors.value_inputs import assumptions_of
+from planner.selectors.value_outcome import Outcome, outcome_of, simulated
+from planner.selectors.value_tasks import ValuedTask, with_measured
+from planner.selectors.value_words import cash_title, histogram_title, irr_words, payback, tornado_title
+
+SHOWN_INFORMATION = 4
+
+
+@dataclass(frozen=True)
+class Figure:
+    """One figure of the band: words above, number, unit and the note beneath."""
+
+    label: str
+    value: str
+    unit: str
+    note: str
+    wide: bool = False
+
+
+@dataclass(frozen=True)
+class CashRow:
+    label: str
+    cells: tuple[str, ...]
+    total: str
+
+
+@dataclass(frozen=True)
+class CompareRow:
+    """One figure, planned and measured."""
+
+    label: str
+    planned: str
+    measured: str
+
+
+@dataclass(frozen=True, eq=False)
+class ValuePage:
+    """Everything drawn for a valued task."""
+
+    figures: tuple[Figure, ...]
+    histogram: HistogramDrawing
+    histogram_title: str
+    bars: tuple[Bar, ...]
+    draws: int
+    tornado: TornadoDrawing
+    tornado_title: str
+    information: tuple[Information, ...]
+    cash: CashDrawing
+    cash_title: str
+    cash_rows: tuple[CashRow, ...]
+    years: tuple[str, ...]
+    formulas: tuple[tuple[int, Explanation], ...]
+    compared: tuple[CompareRow, ...]
+    change: EstimateChange | None
+
+
+def value_page(found: ValuedTask, change: EstimateChange | None) -> ValuePage | None:
+    """The page of a task, None where it is not valued. `change` is the last edit: what was before is a ghost."""
+    if found.case is None or found.outcome is None:
+        return None
+    simulation = simulated(found.case, found.identity)
+    swings = tornado(found.case)
+    texts = [found.assumptions[swing.key].text if swing.key in found.assumptions else "" for swing in swings]
+    edges = bar_edges(simulation.npv)
+    bars = histogram(simulation.npv, edges)
+    summary = found.outcome.summary
+    at_medians = found.outcome.at_medians
+    benefits, costs = _yearly(found.outcome)
+    return ValuePage(
+        figures=_figures(found, found.outcome),
+        histogram=draw_histogram(Spread(bars, summary.p5, summary.p50, summary.p95), _before(found, change)),
+        histogram_title=histogram_title(found.outcome),
+        bars=bars,
+        draws=len(simulation.npv),
+        tornado=draw_tornado(swings, texts, float(at_medians.npv)),
+        tornado_title=tornado_title(swings),
+        information=information_by_input(simulation)[:SHOWN_INFORMATION],
+        cash=draw_cash(benefits, costs),
+        cash_title=cash_title(found.outcome),
+        cash_rows=_cash_rows(found.outcome, benefits, costs),
+        years=tuple(f"Year {year}" for year in range(1, at_medians.setting.horizon + 1)),
+        formulas=(*explain_npv(found.case).rows(), (0, explain_roi(found.case))),
+        compared=_compared(found),
+        change=change,
+    )
+
+
+def _figures(found: ValuedTask, outcome: Outcome) -> tuple[Figure, ...]:
+    summary, currency = outcome.summary, found.workspace.currency
+    likely = f"likely {_k(summary.p50)}, mean {_k(summary.mean)}"
+    failing = f"{in_hundred(summary.failing).removesuffix(' in 100')} of them never reach production"
+    return (
+        Figure("Net present value, 90 % interval", interval(summary.p5, summary.p95), currency, likely, wide=True),
+        Figure(
+            "Chance of a loss", *_chance(summary.loss_probability), failing if summary.failing else "all inputs drawn"
+        ),
+        Figure("Return, mean NPV ÷ mean costs", *_percent(summary.roi), _roi_note(outcome)),
+        Figure("Payback, undiscounted", *_months(outcome), f"at the medians; internal rate {irr_words(outcome)}"),
+        Figure(
+            "Worth to know everything first", _k(summary.information), currency, "the most any measuring could be worth"
+        ),
+    )
+
+
+def _k(amount: float) -> str:
+    return money(amount, "", 2)
+
+
+def _chance(probability: float) -> tuple[str, str]:
+    words = in_hundred(probability)
+    return words.removesuffix(" in 100"), "in 100"
+
+
+def _percent(roi: float | None) -> tuple[str, str]:
+    return ("undefined", "") if roi is None else (number(100 * roi, 2), "%")
+
+
+def _roi_note(outcome: Outcome) -> str:
+    if outcome.summary.roi is None:
+        return "there are no costs to return on"
+    return f"{_k(outcome.summary.mean)} on {_k(outcome.summary.mean_pv_costs)} of costs"
+
+
+def _months(outcome: Outcome) -> tuple[str, str]:
+    if outcome.payback_years is None:
+        return "never", ""
+    return number(12 * outcome.payback_years, 2), "months"
+
+
+def _yearly(outcome: Outcome) -> tuple[list[float], list[float]]:
+    """Benefits and costs of t = 0 … horizon at the medians, both above zero unless a benefit is a loss."""
+    result = outcome.at_medians
+    benefits = [float(result.benefit) * adopted for adopted in result.setting.profile]
+    costs = [float(result.once), *([float(result.yearly)] * result.setting.horizon)]
+    return benefits, costs
+
+
+def _cash_rows(outcome: Outcome, benefits: Sequence[float], costs: Sequence[float]) -> tuple[CashRow, ...]:
+    net = [gain - cost for gain, cost in zip(benefits, costs, strict=True)]
+    rate = float(outcome.at_medians.rate)
+    discounted = [amount / (1 + rate) ** year for year, amount in enumerate(net)]
+    rows = (("Benefits", benefits), ("Costs", [-cost for cost in costs]), ("Net", net), ("Net, discounted", discounted))
+    return tuple(CashRow(label, tuple(_cell(amount) for amount in row), _cell(sum(row))) for label, row in rows)
+
+
+def _cell(amount: float) -> str:
+    return thousands(float(f"{amount:.3g}")) if amount else "–"
+
+
+def _before(found: ValuedTask, change: EstimateChange | None) -> Spread | None:
+    """The spread as it was before the last edit, None where there was none or it was not valued."""
+    if change is None or found.case is None:
+        return None
+    now = {
+        key: {"text": each.text, "source": each.source}
+        for key, each in found.assumptions.items()
+        if each.origin == "person"
+    }
+    earlier = {key: entry for key, entry in {**now, **change.before}.items() if entry is not None}
+    try:
+        case = with_measured(case_of(assumptions_of(found.task, found.workspace, earlier)), found.measured)
+    except (MissingAssumptions, ValueError):
+        return None
+    if case is None or case == found.case:
+        return None
+    summary = outcome_of(case, found.identity).summary
+    edges = bar_edges(simulated(found.case, found.identity).npv)
+    return Spread(histogram(simulated(case, found.identity).npv, edges), summary.p5, summary.p50, summary.p95)
+
+
+def _compared(found: ValuedTask) -> tuple[CompareRow, ...]:
+    """Planned beside measured, empty before anything is measured."""
+    if found.planned is None or found.outcome is None or found.planned_case is None or found.case is None:
+        return ()
+    measured = found.case.by_key
+    changed = [key for key, distribution in found.planned_case.inputs if measured[key] != distribution]
+    inputs = [_share_row(key, found.planned_case.by_key[key].mean, measured[key].mean) for key in changed]
+    return (*inputs, *_outcome_rows(found.planned, found.outcome))
+
+
+def _share_row(key: str, planned: float, measured: float) -> CompareRow:
+    return CompareRow(INPUTS[key].label, f"{number(100 * planned, 3)} %", f"{number(100 * measured, 3)} %")
+
+
+def _outcome_rows(planned: Outcome, measured: Outcome) -> tuple[CompareRow, ...]:
+    def row(label: str, words: Mapping[str, str]) -> CompareRow:
+        return CompareRow(label, words["planned"], words["measured"])
+
+    both = {"planned": planned, "measured": measured}
+    return (
+        row("Net present value, mean", {name: _k(each.summary.mean) for name, each in both.items()}),
+        row("90 % interval", {name: interval(each.summary.p5, each.summary.p95) for name, each in both.items()}),
+        row("Chance of a loss", {name: in_hundred(each.summary.loss_probability) for name, each in both.items()}),
+        row("Return", {name: " ".join(_percent(each.summary.roi)) for name, each in both.items()}),
+        row("Payback", {name: payback(each.payback_years) for name, each in both.items()}),
+    )
+
+
+def measured_words(measured: MeasuredValue) -> str:
+    """Which cases the errors were measured on."""
+    cases = measured.tp + measured.fp + measured.fn + measured.tn
+    wrong = measured.fp + measured.fn
+    kinds = f"{measured.fp} false alarms, {measured.fn} missed"
+    return f"{measured.source}: {wrong} of {cases} test cases decided wrongly ({kinds})"

@@ -1,0 +1,102 @@
+"""Values in words: what a page answers its question with."""
+
+from collections.abc import Sequence
+
+from common.formatting import count, in_hundred, interval, money, number, share, spelled, thousands
+from planner.domain.uncertainty import Information, Swing
+from planner.domain.verdicts import Verdict
+from planner.selectors.value_outcome import Outcome
+from planner.selectors.value_tasks import ValuedTask
+
+
+def value_headline(found: ValuedTask) -> str:
+    """The answer to "what is it worth, how sure are we?"."""
+    if found.outcome is None:
+        return f"Not valued yet: {found.gap}"
+    summary, setting = found.outcome.summary, found.outcome.at_medians.setting
+    amount = money(abs(summary.mean), found.workspace.currency, 2)
+    risk = f"{in_hundred(summary.loss_probability)} that it loses money"
+    years = "year" if setting.horizon == 1 else f"{setting.horizon} years"
+    if summary.mean <= 0:
+        return f"Costs about {amount} more than it brings over {years}, and {risk}"
+    joint = "but" if summary.loss_probability > 0.25 else "and"
+    return f"Worth about {amount} over {years}, {joint} {risk}"
+
+
+def value_lede(found: ValuedTask, information: Sequence[Information]) -> str:
+    """The largest doubt, what knowing it would be worth, and how much rests on defaults."""
+    if found.outcome is None:
+        return "Nothing is guessed in its place: set it below, or import a log that has it."
+    parts = []
+    if information and information[0].worth > 0:
+        worth = money(information[0].worth, found.workspace.currency, 2)
+        parts.append(
+            f"The largest doubt: {lower_first(information[0].label)}. Knowing it first is worth at most {worth}."
+        )
+    if found.resting_on_defaults:
+        parts.append(f"{count(found.resting_on_defaults)} of its assumptions are defaults nobody has checked.")
+    return " ".join(parts)
+
+
+def verdict_words(found: ValuedTask) -> tuple[str, str, str]:
+    """Kind of note, title and sentence of the verdict; empty where there is none yet."""
+    if found.finding is None:
+        return "", "", ""
+    kind = {Verdict.PREDICT: "ok", Verdict.NOT_WORTH_IT: "bad"}.get(found.finding.verdict, "warn")
+    return (
+        kind,
+        f"{found.finding.verdict.label.capitalize()}.",
+        f"{found.finding.reason} {_advice(found.finding.verdict)}",
+    )
+
+
+def _advice(verdict: Verdict) -> str:
+    return {
+        Verdict.PREDICT: "Draft its canvas next.",
+        Verdict.NOT_WORTH_IT: "Change what can be changed in the assumptions, or leave it.",
+        Verdict.WRITE_A_RULE: "Write the rule, not a model.",
+    }.get(verdict, verdict.sentence)
+
+
+def histogram_title(outcome: Outcome) -> str:
+    summary = outcome.summary
+    gains = f"{in_hundred(1 - summary.loss_probability)} futures gain"
+    if summary.failing <= 0:
+        return gains
+    once = thousands(float(f"{summary.mean_once:.2g}"))
+    return f"{gains}; {in_hundred(summary.failing)} never reach production and cost about {once} k each"
+
+
+def tornado_title(swings: Sequence[Swing]) -> str:
+    if not swings:
+        return "Nothing drives it: every assumption is a plain number"
+    low, high = sorted((swings[0].npv_low, swings[0].npv_high))
+    return f"{swings[0].label} moves it most: {interval(low, high)}"
+
+
+def cash_title(outcome: Outcome) -> str:
+    horizon = outcome.at_medians.setting.horizon
+    if outcome.payback_years is None:
+        return f"The money does not come back within {spelled(horizon)} years, at the medians"
+    if outcome.payback_years == 0:
+        return "Nothing is paid in advance, at the medians"
+    return f"The money is back after {payback(outcome.payback_years)}, at the medians"
+
+
+def payback(years: float | None) -> str:
+    """
+    >>> payback(3.08), payback(0.5), payback(None)
+    ('3.1 years', '6 months', 'never')
+    """
+    if years is None:
+        return "never"
+    return f"{number(years, 2)} years" if years >= 2 else f"{number(12 * years, 2)} months"
+
+
+def irr_words(outcome: Outcome) -> str:
+    """The internal rate, or why there is none."""
+    return share(outcome.irr.only) if outcome.irr.only is not None else outcome.irr.words
+
+
+def lower_first(text: str) -> str:
+    return text[:1].lower() + text[1:]
