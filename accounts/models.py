@@ -200,7 +200,8 @@ class AuditEntry(models.Model):
     @property
     def detail_words(self) -> list[tuple[str, str]]:
         """The details as pairs of words; a change as "from → to"."""
-        return [(name.replace("_", " "), _told(value)) for name, value in self.detail.items() if value not in ("", None)]
+        told = {name: value for name, value in self.detail.items() if value not in ("", None)}
+        return [(name.replace("_", " "), _told(value)) for name, value in told.items()]
 
 
 def _told(value: object) -> str:

@@ -24,8 +24,8 @@ ICONS: Final[dict[str, str]] = {
     "file": f'<path d="M4 2.5h5L12 5.5v8H4zM9 2.5v3h3" {STROKE}/>',
     "folder": f'<path d="M2.2 4h4.2l1.3 1.6h6.1v7H2.2z" {STROKE}/>',
     "forward": f'<path d="M6 3.5L10.5 8 6 12.5" {STROKE}/>',
-    "graph": f'<path d="M5.4 4H12v4H6M8 8v4" {STROKE}/><circle cx="3.6" cy="4" r="1.6" fill="currentColor"/>'
-    '<circle cx="4.4" cy="8" r="1.6" fill="currentColor"/><circle cx="8" cy="12.6" r="1.6" fill="currentColor"/>',
+    "graph": f'<path d="M5 2.2h6v3.2H5zM1.6 10.6h5v3.2h-5zM9.4 10.6h5v3.2h-5z" {STROKE}/>'
+    f'<path d="M8 5.6v2.6M4.1 10.4V8.2h7.8v2.2" {STROKE}/>',
     "help": '<circle cx="8" cy="8" r="6.3" fill="none" stroke="currentColor" stroke-width="1.4"/>'
     '<path d="M6.2 6.4a1.9 1.9 0 113 1.5c-.8.5-1.2.8-1.2 1.6" fill="none" stroke="currentColor" stroke-width="1.4" '
     'stroke-linecap="round"/><circle cx="8" cy="11.6" r=".9" fill="currentColor"/>',
@@ -39,7 +39,8 @@ ICONS: Final[dict[str, str]] = {
     "part": f'<circle {RING}/><path d="M8 4.2a3.8 3.8 0 010 7.6z" fill="currentColor"/>',
     "people": f'<circle cx="5.8" cy="5.4" r="2.3" {STROKE}/><path d="M1.8 13c.3-2.6 1.8-3.9 4-3.9s3.7 1.3 4 3.9'
     f'M10.6 3.5a2.1 2.1 0 010 4M11.6 9.4c1.6.4 2.5 1.6 2.7 3.4" {STROKE}/>',
-    "person": f'<circle cx="8" cy="5.4" r="2.6" {STROKE}/><path d="M3 13.4c.4-2.9 2.2-4.3 5-4.3s4.6 1.4 5 4.3" {STROKE}/>',
+    "person": f'<circle cx="8" cy="5.4" r="2.6" {STROKE}/>'
+    f'<path d="M3 13.4c.4-2.9 2.2-4.3 5-4.3s4.6 1.4 5 4.3" {STROKE}/>',
     "pipeline": f'<path d="M2.5 5.5h3v5h-3zM10.5 5.5h3v5h-3zM5.8 8h4.4" {STROKE}/>',
     "play": '<path d="M5 3.4v9.2l7.4-4.6z" fill="currentColor"/>',
     "question": f'<path d="M6.2 6.4a1.9 1.9 0 113 1.5c-.8.5-1.2.8-1.2 1.6" {STROKE}/>'
@@ -58,7 +59,7 @@ ICONS: Final[dict[str, str]] = {
     '<path d="M8 2a6 6 0 010 12z" fill="currentColor"/>',
     "upload": f'<path d="M8 10V2.7M4.8 5.7L8 2.5l3.2 3.2M3 13h10" {STROKE}/>',
     "wait": f'<circle {RING}/><path d="M6.4 5.6v4.8m3.2-4.8v4.8" {STROKE}/>',
-    "warn": '<path d="M8 2.2l6.2 11H1.8z" fill="none" stroke="currentColor" stroke-width="1.5" stroke-linejoin="round"/>'
+    "warn": f'<path d="M8 2.2l6.2 11H1.8z" {STROKE}/>'
     f'<path d="M8 6.4v3.2" {STROKE}/><circle cx="8" cy="11.4" r=".9" fill="currentColor"/>',
 }
 ICONS["bad"] = ICONS["stop"]
@@ -66,7 +67,7 @@ ICONS["ok"] = ICONS["check"]
 
 
 def icon_svg(name: str, size: int = 16, css: str = "", label: str = "") -> str:
-    """The sign as inline SVG, hidden from screen readers unless it has a label. KeyError when there is none of that name.
+    """The sign as inline SVG, hidden from screen readers unless it has a label. KeyError when there is no such sign.
 
     `css` and `label` are put in as they are: callers escape what comes from people.
     """

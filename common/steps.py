@@ -27,7 +27,7 @@ STEPS: Final[dict[str, str]] = {
 
 @dataclass(frozen=True)
 class StepState:
-    """How far one step is: `sign` as drawn, `words` for people ("7 of 8 answered"), `url` empty when there is no page."""
+    """How far one step is: `sign` as drawn, `words` for people ("7 of 8 answered"), `url` empty without a page."""
 
     key: str
     label: str

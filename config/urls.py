@@ -7,6 +7,7 @@ from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitVie
 from accounts import urls as accounts_urls
 from canvas import urls as canvas_urls
 from common.api import unknown_address
+from config.palette import find
 from jobs import urls as jobs_urls
 from pipelines import urls as pipelines_urls
 from planner import urls as planner_urls
@@ -30,6 +31,7 @@ api_urlpatterns: list[URLPattern | URLResolver] = [
 urlpatterns: list[URLPattern | URLResolver] = [
     path("health/", health, name="health"),
     path("", include(accounts_urls)),
+    path(f"{WORKSPACE}find/", find, name="find"),
     path(WORKSPACE, include(jobs_urls)),
     path(WORKSPACE, include(planner_urls)),
     path(WORKSPACE, include(canvas_urls)),

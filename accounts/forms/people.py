@@ -1,6 +1,6 @@
 """Signing up, signing in, one's own name."""
 
-from typing import Any
+from typing import Any, ClassVar
 
 from django import forms
 from django.contrib.auth.forms import AuthenticationForm, PasswordResetForm
@@ -10,20 +10,21 @@ from django.core.exceptions import ValidationError
 from accounts.models import User
 from accounts.services.people import TAKEN
 
+WRONG = "E-mail and password do not match an account. Capital letters count in the password."
 EMAIL = forms.EmailInput(attrs={"autocomplete": "email", "inputmode": "email", "spellcheck": "false"})
 
 
 class SignInForm(AuthenticationForm):
     """E-mail and password. The answer is the same for an unknown address and a wrong password."""
 
-    error_messages = {
-        "invalid_login": "E-mail and password do not match an account. Capital letters count in the password.",
-        "inactive": "E-mail and password do not match an account. Capital letters count in the password.",
-    }
     username = forms.EmailField(
         label="E-mail",
         widget=forms.EmailInput(attrs={"autocomplete": "username", "inputmode": "email", "spellcheck": "false"}),
     )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.error_messages = {"invalid_login": WRONG, "inactive": WRONG}
 
     def clean_username(self) -> str:
         return str(self.cleaned_data["username"]).lower()
@@ -71,6 +72,6 @@ class NameForm(forms.ModelForm[User]):
     class Meta:
         model = User
         fields = ("name",)
-        labels = {"name": "Your name"}
-        help_texts = {"name": "As others see it beside what you did."}
-        widgets = {"name": forms.TextInput(attrs={"autocomplete": "name"})}
+        labels: ClassVar[dict[str, Any]] = {"name": "Your name"}
+        help_texts: ClassVar[dict[str, Any]] = {"name": "As others see it beside what you did."}
+        widgets: ClassVar[dict[str, Any]] = {"name": forms.TextInput(attrs={"autocomplete": "name"})}

@@ -9,10 +9,11 @@ from django import forms
 from accounts.models import Role, Workspace
 from accounts.services import WorkspaceSettings
 
-CURRENCIES = (
+CODES = (
     "EUR USD GBP CHF AED ARS AUD BGN BRL CAD CLP CNY COP CZK DKK EGP HKD HUF IDR ILS INR ISK JPY KES KRW MAD MXN MYR "
     "NGN NOK NZD PEN PHP PLN RON RSD RUB SAR SEK SGD THB TRY TWD UAH VND ZAR"
-).split()
+)
+CURRENCIES = CODES.split()
 ROLE_WORDS = [
     (Role.VIEWER.value, "Viewer: reads everything"),
     (Role.EDITOR.value, "Editor: also changes processes, runs pipelines"),
@@ -72,9 +73,10 @@ class WorkspaceForm(forms.Form):
     @staticmethod
     def initial_of(workspace: Workspace) -> dict[str, object]:
         """What the form shows of a workspace."""
-        names = ("name", "currency", "hourly_wage", "working_days_a_year", "hours_a_day", "horizon_years")
+        names = ("name", "currency", "hourly_wage", "working_days_a_year", "horizon_years")
         shown: dict[str, object] = {name: getattr(workspace, name) for name in names}
-        return {**shown, "discount_percent": (workspace.discount_rate * 100).normalize().__format__("f")}
+        exact = {"discount_percent": workspace.discount_rate * 100, "hours_a_day": workspace.hours_a_day}
+        return shown | {name: f"{figure.normalize():f}" for name, figure in exact.items()}
 
     def settings(self) -> WorkspaceSettings:
         given = dict(self.cleaned_data)
@@ -86,7 +88,7 @@ SETTINGS = frozenset(WorkspaceSettings.__dataclass_fields__) - {"discount_rate"}
 
 
 class InvitationForm(forms.Form):
-    role = forms.ChoiceField(label="Role", choices=ROLE_WORDS, initial=Role.EDITOR.value)
+    role = forms.ChoiceField(label="Role", choices=ROLE_WORDS, initial=Role.EDITOR.value, widget=forms.RadioSelect)
     email = forms.EmailField(
         label="E-mail",
         required=False,

@@ -53,7 +53,9 @@ def invitation_found(*, secret: str, now: datetime) -> Invitation:
     """The open invitation of this link. NotFound for a wrong one, Conflict in words for an expired or used one."""
     invitation = Invitation.objects.select_related("workspace").filter(digest=digest_of(secret)).first()
     if invitation is None:
-        raise NotFound("This invitation does not exist.", detail="It may have been taken back, or the link is cut short.")
+        raise NotFound(
+            "This invitation does not exist.", detail="It may have been taken back, or the link is cut short."
+        )
     state = invitation_state(expires_at=invitation.expires_at, accepted_at=invitation.accepted_at, now=now)
     if state != "open":
         raise Conflict(WHY[state], detail="An owner of the workspace can invite you again.")

@@ -16,10 +16,11 @@ def mail_folder() -> str:
 def invitation_mail(*, invitation: Invitation, link: str) -> None:
     """Send the link to the address of the invitation."""
     who = str(invitation.created_by or "Somebody")
+    role = invitation.get_role_display().lower()
     send_mail(
         subject=f"{who} invites you to {invitation.workspace.name} on Taskworth",
         message=(
-            f"{who} invites you to the workspace {invitation.workspace.name} as {invitation.get_role_display().lower()}.\n\n"
+            f"{who} invites you to the workspace {invitation.workspace.name} as {role}.\n\n"
             f"Open this link within a week to join:\n{link}\n\nIf you do not know why you get this, ignore it.\n"
         ),
         from_email=None,

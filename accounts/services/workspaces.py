@@ -15,7 +15,7 @@ from common.errors import Conflict, FieldProblem, InvalidInput
 
 @dataclass(frozen=True)
 class WorkspaceSettings:
-    """How a workspace counts: `hourly_wage` in its currency an hour, `discount_rate` as a share a year (0.08 is 8 %)."""
+    """How a workspace counts: `hourly_wage` in `currency` an hour, `discount_rate` as a share a year (0.08 is 8 %)."""
 
     name: str
     currency: str = "EUR"

@@ -5,6 +5,7 @@ from django.forms import BoundField, CheckboxInput, CheckboxSelectMultiple, Radi
 from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 
+from common.formatting import count
 from common.icons import icon_svg
 from common.steps import StepState, steps_of
 
@@ -29,7 +30,13 @@ def sign_of(kind: str) -> str:
 def process_steps(process: object, current: str = "") -> dict[str, object]:
     """The bar of eight steps of `process`, `current` underlined."""
     steps: list[StepState] = steps_of(process)
-    return {"process": process, "steps": steps, "current": current, "home": steps[0].url}
+    return {"process": process, "steps": steps, "current": current, "home": steps[0].url, "words": words_of(process)}
+
+
+def words_of(process: object) -> str:
+    """What stands below the name: how many cases a year, when it is known."""
+    cases = getattr(process, "cases_a_year", None)
+    return f"process, {count(cases)} a year" if cases else "process"
 
 
 @register.simple_tag
