@@ -11,10 +11,16 @@ API = "api/v1/"
 # One example of each argument that is no number of a row. A number is always PK: see populated.py.
 PK = 4711
 EXAMPLES = {
-    "uidb64": "NDcxMQ",
-    "token": "no-such-token",
+    "block": "decisions",
+    "digest": "0" * 64,
+    "form": "md",
+    "key": "claims",
+    "name": "train",
+    "path": "README.md",
     "secret": "no-such-secret",
-    "version": "1",
+    "stage": "train",
+    "token": "no-such-token",
+    "uidb64": "NDcxMQ",
 }
 
 
@@ -58,7 +64,7 @@ class Address:
 
 def every_address() -> list[Address]:
     """All leaves but the alternative spellings of the API that end in a format."""
-    return [each for each in _walk(get_resolver(), "", ()) if "format" not in dict(each.arguments)]
+    return [each for each in _walk(get_resolver(), "", ()) if ("format", "regex") not in each.arguments]
 
 
 def _walk(resolver: URLResolver, prefix: str, namespaces: tuple[str, ...]) -> Iterator[Address]:
