@@ -50,10 +50,27 @@ def test_every_document_a_document_links_to_exists() -> None:
     assert broken == []
 
 
+def dependencies(group: str) -> set[str]:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+    every = {"run": project["project"]["dependencies"], "dev": project["dependency-groups"]["dev"]}
+    return {re.split(r"[^a-z0-9-]", each)[0] for each in every[group]}
+
+
 def test_every_dependency_has_its_reason() -> None:
     """Each name of pyproject.toml stands with a reason and a licence in docs/dependencies.md, and no other does."""
-    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
-    lists = [project["project"]["dependencies"], project["dependency-groups"]["dev"]]
-    wanted = {re.split(r"[^a-z0-9-]", each)[0] for names in lists for each in names}
     text = (ROOT / "docs/dependencies.md").read_text(encoding="utf-8")
-    assert set(re.findall(r"^\| `([a-z0-9-]+)", text, re.MULTILINE)) == wanted
+    assert set(re.findall(r"^\| `([a-z0-9-]+)", text, re.MULTILINE)) == dependencies("run") | dependencies("dev")
+
+
+def pins(lock: str) -> dict[str, str]:
+    """Package to version, as a lock file pins them."""
+    text = (ROOT / lock).read_text(encoding="utf-8")
+    return dict(re.findall(r"^([a-z0-9-]+)(?:\[\w+\])?==(\S+)", text, re.MULTILINE))
+
+
+def test_every_dependency_is_pinned_and_both_locks_agree() -> None:
+    """`make lock` was run after the last change of pyproject.toml."""
+    run, dev = pins("requirements.txt"), pins("requirements-dev.txt")
+    assert dependencies("run") <= set(run)
+    assert dependencies("dev") <= set(dev)
+    assert {name: version for name, version in run.items() if dev.get(name) != version} == {}
