@@ -1,14 +1,34 @@
 """What can be asked of processes, tasks, suitability, values and foresight."""
 
+from planner.selectors.foresight import chosen_target, chosen_targets, screen_run, targets_of
 from planner.selectors.graph import graph_from, process_graph
+from planner.selectors.process import ProcessCard, latest_log, process_cards, process_steps, process_words, uploads_open
+from planner.selectors.process_drawing import drawing_of
+from planner.selectors.process_tasks import TaskRow, TaskSheet, sheet_of, task_sheet, yearly_cost
 from planner.selectors.value_outcome import Outcome
 from planner.selectors.value_tasks import ValuedTask, valued_task, valued_tasks
 
 __all__ = [
     "Outcome",
+    "ProcessCard",
+    "TaskRow",
+    "TaskSheet",
     "ValuedTask",
+    "chosen_target",
+    "chosen_targets",
+    "drawing_of",
     "graph_from",
+    "latest_log",
+    "process_cards",
     "process_graph",
+    "process_steps",
+    "process_words",
+    "screen_run",
+    "sheet_of",
+    "targets_of",
+    "task_sheet",
+    "uploads_open",
     "valued_task",
     "valued_tasks",
+    "yearly_cost",
 ]

@@ -1,0 +1,128 @@
+"""Processes of a workspace as lists and pages show them, and how far their first two steps are."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from django.db.models import Count, Prefetch, Q
+from django.urls import reverse
+
+from accounts.models import Workspace
+from common.formatting import count, things
+from common.steps import Sign, StepState
+from planner.domain.graph import NodeKind
+from planner.models import EstimateResult, EventLog, LogUpload, Process, Source, Task
+from planner.selectors.process_tasks import TaskSheet, sheet_of
+
+WORK = NodeKind.TASK.value
+
+
+@dataclass(frozen=True)
+class ProcessCard:
+    """A process in a list: what its tasks cost a year, the task worth most so far, and what to do next."""
+
+    process: Process
+    tasks: int
+    sheet: TaskSheet
+    best: EstimateResult | None
+    next_words: str
+    next_url: str
+
+
+def process_cards(workspace: Workspace) -> list[ProcessCard]:
+    """Every process of a workspace, newest first. Three queries, however many there are."""
+    work = Task.objects.of(workspace).work()
+    found = Process.objects.of(workspace).newest_first().prefetch_related(Prefetch("tasks", work, to_attr="work"))
+    processes = list(found)
+    best = _best_results(workspace)
+    for process in processes:
+        process.workspace = workspace
+    return [_card(process, process.work, best.get(process.pk)) for process in processes]  # type: ignore[attr-defined]
+
+
+def _best_results(workspace: Workspace) -> dict[int, EstimateResult]:
+    """The latest value of every task, and of these the largest of each process."""
+    latest: dict[int, EstimateResult] = {}
+    for result in EstimateResult.objects.of(workspace).select_related("task").order_by("computed_at", "id"):
+        latest[result.task_id] = result
+    best: dict[int, EstimateResult] = {}
+    for result in latest.values():
+        process = result.task.process_id
+        if process not in best or result.npv_mean > best[process].npv_mean:
+            best[process] = result
+    return best
+
+
+def _card(process: Process, tasks: Sequence[Task], best: EstimateResult | None) -> ProcessCard:
+    sheet = sheet_of(tasks, process)
+    slug, pk = process.workspace.slug, process.pk
+    words, page = _next(sheet, best)
+    return ProcessCard(process, len(tasks), sheet, best, words, reverse(f"planner:{page}", args=[slug, pk]))
+
+
+def _next(sheet: TaskSheet, best: EstimateResult | None) -> tuple[str, str]:
+    if not sheet.rows:
+        return "Tasks: draw the first", "tasks"
+    if sheet.without_volume:
+        return f"Tasks: {things(len(sheet.without_volume), 'volume')} missing", "tasks"
+    if sheet.without_handling:
+        return f"Tasks: {things(len(sheet.without_handling), 'handling time')} missing", "tasks"
+    return ("Ranking", "ranking") if best else ("Value: look at the estimates", "ranking")
+
+
+def process_steps(process: Process) -> list[StepState]:
+    """How far the steps Process and Tasks are. One query."""
+    tasks = Task.objects.of(process.workspace).filter(process=process, kind=WORK)
+    gap = Q(volume_a_year=None) | Q(handling_minutes=None, automatic=False) | _unknown_handling()
+    counts = tasks.aggregate(all=Count("pk"), open=Count("pk", filter=gap))
+    slug = process.workspace.slug
+    here, sheet = (reverse(f"planner:{page}", args=[slug, process.pk]) for page in ("process", "tasks"))
+    known: Sign = "done" if counts["all"] else "open"
+    words = f"{things(counts['all'], 'task')}, version {process.version}"
+    return [
+        StepState("process", "Process", here, known, words),
+        StepState("tasks", "Tasks", sheet, *_tasks_state(counts["all"], counts["open"])),
+    ]
+
+
+def _unknown_handling() -> Q:
+    return Q(handling_minutes=None, automatic=None, automatic_proposed=False)
+
+
+def _tasks_state(tasks: int, incomplete: int) -> tuple[Sign, str]:
+    if not tasks:
+        return "open", "none drawn yet"
+    if incomplete:
+        return "part", f"{incomplete} of {tasks} incomplete"
+    return "done", f"all {tasks} measured" if tasks > 1 else "measured"
+
+
+def process_words(process: Process) -> str:
+    """What stands beneath the name of a process in the bar of steps."""
+    if process.cases_a_year is None:
+        return "process, cases a year not known"
+    return f"process, {count(process.cases_a_year)} a year"
+
+
+def latest_log(process: Process) -> EventLog | None:
+    """The log a process was measured from last."""
+    return EventLog.objects.of(process.workspace).filter(process=process).select_related("events", "upload").first()
+
+
+def uploads_open(workspace: Workspace) -> list[LogUpload]:
+    """Files that were brought and have not become a process yet, newest first."""
+    found = LogUpload.objects.of(workspace).exclude(state=LogUpload.State.IMPORTED).select_related("run", "blob")
+    return list(found[:10])
+
+
+def cases_words(process: Process, log: EventLog | None) -> str:
+    """Where the cases a year come from, in one sentence."""
+    if process.cases_source == Source.LOG and log is not None:
+        cases = count(log.statistics.get("cases"))
+        first, last = log.first_start, log.last_start
+        return (
+            f"{cases} cases began between {first:%-d %B %Y} and {last:%-d %B %Y}; "
+            f"at that pace {count(process.cases_a_year)} a year."
+        )
+    if process.cases_a_year is None:
+        return "How many cases a year is not known yet: set it, or import a log."
+    return f"{count(process.cases_a_year)} cases a year, {Source(process.cases_source).label}."

@@ -1,0 +1,129 @@
+"""The task graph as it is drawn: places from the server, colours by cost, waiting or rework, the main flows."""
+
+from collections.abc import Callable, Mapping
+from itertools import pairwise
+from typing import Any
+
+from common.formatting import count, hours, minutes, scaled, share
+from planner.domain.graph import NodeKind, TaskFlow, TaskGraph
+from planner.domain.layout import Layout, layered
+from planner.domain.scale import scale_bounds, scale_step
+from planner.models import Flow, Process, Task
+from planner.selectors.graph import graph_from
+from planner.selectors.process_tasks import yearly_cost
+
+FULL, USUAL = 1.0, 0.85
+_THINNEST, _WIDEST = 1.0, 6.0
+
+
+def drawing_of(process: Process, *, detail: float = USUAL) -> dict[str, Any]:
+    """Nodes, edges, legends and the version of a process as plain JSON for the page. Two queries.
+
+    `detail` is the share of all use that the drawn flows carry; 1 draws every flow. Counts and costs are of all.
+    """
+    tasks = list(Task.objects.of(process.workspace).filter(process=process))
+    flows = list(Flow.objects.of(process.workspace).filter(process=process))
+    whole = graph_from(process, tasks, flows)
+    shown = whole.simplified(detail, most=len(whole.flows) if detail >= FULL else None)
+    layout = _layout(shown)
+    values = _measures(tasks, float(process.workspace.hourly_wage))
+    bounds = {name: scale_bounds([value for value in found.values() if value]) for name, found in values.items()}
+    return {
+        "version": process.version,
+        "nodes": [_node(task, layout, values, bounds) for task in tasks],
+        "edges": _edges(shown, whole, layout, flows),
+        "legends": {name: _legend(name, limits, process) for name, limits in bounds.items()},
+        "hidden": len(whole.flows) - len(shown.flows),
+    }
+
+
+def _layout(shown: TaskGraph) -> Layout:
+    """Places: a person's where there is one, else the server's."""
+    edges = [(flow.source, flow.target, shown.weight(flow)) for flow in shown.flows]
+    found = layered([node.key for node in shown.nodes], edges, list(shown.entry()))
+    moved = {node.key: (node.x, node.y) for node in shown.nodes if node.x is not None and node.y is not None}
+    routes = {ends: bends for ends, bends in found.routes.items() if not set(ends) & set(moved)}
+    places = found.positions | {key: (float(x or 0), float(y or 0)) for key, (x, y) in moved.items()}
+    return Layout(places, routes)
+
+
+def _measures(tasks: list[Task], wage: float) -> dict[str, dict[int, float | None]]:
+    work = [task for task in tasks if task.kind == NodeKind.TASK.value]
+    return {
+        "cost": {task.pk: yearly_cost(task, wage) for task in work},
+        "waiting": {task.pk: task.waiting_hours for task in work},
+        "rework": {task.pk: task.rework_share for task in work},
+    }
+
+
+_SHORT: dict[str, Callable[[float | None], str]] = {
+    "cost": lambda value: "" if value is None else scaled(value),
+    "waiting": lambda value: "" if value is None else hours(value),
+    "rework": lambda value: "" if value is None else share(value),
+}
+
+
+def _node(
+    task: Task,
+    layout: Layout,
+    values: Mapping[str, Mapping[int, float | None]],
+    bounds: Mapping[str, tuple[float, ...]],
+) -> dict[str, Any]:
+    x, y = layout.positions[str(task.pk)]
+    found = {
+        "id": str(task.pk),
+        "name": task.name,
+        "kind": task.kind,
+        "x": x,
+        "y": y,
+        "moved": task.x is not None,
+        "sub": f"{count(task.volume_a_year)} a year",
+    }
+    if task.kind != NodeKind.TASK.value:
+        return found
+    for name, short in _SHORT.items():
+        value = values[name][task.pk]
+        found[name] = {"step": scale_step(value, bounds[name]), "text": short(value)}
+    handling = "handling not known" if task.handling_minutes is None else minutes(task.handling_minutes)
+    return found | {"sub": f"{found['sub']}, {handling}"}
+
+
+def _edges(shown: TaskGraph, whole: TaskGraph, layout: Layout, flows: list[Flow]) -> list[dict[str, Any]]:
+    ids = {(str(flow.source_id), str(flow.target_id)): flow.pk for flow in flows}
+    shares = whole.shares()
+    volumes = {node.key: node.visits_a_case or 0.0 for node in whole.nodes}
+    use = {ends: volumes[ends[0]] * part for ends, part in shares.items()}
+    most = max(use.values(), default=0.0) or 1.0
+    return [
+        _edge(flow, shares[flow.source, flow.target], layout)
+        | {
+            "id": f"f{ids[flow.source, flow.target]}",
+            "width": round(_THINNEST + (_WIDEST - _THINNEST) * use[flow.source, flow.target] / most, 2),
+        }
+        for flow in shown.flows
+    ]
+
+
+def _edge(flow: TaskFlow, probability: float, layout: Layout) -> dict[str, Any]:
+    above, below = layout.positions[flow.source][1], layout.positions[flow.target][1]
+    part = share(probability) if probability < 0.995 else ""
+    return {
+        "source": flow.source,
+        "target": flow.target,
+        "label": " ".join(filter(None, [part, flow.label])),
+        "back": below <= above,
+        "bends": [list(point) for point in layout.routes.get((flow.source, flow.target), ())],
+    }
+
+
+def _legend(name: str, bounds: tuple[float, ...], process: Process) -> dict[str, Any]:
+    titles = {
+        "cost": f"Cost, {process.workspace.currency} a year",
+        "waiting": "Waiting before it, median",
+        "rework": "Visits that repeat the task in a case",
+    }
+    words = [_SHORT[name](bound) for bound in bounds]
+    if not words:
+        return {"title": titles[name], "steps": []}
+    between = [f"{low}–{high}" for low, high in pairwise(words)]
+    return {"title": titles[name], "steps": [f"to {words[0]}", *between, f"over {words[-1]}"]}
