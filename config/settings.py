@@ -82,6 +82,8 @@ MIDDLEWARE = [
 ROOT_URLCONF = "config.urls"
 STEP_PROVIDERS: list[str] = [
     # Functions that say how far a process is: each takes a process and gives common.steps.StepState objects.
+    "canvas.selectors.canvas_step",
+    "planner.selectors.process_steps",
 ]
 
 WSGI_APPLICATION = "config.wsgi.application"
@@ -148,6 +150,8 @@ AXES_COOLOFF_TIME = 1
 AXES_IPWARE_PROXY_COUNT = env.whole("PROXY_COUNT", 0)
 AXES_LOCKOUT_PARAMETERS = ["username", "ip_address"]
 AXES_LOCKOUT_TEMPLATE = "accounts/locked.html"
+AXES_CLIENT_IP_CALLABLE = "common.security.client_address"
+AXES_RESET_ON_SUCCESS = True
 
 LANGUAGE_CODE = "en-gb"
 TIME_ZONE = "UTC"
