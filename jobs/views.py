@@ -98,7 +98,7 @@ def _shown(run: Run, entries: list[LogEntry]) -> dict[str, object]:
 
 def _path_shown(request: WorkspaceRequest) -> str:
     """The path of the page that holds the card, from htmx's own header."""
-    return request.htmx.current_url_abs_path or ""  # type: ignore[attr-defined]
+    return request.htmx.current_url_abs_path or ""
 
 
 def _back(request: WorkspaceRequest, run: Run) -> HttpResponse:

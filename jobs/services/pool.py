@@ -62,7 +62,7 @@ class LocalPool:
         if any((member.stage_id, member.attempt) == key for member in self._members.values()):
             return False
         if self._tasks is None:
-            current_app.loader.import_default_modules()  # every app's tasks, as a worker does when it starts
+            current_app.autodiscover_tasks(force=True)  # every app's, as a worker does when it starts
             self._tasks = current_app.tasks
         task = self._tasks.get(stage.task_name)
         if task is None:

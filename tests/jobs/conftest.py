@@ -1,10 +1,11 @@
 """A committed workspace, and a short way to submit and run stages."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 import pytest
 from django.conf import settings
+from django.db import connection
 
 from accounts.access import Access
 from accounts.models import Workspace
@@ -21,6 +22,23 @@ TASK = _tasks.stage_run.name
 def no_broker(monkeypatch: pytest.MonkeyPatch) -> None:
     """Stages are run by hand here; the faults have a broker of their own."""
     monkeypatch.setattr(settings, "REDIS_URL", "")
+
+
+def refuse_joined_updates(execute: Callable[..., Any], sql: str, params: Any, many: bool, context: Any) -> Any:
+    """An update filtered through a subselect is not checked again after a lock wait: two racers both win."""
+    changes = sql.lstrip().upper().startswith(("UPDATE", "DELETE"))
+    assert not (changes and "IN (SELECT" in sql.upper()), sql
+    return execute(sql, params, many, context)
+
+
+@pytest.fixture(autouse=True)
+def own_columns_only(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Every update of every test here filters on columns of its own table; forked processes inherit the check."""
+    if not {"db", "transactional_db"} & set(request.fixturenames):
+        yield
+        return
+    with connection.execute_wrapper(refuse_joined_updates):
+        yield
 
 
 @pytest.fixture
