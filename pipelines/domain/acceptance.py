@@ -1,11 +1,16 @@
 """The canvas's "minimum acceptable" read as checks: a metric, a sign and a number."""
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 
+from canvas.domain.metrics import metric_key
+
 METRICS = (
-    ("auc", r"\bauc\b|\broc\b|area under"),
-    ("false_positive_rate", r"false[- ]positive|false alarm"),
+    ("error_against_rule", r"against the rule"),
+    ("average_precision", r"average precision"),
+    ("auc", r"(?:\b|_)auc\b|\broc\b|area under"),
+    ("false_positive_rate", r"false[- _]positive|false[- _]alarm"),
     ("recall", r"recall|sensitivity|found|caught"),
     ("precision", r"precision"),
     ("accuracy", r"accuracy|\bright\b|correct"),
@@ -14,10 +19,10 @@ METRICS = (
     ("mean_absolute_error", r"mean absolute error|\bmae\b|off by"),
     ("value_per_decision", r"value|gain|worth|earn"),
 )
-SHARES = frozenset({"auc", "false_positive_rate", "recall", "precision", "accuracy"})
+SHARES = frozenset({"auc", "average_precision", "false_positive_rate", "recall", "precision", "accuracy"})
 AT_LEAST = re.compile(r">=|≥|>|at least|above|over|minimum|not below|no less|or more|or better")
 AT_MOST = re.compile(r"<=|≤|<|at most|below|under|maximum|not above|no more|or less")
-SMALL_IS_GOOD = frozenset({"false_positive_rate", "log_loss", "brier", "mean_absolute_error"})
+SMALL_IS_GOOD = frozenset({"false_positive_rate", "log_loss", "brier", "mean_absolute_error", "error_against_rule"})
 NUMBER = re.compile(r"[-−+]?\d[\d\u202f\u00a0]*(?:\.\d+)?\s*%?")
 RULE = re.compile(r"baseline|\brule\b|heuristic|today", re.IGNORECASE)
 PARTS = re.compile(r"[;\n]|,(?!\d)|\band\b|\bwith\b")
@@ -31,6 +36,46 @@ class Check:
     sign: str
     needed: float
     text: str
+
+
+METRICS_OF_THE_CANVAS = {
+    "roc_auc": "auc",
+    "average_precision": "average_precision",
+    "recall": "recall",
+    "precision": "precision",
+    "false_alarm_rate": "false_positive_rate",
+    "accuracy": "accuracy",
+    "mae": "mean_absolute_error",
+    "mae_ratio": "error_against_rule",
+    "value_per_case": "value_per_decision",
+}
+
+
+@dataclass(frozen=True)
+class Limit:
+    """A line of the canvas: a figure as people call it, a comparison (>=, <=, >, <) and a level."""
+
+    metric: str
+    comparison: str
+    value: float
+
+
+def limits_read(limits: Iterable[Limit]) -> tuple[tuple[Check, ...], str]:
+    """The limits as checks, and those on figures no evaluation measures ("" where there are none).
+
+    >>> limits_read([Limit("ROC AUC", ">=", 0.6), Limit("happiness", ">", 3)])
+    ((Check(metric='auc', sign='>=', needed=0.6, text='ROC AUC >= 0.6'),), 'happiness > 3')
+    """
+    checks: list[Check] = []
+    unread: list[str] = []
+    for limit in limits:
+        text = f"{limit.metric} {limit.comparison} {limit.value:g}"
+        metric = METRICS_OF_THE_CANVAS.get(metric_key(limit.metric) or "")
+        if metric is None:
+            unread.append(text)
+        else:
+            checks.append(Check(metric, ">=" if ">" in limit.comparison else "<=", limit.value, text))
+    return tuple(checks), "; ".join(unread)
 
 
 def checks_read(text: str) -> tuple[tuple[Check, ...], str]:
@@ -51,7 +96,7 @@ def checks_read(text: str) -> tuple[tuple[Check, ...], str]:
         check = _check(part)
         if check is not None:
             checks.append(check)
-        elif part and not RULE.search(part):
+        elif part and not (RULE.search(part) and not NUMBER.search(part)):
             unread.append(part)
     return tuple(checks), "; ".join(unread)
 

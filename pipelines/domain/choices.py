@@ -34,9 +34,7 @@ def choices_of(fields: Mapping[str, str], *, rows: int) -> tuple[Choice, ...]:
 
 
 def _form(mode: str) -> Choice:
-    batch = any(
-        word in mode.lower().replace("real_time", "real time") for word in BATCH
-    ) and "real" not in mode.lower().replace("real_time", "real time")
+    batch = any(word in mode.lower().replace("real_time", "real time") for word in BATCH) and "real" not in mode.lower()
     reason = "Trained offline on the log, asked in real time, one decision as it comes up."
     if batch:
         reason = (

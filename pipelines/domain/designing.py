@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from pipelines.domain.acceptance import checks_read
+from pipelines.domain.acceptance import Limit, checks_read, limits_read
 from pipelines.domain.choices import choices_of
 from pipelines.domain.identifiers import column_names, package_name
 from pipelines.domain.specification import (
@@ -78,6 +78,7 @@ class CanvasFacts:
     fields: Sequence[CanvasField]
     version: int
     currency: str
+    limits: Sequence[Limit] = ()
 
 
 def specification_make(
@@ -89,7 +90,8 @@ def specification_make(
     numbers = {f"{field.block}.{field.key}": field.number for field in canvas.fields}
     title = text_clean(canvas.title, longest=120) or "Task"
     package = package_name(title)
-    checks, unread = checks_read(texts.get("impact_simulation.minimum_acceptable", ""))
+    demanded = texts.get("impact_simulation.minimum_acceptable", "")
+    checks, unread = limits_read(canvas.limits) if canvas.limits else checks_read(demanded)
     return Specification(
         title=title,
         slug=package.replace("_", "-"),
@@ -100,7 +102,7 @@ def specification_make(
         features=_features(table.features),
         values=values_read(numbers, currency=text_clean(canvas.currency, longest=8)),
         checks=checks,
-        unread=unread,
+        unread=text_clean(unread),
         latency_budget_ms=numbers.get("making_predictions.latency_budget_ms"),
         planned=planned,
         choices=choices_of(texts, rows=table.rows),

@@ -55,6 +55,23 @@ def allowed(before: PipelineState, cause: Cause) -> frozenset[PipelineState]:
     return frozenset(_ORDER[2:]) - {before}
 
 
+def states_after(before: PipelineState, *, accepted: bool) -> tuple[PipelineState, ...]:
+    """States a finished run leads through: forward one by one, back in one step, none for a retired pipeline.
+
+    >>> [state.value for state in states_after(PipelineState.GENERATED, accepted=False)]
+    ['data_ready', 'trained']
+    >>> [state.value for state in states_after(PipelineState.PACKAGED, accepted=False)]
+    ['trained']
+    >>> states_after(PipelineState.PACKAGED, accepted=True)
+    ()
+    """
+    if before is PipelineState.RETIRED:
+        return ()
+    last = PipelineState.PACKAGED if accepted else PipelineState.TRAINED
+    start, end = _ORDER.index(before), _ORDER.index(last)
+    return (last,) if end < start else _ORDER[max(start, 1) + 1 : end + 1]
+
+
 def change_check(before: PipelineState, after: PipelineState, cause: Cause) -> None:
     """Refuses with ChangeRefused what `allowed` does not name."""
     if after not in allowed(before, cause):

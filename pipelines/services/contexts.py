@@ -1,0 +1,36 @@
+"""What the work of a stage is given, as far as pipelines use it (the engine's StageContext fits)."""
+
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from typing import Any, Protocol
+
+
+class Context(Protocol):
+    """One attempt at one stage."""
+
+    @property
+    def name(self) -> str: ...
+    @property
+    def run_id(self) -> int: ...
+    @property
+    def workspace_id(self) -> int: ...
+    @property
+    def params(self) -> Mapping[str, Any]: ...
+    @property
+    def run_params(self) -> Mapping[str, Any]: ...
+    @property
+    def inputs(self) -> Mapping[str, Mapping[str, Any]]: ...
+    @property
+    def directory(self) -> Path: ...
+
+    def progress(self, share: float, note: str = "") -> None: ...
+    def log(self, text: str, level: str = "info") -> None: ...
+    def metric(self, name: str, value: float | str | None) -> None: ...
+    def command(
+        self,
+        argv: Sequence[str],
+        *,
+        cwd: Path | None = None,
+        env: Mapping[str, str] | None = None,
+        on_line: Callable[[str], None] | None = None,
+    ) -> object: ...
