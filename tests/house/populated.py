@@ -56,7 +56,7 @@ def _values(model: type[models.Model], made: dict[type[models.Model], models.Mod
     values: dict[str, Any] = {}
     for field in model._meta.concrete_fields:
         if isinstance(field, models.ForeignKey):
-            values[field.name] = made.get(field.related_model)  # type: ignore[call-overload]
+            values[field.name] = made.get(field.related_model)
         elif not field.primary_key and not field.has_default() and not field.null:
             values[field.name] = _plausible(field)
     return values

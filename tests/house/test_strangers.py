@@ -57,7 +57,7 @@ def contents(workspace: Workspace) -> str:
     rows: list[models.Model] = [workspace]
     for model in scoped_models():
         rows += model._base_manager.filter(workspace=workspace).order_by("pk")
-    return serializers.serialize("json", rows)
+    return str(serializers.serialize("json", rows))
 
 
 def answers(client: Client, url: str, **options: Any) -> dict[str, int]:
