@@ -69,6 +69,12 @@ def membership_of(user: User, slug: str) -> Membership:
     return found
 
 
+def _remember(request: WorkspaceRequest) -> None:
+    """Where the person was last, so that the next sign-in leads there."""
+    if request.session.get("workspace") != request.workspace.slug:
+        request.session["workspace"] = request.workspace.slug
+
+
 def workspace_view(*, role: Role = Role.VIEWER, writes: Role = Role.EDITOR) -> Callable[[View[P]], Callable[..., Any]]:
     """A page below /w/<slug>/: signed out to the sign-in page, strangers 404, members with too low a role 403 in words.
 
@@ -86,6 +92,7 @@ def workspace_view(*, role: Role = Role.VIEWER, writes: Role = Role.EDITOR) -> C
             known.membership, known.workspace = membership, membership.workspace
             known.access = Access(user=request.user, workspace=membership.workspace, role=Role(membership.role))
             known.access.require(role if request.method in SAFE else max(role, writes, key=RANK.__getitem__))
+            _remember(known)
             return view(known, *args, **kwargs)
 
         return answer

@@ -157,7 +157,7 @@ def in_hundred(value: Figure) -> str:
         return DASH
     if 0 < found < 0.005:
         return "under 1 in 100"
-    return "over 99 in 100" if 0.995 < found < 1 else f"{round(found * 100)} in 100"
+    return "over 99 in 100" if 0.995 < found < 1 else f"{count(found * 100)} in 100"
 
 
 def signed(value: Figure, digits: int = 3) -> str:

@@ -6,8 +6,10 @@ allow inline styles: its titles and legends fall out of place without.
 
 from collections.abc import Callable
 from functools import wraps
+from ipaddress import ip_address
 from typing import BinaryIO, Concatenate, Final, ParamSpec, TypeVar
 
+from django.conf import settings
 from django.http import FileResponse, HttpRequest
 from django.http.response import HttpResponseBase
 
@@ -28,6 +30,22 @@ def chart_page(
         return response
 
     return answer
+
+
+def client_address(request: HttpRequest) -> str:
+    """The address a request comes from, behind PROXY_COUNT reverse proxies of ours.
+
+    Each proxy appends whom it heard from to X-Forwarded-For, so only the last PROXY_COUNT entries can be believed;
+    what stands before them was written by the client. Anything that is no address is not believed either.
+    """
+    direct = str(request.META.get("REMOTE_ADDR", ""))
+    proxies = settings.AXES_IPWARE_PROXY_COUNT
+    heard = [part.strip() for part in request.headers.get("X-Forwarded-For", "").split(",")]
+    told = heard[-proxies] if 0 < proxies <= len(heard) else direct
+    try:
+        return str(ip_address(told))
+    except ValueError:
+        return direct
 
 
 def file_response(source: BinaryIO, *, filename: str, media_type: str = "application/octet-stream") -> FileResponse:

@@ -65,7 +65,7 @@ def sign_up(request: HttpRequest) -> HttpResponse:
     wanted = next_address(request)
     invited = wanted.startswith("/join/")
     person = SignUpForm(request.POST or None)
-    workspace = None if invited else WorkspaceForm(request.POST or None)
+    workspace = None if invited else WorkspaceForm(request.POST or None, prefix="workspace")
     if request.method == "POST" and person.is_valid() and (workspace is None or workspace.is_valid()):
         login(request, _signed_up(person, workspace), backend=BACKEND)
         return redirect(wanted or "accounts:start")
