@@ -7,6 +7,7 @@ from celery import shared_task
 from jobs.execution import StageContext, UserFault, execute_stage
 from planner.domain.eventlog import LogError
 from planner.services import log_import_compute, log_import_publish
+from planner.services.foresight_job import foresight_compute, foresight_publish
 
 
 @shared_task(name="planner.import_log", ignore_result=True)
@@ -20,3 +21,13 @@ def _import_log(context: StageContext) -> dict[str, Any]:
         return log_import_compute(params=context.params, directory=context.directory, progress=context.progress)
     except LogError as problem:
         raise UserFault(problem.sentence) from problem
+
+
+@shared_task(name="planner.screen", ignore_result=True)
+def screen(*, stage_id: int, attempt: int, **_: object) -> None:
+    """Check what can be foretold at every task of a process, then publish the targets."""
+    execute_stage(stage_id=stage_id, attempt=attempt, work=_screen, publish=foresight_publish)
+
+
+def _screen(context: StageContext) -> dict[str, Any]:
+    return foresight_compute(params=context.params, progress=context.progress)

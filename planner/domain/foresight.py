@@ -11,13 +11,14 @@ import pandas as pd
 from scipy import stats
 from sklearn.tree import DecisionTreeClassifier
 
-from planner.domain.arranged_log import ArrangedLog, MomentKind, Moments, task_moments
+from planner.domain.arranged_log import MomentKind
 from planner.domain.auc import Auc, auc_interval
-from planner.domain.features import KnownThen, order_state
+from planner.domain.feature_kinds import Dropped, Feature
 from planner.domain.quick_models import Matrix, classes_foretell, mean_auc, number_foretell
 from planner.domain.rule_search import Rule, rule_search
 from planner.domain.targets import Problem, TargetKind, TargetSpec
-from planner.domain.training_table import LABEL, TEST_SHARE, Exclusion, TrainingTable, table_join
+from planner.domain.task_view import TaskView
+from planner.domain.training_table import LABEL, Exclusion, TrainingTable
 from planner.domain.verdicts import FEWEST_LABELLED, FEWEST_OF_EACH, RULE_SHARE, TRIVIAL_AUC, Finding, Verdict
 
 MOST_ROWS = 8000
@@ -49,6 +50,13 @@ class Screen:
     smaller_class: int | None
     positive_share: float | None
     excluded: tuple[Exclusion, ...]
+    features: int = 0
+    dropped: tuple[Dropped, ...] = ()
+    inputs: tuple[Feature, ...] = ()
+    split_at: pd.Timestamp | None = None
+    wait_hours: float | None = None
+    """Median time from the moment to the outcome."""
+
     order_auc: float | None = None
     order_share: float | None = None
     anyway_share: float | None = None
@@ -65,27 +73,6 @@ class Screen:
         if self.auc is None and self.error is None:
             return None
         return self.finding.verdict is not Verdict.NOT_PREDICTABLE
-
-
-@dataclass(frozen=True)
-class TaskView:
-    """What is known in every case that reached a task, shared by all targets of it."""
-
-    log: ArrangedLog
-    moments: Moments
-    known: KnownThen
-    order: pd.DataFrame
-
-    def table(self, target: TargetSpec, *, test_share: float = TEST_SHARE) -> TrainingTable:
-        """The training table of one target."""
-        return table_join(self.log, self.moments, self.known, target, test_share=test_share)
-
-
-def order_at_completion(log: ArrangedLog, moments: Moments) -> pd.DataFrame:
-    """What had happened when the task was complete, by case name: how often each activity, and the last one."""
-    done = task_moments(log, moments.task, kind=MomentKind.COMPLETION)
-    done = replace(moments, kind=MomentKind.COMPLETION, time=log.end[moments.row], repeats=done.repeats)
-    return order_state(log, done).set_index(pd.Index(log.cases[moments.case]))
 
 
 def screen(view: TaskView, target: TargetSpec, *, rng: np.random.Generator, automatic: bool = False) -> Screen:
@@ -117,7 +104,17 @@ def _blank(table: TrainingTable) -> Screen:
         smaller_class=smaller,
         positive_share=share,
         excluded=table.excluded,
+        features=len(table.features),
+        dropped=table.dropped,
+        inputs=table.features,
+        split_at=table.split_at,
+        wait_hours=_wait_hours(table),
     )
+
+
+def _wait_hours(table: TrainingTable) -> float | None:
+    waits = ((table.frame["known_at"] - table.frame["moment"]) / pd.Timedelta(hours=1)).dropna()
+    return None if waits.empty else float(waits.median())
 
 
 def _screen_classes(blank: Screen, view: TaskView, table: TrainingTable, rng: np.random.Generator) -> Screen:

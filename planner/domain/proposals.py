@@ -13,13 +13,11 @@ from typing import TypeVar
 import numpy as np
 import pandas as pd
 
-from planner.domain.arranged_log import ArrangedLog, Mask, task_moments
+from planner.domain.arranged_log import ArrangedLog, Mask
 from planner.domain.feature_kinds import FeatureType
-from planner.domain.features import features_at
-from planner.domain.foresight import Screen, TaskView, order_at_completion, screen
 from planner.domain.labels import CASE_ENDS, OTHER, labels_of
-from planner.domain.targets import LabelKind, TargetSpec
-from planner.domain.verdicts import Verdict
+from planner.domain.targets import LabelKind, TargetKind, TargetSpec
+from planner.domain.task_view import TaskView
 
 Entry = TypeVar("Entry", bound=np.generic)
 Table = np.ndarray[tuple[int, int], np.dtype[Entry]]
@@ -44,6 +42,7 @@ class Role(StrEnum):
     ELSEWHERE = "elsewhere"
     ATTRIBUTE = "attribute"
     TIME = "time"
+    ASKED = "asked"
 
 
 @dataclass(frozen=True)
@@ -58,20 +57,6 @@ class Proposal:
     def eligible(self) -> bool:
         """Whether it may be picked by itself."""
         return self.role in (Role.OUTCOME, Role.NEXT)
-
-
-@dataclass(frozen=True)
-class Proposed:
-    """A proposal and what its screen found, None where it was not screened."""
-
-    proposal: Proposal
-    screen: Screen | None
-
-
-def view_of(log: ArrangedLog, task: str, *, pseudonym_key: bytes) -> TaskView:
-    """What is known at a task, computed once for all its targets."""
-    moments = task_moments(log, task)
-    return TaskView(log, moments, features_at(log, moments, key=pseudonym_key), order_at_completion(log, moments))
 
 
 def endings_of(log: ArrangedLog) -> tuple[str, ...]:
@@ -141,6 +126,17 @@ def _exclusive(
         if other not in taken and all(a <= b for a, b in zip(together, fewest, strict=True)):
             taken.append(other)
     return frozenset(taken)
+
+
+def target_complete(target: TargetSpec, *, endings: tuple[str, ...]) -> TargetSpec:
+    """A later ending gets the other endings beside it, so that cases without any have no label.
+
+    >>> target_complete(TargetSpec.later(task="a", activity="won"), endings=("won", "lost")).alternatives
+    ('lost',)
+    """
+    if target.kind is not TargetKind.LATER_OCCURRENCE or target.name not in endings:
+        return target
+    return replace(target, alternatives=tuple(name for name in endings if name != target.name))
 
 
 def proposals_for(view: TaskView, *, endings: tuple[str, ...]) -> list[Proposal]:
@@ -225,43 +221,3 @@ def _attributes(view: TaskView) -> Iterator[Proposal]:
 
 def _time(view: TaskView) -> Iterator[Proposal]:
     yield Proposal(TargetSpec.remaining_time(task=view.moments.task), Role.TIME, "to tell people when it will be done")
-
-
-def proposals_screen(
-    view: TaskView, proposals: list[Proposal], *, rng: np.random.Generator, automatic: bool = False
-) -> list[Proposed]:
-    """Screen the eligible proposals, stopping within a role once one can be foreseen; the others stay unscreened."""
-    found, settled = [], set[Role]()
-    for proposal in proposals:
-        if not proposal.eligible or proposal.role in settled:
-            found.append(Proposed(proposal, None))
-            continue
-        result = screen(view, proposal.target, rng=rng, automatic=automatic)
-        if result.finding.verdict in (Verdict.PREDICT, Verdict.ALREADY_AUTOMATIC):
-            settled.add(proposal.role)
-        found.append(Proposed(proposal, result))
-    return found
-
-
-_SAYS_MOST = (
-    Verdict.ALREADY_AUTOMATIC,
-    Verdict.PREDICT,
-    Verdict.WRITE_A_RULE,
-    Verdict.TRIVIAL,
-    Verdict.NOT_PREDICTABLE,
-    Verdict.GATHER_DATA_FIRST,
-)
-
-
-def best_of(proposed: list[Proposed]) -> Proposed | None:
-    """The target to build for, or, where none can be foreseen, the one that says most about the task.
-
-    The first eligible one that can be foreseen in the order of proposal; else a rule before a
-    trivial order before no foresight before too little data.
-    """
-    screened = [one for one in proposed if one.proposal.eligible and one.screen is not None]
-    return min(screened, key=lambda one: _SAYS_MOST.index(_verdict(one)), default=None)
-
-
-def _verdict(one: Proposed) -> Verdict:
-    return one.screen.finding.verdict if one.screen is not None else Verdict.GATHER_DATA_FIRST

@@ -4,11 +4,14 @@ from planner.selectors.foresight import chosen_target, chosen_targets, screen_ru
 from planner.selectors.graph import graph_from, process_graph
 from planner.selectors.process import ProcessCard, latest_log, process_cards, process_steps, process_words, uploads_open
 from planner.selectors.process_drawing import drawing_of
+from planner.selectors.process_home import HomePage, home_page, import_problem
+from planner.selectors.process_pages import flow_page, process_page, task_page, tasks_page
 from planner.selectors.process_tasks import TaskRow, TaskSheet, sheet_of, task_sheet, yearly_cost
 from planner.selectors.value_outcome import Outcome
 from planner.selectors.value_tasks import ValuedTask, valued_task, valued_tasks
 
 __all__ = [
+    "HomePage",
     "Outcome",
     "ProcessCard",
     "TaskRow",
@@ -17,16 +20,22 @@ __all__ = [
     "chosen_target",
     "chosen_targets",
     "drawing_of",
+    "flow_page",
     "graph_from",
+    "home_page",
+    "import_problem",
     "latest_log",
     "process_cards",
     "process_graph",
+    "process_page",
     "process_steps",
     "process_words",
     "screen_run",
     "sheet_of",
     "targets_of",
+    "task_page",
     "task_sheet",
+    "tasks_page",
     "uploads_open",
     "valued_task",
     "valued_tasks",

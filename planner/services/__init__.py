@@ -3,19 +3,27 @@
 from planner.services.editing import process_edit, volumes_recalculate
 from planner.services.estimates import estimate_prefill, estimate_undo, estimate_update
 from planner.services.examples import Example, example_load, examples_available
+from planner.services.foresight import (
+    foresight_screen,
+    target_check,
+    target_choose,
+    targets_propose,
+)
 from planner.services.graph import flow_add, flow_delete, flow_update, graph_replace
 from planner.services.import_job import log_import_compute, log_import_publish
 from planner.services.imports import log_import_start, log_upload_create, log_upload_map, log_upload_replace
 from planner.services.measured import measured_value_record
 from planner.services.processes import process_create, process_delete, process_rename, process_update
 from planner.services.ranking import RankedTask, Ranking, ranking_of
-from planner.services.suitability import suitability_answer
-from planner.services.tasks import task_add, task_delete, task_rename, task_update
+from planner.services.suitability import suitability_answer, suitability_update
+from planner.services.tasks import task_add, task_delete, task_rename, task_update, tasks_update
+from planner.services.training_tables import TableFile, table_description, training_table_build, training_table_of
 
 __all__ = [
     "Example",
     "RankedTask",
     "Ranking",
+    "TableFile",
     "estimate_prefill",
     "estimate_undo",
     "estimate_update",
@@ -24,6 +32,7 @@ __all__ = [
     "flow_add",
     "flow_delete",
     "flow_update",
+    "foresight_screen",
     "graph_replace",
     "log_import_compute",
     "log_import_publish",
@@ -39,9 +48,17 @@ __all__ = [
     "process_update",
     "ranking_of",
     "suitability_answer",
+    "suitability_update",
+    "table_description",
+    "target_check",
+    "target_choose",
+    "targets_propose",
     "task_add",
     "task_delete",
     "task_rename",
     "task_update",
+    "tasks_update",
+    "training_table_build",
+    "training_table_of",
     "volumes_recalculate",
 ]

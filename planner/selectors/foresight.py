@@ -1,0 +1,27 @@
+"""Questions about targets and the checks on them."""
+
+from accounts.models import Workspace
+from jobs.models import Run
+from planner.models import DecisionTarget, Process, Task
+
+
+def targets_of(task: Task) -> list[DecisionTarget]:
+    """The targets of a task, the most useful first."""
+    return list(DecisionTarget.objects.of(task.workspace).filter(task=task))
+
+
+def chosen_target(task: Task) -> DecisionTarget | None:
+    """The target a model at this task would be built for, None where none was found or chosen."""
+    return DecisionTarget.objects.of(task.workspace).chosen().filter(task=task).first()
+
+
+def chosen_targets(process: Process) -> dict[int, DecisionTarget]:
+    """The chosen targets of a process by task."""
+    rows = DecisionTarget.objects.of(process.workspace).chosen().filter(task__process=process)
+    return {row.task_id: row for row in rows}
+
+
+def screen_run(workspace: Workspace, process: Process) -> Run | None:
+    """The newest check of the process, None where it was never checked."""
+    subject = f"process:{process.pk}"
+    return Run.objects.of(workspace).filter(kind="planner.screen", subject=subject).order_by("-id").first()

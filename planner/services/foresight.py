@@ -1,0 +1,115 @@
+"""Asking what can be foretold at the tasks of a process, and choosing what a model is built for."""
+
+from django.db import transaction
+
+from accounts.access import Access
+from accounts.models import Role as Rights
+from accounts.services import audit_record
+from common.errors import Conflict, FieldProblem, InvalidInput
+from jobs.models import Run
+from jobs.services import StageSpec, run_submit
+from planner.domain.labels import CASE_ENDS
+from planner.domain.proposals import Role
+from planner.domain.targets import TargetError, TargetKind, TargetSpec, target_parse
+from planner.models import DecisionTarget, EventLog, Process, Task
+from planner.services.training_tables import log_of
+
+TASK = "planner.screen"
+SCREEN_VERSION = 1
+
+
+def foresight_screen(*, access: Access, process: Process, again: bool = False) -> Run:
+    """Check every task of the process as a job. One job a log, unless asked `again`."""
+    access.require(Rights.EDITOR)
+    log = EventLog.objects.of(access.workspace).filter(process=process).first()
+    if log is None:
+        raise Conflict("There is no event log to check.", detail="Import a log of this process first.")
+    key = f"{TASK}:{log.pk}:{SCREEN_VERSION}"
+    if again:
+        earlier = Run.objects.of(access.workspace).filter(idempotency_key__startswith=key)
+        running = next((run for run in earlier if not run.is_over), None)
+        if running is not None:
+            return running
+        key = f"{key}:{earlier.count()}"
+    return run_submit(
+        access=access,
+        kind=TASK,
+        title=f"What can be foretold in {process.name}",
+        stages=[StageSpec(name="screen", task_name=TASK, params={"log": log.pk})],
+        subject=f"process:{process.pk}",
+        idempotency_key=key,
+    )
+
+
+def targets_propose(*, access: Access, task: Task) -> list[DecisionTarget]:
+    """The targets of one task, the most useful first; empty until the process was checked, which this starts."""
+    access.require(Rights.EDITOR)
+    found = list(DecisionTarget.objects.of(access.workspace).filter(task=task))
+    if not found:
+        foresight_screen(access=access, process=task.process)
+    return found
+
+
+def target_choose(*, access: Access, task: Task, text: str) -> DecisionTarget:
+    """Choose what a model at this task foretells: `next:…`, `later:…`, `attribute:…=…` or `remaining`.
+
+    A target that was not checked yet has verdict "" until the job this starts has checked it. Refuses what the log
+    does not have with InvalidInput.
+    """
+    access.require(Rights.EDITOR)
+    row = task.targets.filter(text=text.strip()).first() or _asked(task, text)
+    with transaction.atomic():
+        task.targets.filter(chosen=True).exclude(pk=row.pk).update(chosen=False, picked=False, chosen_by=None)
+        row.chosen, row.picked, row.chosen_by = True, True, access.user
+        row.save(update_fields=["chosen", "picked", "chosen_by"])
+        audit_record(access=access, verb="target.chosen", subject=f"task:{task.pk}", detail={"target": row.text})
+        if not row.verdict:
+            target_check(access=access, row=row)
+    return row
+
+
+def target_check(*, access: Access, row: DecisionTarget) -> Run:
+    """Check one target as a job; pressing twice is one job."""
+    access.require(Rights.EDITOR)
+    return run_submit(
+        access=access,
+        kind=TASK,
+        title=f"Can it be foretold: {row.target.question}"[:200],
+        stages=[StageSpec(name="screen", task_name=TASK, params={"log": row.log_id, "target": row.pk})],
+        subject=f"task:{row.task_id}",
+        idempotency_key=f"{TASK}:{row.log_id}:target:{row.pk}",
+    )
+
+
+def _asked(task: Task, text: str) -> DecisionTarget:
+    """Keep one target somebody asked for, unchecked."""
+    log = log_of(task)
+    try:
+        target = target_parse(text, task=task.activity)
+        _refuse_unknown(target, task, log)
+    except TargetError as error:
+        raise InvalidInput("This target cannot be used.", errors=[FieldProblem(error.where, str(error))]) from error
+    row, _ = DecisionTarget.objects.get_or_create(
+        task=task,
+        text=target.text,
+        defaults={
+            "workspace": task.workspace,
+            "log": log,
+            "spec": target.as_json(),
+            "role": Role.ASKED.value,
+            "note": "asked for",
+            "position": task.targets.count(),
+        },
+    )
+    return row
+
+
+def _refuse_unknown(target: TargetSpec, task: Task, log: EventLog) -> None:
+    """TargetError where the log has no such activity or attribute."""
+    if target.kind is TargetKind.ATTRIBUTE and target.name not in log.statistics.get("attributes", []):
+        raise TargetError(f"The log has no case attribute “{target.name.removeprefix('case:')}”.")
+    activities = {TargetKind.NEXT_ACTIVITY: target.positive, TargetKind.LATER_OCCURRENCE: target.name}
+    wanted = activities.get(target.kind, "")
+    known = Task.objects.of(task.workspace).filter(process=task.process_id, activity=wanted)
+    if wanted and wanted != CASE_ENDS and not known.exists():
+        raise TargetError(f"The log has no activity “{wanted}”.")
