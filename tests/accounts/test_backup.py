@@ -8,6 +8,7 @@ from io import StringIO
 from pathlib import Path
 
 import pytest
+from django.core.files.storage import FileSystemStorage
 from django.core.management import CommandError, call_command
 from django.utils import timezone
 from pytest_django.fixtures import Settings
@@ -85,6 +86,29 @@ def test_rows_and_files_come_back_as_they_were(cast: Cast, archive: Path, open_s
     with blob_open(Blob.objects.get()) as file:
         assert file.read() == b"case,activity\n"
     assert report.files == 1
+
+
+def test_a_file_that_arrives_during_the_backup_is_saved_with_its_row(
+    cast: Cast, archive: Path, open_store: Callable[[str], Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Rows are read after the files are listed, so a row may name a file the first listing did not see."""
+    listdir, arrivals = FileSystemStorage.listdir, [b"meanwhile"]
+
+    def list_then_grow(self: FileSystemStorage, path: str) -> tuple[list[str], list[str]]:
+        listing = listdir(self, path)
+        if arrivals and not path:
+            blob_store(workspace=cast.workspace, source=arrivals.pop(), media_type="text/plain")
+        return listing
+
+    monkeypatch.setattr(FileSystemStorage, "listdir", list_then_grow)
+    backup_write(path=archive, now=timezone.now(), overwrite=True)
+    empty_the_database()
+    open_store("new machine")
+
+    backup_restore(path=archive)
+
+    with blob_open(Blob.objects.get(media_type="text/plain")) as file:
+        assert file.read() == b"meanwhile"
 
 
 def test_new_rows_after_a_restore_get_numbers_of_their_own(archive: Path) -> None:
