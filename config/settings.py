@@ -84,6 +84,7 @@ STEP_PROVIDERS: list[str] = [
     # Functions that say how far a process is: each takes a process and gives common.steps.StepState objects.
     "canvas.selectors.canvas_step",
     "planner.selectors.process_steps",
+    "planner.selectors.value_steps",
 ]
 
 HOME_PROVIDERS: list[str] = [

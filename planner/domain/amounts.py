@@ -180,12 +180,19 @@ def _parse(text: str, share: bool) -> Distribution:
         return _call(match[1].lower(), match[2], match[3], share)
     if match := _BRACKET.match(text):
         low, high = _numbers(match[1], match[2], 2, f"[{EXAMPLE.replace(' to', ',')}]", share)
-        return interval(low, high)
+        return _between(low, high, share)
     if "±" in text or "+-" in text or "+/-" in text:
         return _plus_minus(text, share)
     if _ITEM.match(text) is None and (match := _RANGE.match(text)):
-        return interval(*_shared_scale(match[1], match[2], share))
+        return _between(*_shared_scale(match[1], match[2], share), share)
     return Constant(_number(text, share))
+
+
+def _between(low: float, high: float, share: bool) -> Distribution:
+    if low > high:
+        ends = (write_number(low, share=share), write_number(high, share=share))
+        raise UnreadableAmount(f"The low end {ends[0]} is above the high end {ends[1]}: write {ends[1]} to {ends[0]}.")
+    return interval(low, high)
 
 
 def _call(name: str, inside: str, percent: str, share: bool) -> Distribution:

@@ -8,6 +8,7 @@ from planner.selectors.process_home import HomePage, home_page, import_problem
 from planner.selectors.process_pages import flow_page, process_page, task_page, tasks_page
 from planner.selectors.process_tasks import TaskRow, TaskSheet, sheet_of, task_sheet, yearly_cost
 from planner.selectors.value_outcome import Outcome
+from planner.selectors.value_steps import value_steps
 from planner.selectors.value_tasks import ValuedTask, valued_task, valued_tasks
 
 __all__ = [
@@ -37,6 +38,7 @@ __all__ = [
     "task_sheet",
     "tasks_page",
     "uploads_open",
+    "value_steps",
     "valued_task",
     "valued_tasks",
     "yearly_cost",

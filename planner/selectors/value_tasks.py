@@ -102,7 +102,7 @@ def valued(task: Task, workspace: Workspace, evidence: ProcessEvidence) -> Value
     identity = identity_of(task)
     outcome = outcome_of(case, identity) if case else None
     planned = outcome_of(planned_case, identity) if planned_case and measured else None
-    finding = judge(_evidence(task, foreseen, answers, outcome, measured))
+    finding = _finding(foreseen, _evidence(task, foreseen, answers, outcome, measured), measured)
     return ValuedTask(
         *(task, workspace, answers, assumptions, version_of(task), case, outcome, planned, planned_case),
         *(gap, finding, foreseen, measured),
@@ -132,6 +132,21 @@ def with_measured(case: Case | None, measured: MeasuredValue | None) -> Case | N
 
 def confusion_of(measured: MeasuredValue) -> ConfusionMatrix:
     return ConfusionMatrix(measured.tp, measured.fp, measured.fn, measured.tn)
+
+
+def _finding(foreseen: Foreseen, evidence: Evidence, measured: MeasuredValue | None) -> Finding | None:
+    """The check's own words where it settles the matter, else the table's, which also asks what it is worth."""
+    checked = foreseen.finding
+    if checked is None:
+        return judge(evidence)
+    settled = not checked.verdict.wants_a_model
+    if settled and measured is None and not evidence.automatic and not evidence.judgment_is_the_task:
+        return checked
+    found = judge(evidence)
+    if found is None or not found.verdict.wants_a_model or not checked.verdict.wants_a_model:
+        return found
+    lost = round(100 * (evidence.loss_probability or 0.0))
+    return Finding(found.verdict, f"{checked.reason} {lost} in 100 futures lose money.")
 
 
 def _evidence(

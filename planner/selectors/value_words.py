@@ -50,6 +50,19 @@ def verdict_words(found: ValuedTask) -> tuple[str, str, str]:
     )
 
 
+def target_words(found: ValuedTask) -> str:
+    """What a model would foretell, and what its label is."""
+    foreseen = found.foreseen
+    if not foreseen.question:
+        return ""
+    if foreseen.imitation:
+        return (
+            f"A model would answer: {foreseen.question} Its label is the person's own decision (imitation): "
+            "today's errors cannot be seen in the log, they are your estimate; disagreement costs, the gain is labour."
+        )
+    return f"A model would answer: {foreseen.question} Its label is the outcome, seen later."
+
+
 def _advice(verdict: Verdict) -> str:
     return {
         Verdict.PREDICT: "Draft its canvas next.",

@@ -1,5 +1,8 @@
 """Answers of people to the questions of suitability."""
 
+from collections.abc import Mapping
+
+from django.db import transaction
 from django.utils import timezone
 
 from accounts.access import Access
@@ -45,3 +48,10 @@ def _problems(question: str, score: int | None, evidence: str) -> list[FieldProb
     if len(evidence) > LONGEST_REASON:
         problems.append(FieldProblem("evidence", f"A reason may have {LONGEST_REASON} characters."))
     return problems
+
+
+@transaction.atomic
+def suitability_update(*, access: Access, task: Task, answers: Mapping[str, tuple[int | None, str]]) -> None:
+    """Answer several questions of one task, all or none: score (None takes it back) and reason by question."""
+    for question, (score, evidence) in answers.items():
+        suitability_answer(access=access, task=task, question=question, score=score, evidence=evidence)

@@ -1,0 +1,17 @@
+"""Forms of the planner's pages."""
+
+from planner.forms.flows import FlowForm, percent_share
+from planner.forms.imports import MappingForm, UploadForm
+from planner.forms.processes import ProcessForm
+from planner.forms.tasks import NewTaskForm, TaskForm, figures_of
+
+__all__ = [
+    "FlowForm",
+    "MappingForm",
+    "NewTaskForm",
+    "ProcessForm",
+    "TaskForm",
+    "UploadForm",
+    "figures_of",
+    "percent_share",
+]

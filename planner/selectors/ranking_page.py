@@ -1,0 +1,190 @@
+"""What the ranking page shows: the answer in words, rows on one axis, who is set aside and why, the map."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from common.formatting import in_hundred, interval, listed, money, number, share, spelled, things, thousands
+from planner.charts.ranking import AxisDrawing, Interval, IntervalDrawing, Place, draw_intervals, map_figure
+from planner.domain.ranking import RankBy
+from planner.selectors.value_ranking import RankedTask, Ranking
+from planner.selectors.value_tasks import ValuedTask
+from planner.selectors.value_words import payback
+
+
+@dataclass(frozen=True, eq=False)
+class RankingRow:
+    """One line of the table: figures as written, its interval as drawn."""
+
+    place: RankedTask
+    score: str
+    npv: str
+    loses: str
+    first: str
+    once: str
+    interval: str
+    drawing: IntervalDrawing
+    tag: tuple[str, str, str]
+
+
+@dataclass(frozen=True, eq=False)
+class RankingPage:
+    """The page; `rows` may be empty."""
+
+    headline: str
+    lede: str
+    title: str
+    heading: tuple[str, str]
+    rows: tuple[RankingRow, ...]
+    axis: AxisDrawing
+    aside: tuple[tuple[ValuedTask, str], ...]
+    warnings: tuple[str, ...]
+    map: dict[str, Any] | None
+    map_title: str
+    orders: tuple[tuple[str, str, bool], ...]
+
+
+HEADINGS = {
+    RankBy.ROI: ("ROI", "mean, %"),
+    RankBy.NPV: ("ROI", "mean, %"),
+    RankBy.IRR: ("IRR", "medians, %"),
+    RankBy.PAYBACK: ("Payback", "medians"),
+    RankBy.NPV_PER_ONCE: ("NPV per", "one-off"),
+}
+
+
+def ranking_page(ranking: Ranking) -> RankingPage:
+    """Put a ranking in words and marks."""
+    axis = draw_intervals([_interval(row) for row in ranking.rows])
+    workspace = ranking.process.workspace
+    rows = tuple(_row(row, drawing, ranking.by) for row, drawing in zip(ranking.rows, axis.rows, strict=True))
+    places = _places(ranking)
+    return RankingPage(
+        headline=ranking_headline(ranking),
+        lede=_lede(ranking),
+        title=f"{spelled(len(rows)).capitalize()} valued {'task' if len(rows) == 1 else 'tasks'} on one axis",
+        heading=HEADINGS[ranking.by],
+        rows=rows,
+        axis=axis,
+        aside=tuple((found, _reason(found)) for found in (*ranking.aside, *ranking.gaps)),
+        warnings=_warnings(ranking),
+        map=map_figure(places, workspace.currency) if places else None,
+        map_title=_map_title(ranking),
+        orders=tuple((by.value, by.label, by is ranking.by) for by in RankBy),
+    )
+
+
+def ranking_headline(ranking: Ranking) -> str:
+    """What first, with its number."""
+    if not ranking.rows:
+        return "Nothing to rank yet: no task is valued" if ranking.gaps else "No task is left for a model"
+    best = ranking.rows[0]
+    name, currency = best.valued.task.name, ranking.process.workspace.currency
+    gaining = sum(row.figures.npv > 0 for row in ranking.rows)
+    if not gaining:
+        return f"No task is worth a model: {name} comes closest, at {money(best.figures.npv, currency, 2)}"
+    rest = f"; {gaining} of {things(len(ranking.rows), 'task')} gain" if len(ranking.rows) > 1 else ""
+    return f"{name} first: worth about {money(best.figures.npv, currency, 2)}{rest}"
+
+
+def _lede(ranking: Ranking) -> str:
+    if not ranking.rows:
+        return "A task needs its visits a year and handling minutes; set them, or import a log that has them."
+    best = ranking.rows[0]
+    first = f"By {ranking.by.label}, {best.valued.task.name} is first in {in_hundred(best.first)} draws"
+    others = [f"{row.valued.task.name} in {in_hundred(row.first).removesuffix(' in 100')}" for row in ranking.rows[1:3]]
+    parts = [f"{listed([first, *others])}."]
+    worst = max(ranking.rows, key=lambda row: _loss(row.valued))
+    if _loss(worst.valued) > 0.5 and worst is not best:
+        parts.append(f"{worst.valued.task.name} loses money in {in_hundred(_loss(worst.valued))}.")
+    return " ".join(parts)
+
+
+def _loss(found: ValuedTask) -> float:
+    return found.outcome.summary.loss_probability if found.outcome else 0.0
+
+
+def _interval(row: RankedTask) -> Interval:
+    assert row.valued.outcome is not None
+    summary = row.valued.outcome.summary
+    return Interval(summary.p5, summary.p25, summary.p50, summary.p75, summary.p95)
+
+
+def _row(row: RankedTask, drawing: IntervalDrawing, by: RankBy) -> RankingRow:
+    assert row.valued.outcome is not None
+    summary = row.valued.outcome.summary
+    return RankingRow(
+        place=row,
+        score=_score(row, by),
+        npv=_k(summary.mean),
+        loses=_hundredths(summary.loss_probability),
+        first=_hundredths(row.first),
+        once=_k(summary.mean_once),
+        interval=interval(summary.p5, summary.p95),
+        drawing=drawing,
+        tag=_tag(row.valued),
+    )
+
+
+def _score(row: RankedTask, by: RankBy) -> str:
+    figures = row.figures
+    if by is RankBy.PAYBACK:
+        return payback(figures.payback_years)
+    if by is RankBy.NPV_PER_ONCE:
+        return number(figures.npv_per_once, 2)
+    found = figures.irr if by is RankBy.IRR else figures.roi
+    return "undefined" if found is None else number(100 * found, 2)
+
+
+def _k(amount: float) -> str:
+    """Thousands to three digits; amounts above stay whole."""
+    return thousands(round(amount, -3)) if abs(amount) >= 100_000 else thousands(float(f"{amount:.2g}"))
+
+
+def _hundredths(chance: float) -> str:
+    return in_hundred(chance).removesuffix(" in 100")
+
+
+def _tag(found: ValuedTask) -> tuple[str, str, str]:
+    """Kind, sign and word of the state."""
+    if found.measured is not None:
+        return ("ok", "check", "measured") if _loss(found) <= 0.5 else ("bad", "stop", "measured, not worth it")
+    if found.finding is not None:
+        good = found.finding.verdict.wants_a_model
+        return ("ok" if good else "bad", "check" if good else "stop", found.finding.verdict.label)
+    return ("", "open", "not checked yet")
+
+
+def _reason(found: ValuedTask) -> str:
+    return f"{found.finding.verdict.label}. {found.finding.reason}" if found.finding else f"not valued: {found.gap}"
+
+
+def _warnings(ranking: Ranking) -> tuple[str, ...]:
+    warnings = [
+        f"{less.valued.task.name} returns more per unit of cost, {more.valued.task.name} brings more money: "
+        f"{money(more.figures.npv, '', 2)} against {money(less.figures.npv, '', 2)}."
+        for less, more in ranking.disagreeing
+        if more.figures.npv > 0
+    ]
+    return tuple(warnings[:2])
+
+
+def _places(ranking: Ranking) -> list[Place]:
+    ranked = {row.valued.task.pk: row.figures.npv for row in ranking.rows}
+    everyone = [row.valued for row in ranking.rows] + [*ranking.aside, *ranking.gaps]
+    return [
+        Place(found.task.name, found.standing.share, found.yearly_cost, ranked.get(found.task.pk), _reason(found))
+        for found in everyone
+        if found.standing.share is not None and found.yearly_cost is not None
+    ]
+
+
+def _map_title(ranking: Ranking) -> str:
+    costed = [found for found in (row.valued for row in ranking.rows) if found.yearly_cost is not None]
+    if len(costed) < 2:
+        return "What a task costs today against how suitable it is"
+    dearest = max(costed, key=lambda found: found.yearly_cost or 0)
+    fittest = max(costed, key=lambda found: found.standing.share or 0)
+    if dearest is fittest:
+        return f"{dearest.task.name} is the dearest task and the most suitable"
+    points = share(fittest.standing.share)
+    return f"The dearest task, {dearest.task.name}, is not the most suitable: that is {fittest.task.name}, {points}"

@@ -1,0 +1,48 @@
+"""How far suitability, value and ranking of a process are, for the bar of steps: counts only, nothing is valued."""
+
+from django.db.models import Count, Q
+from django.urls import reverse
+
+from common.formatting import things
+from common.steps import Sign, StepState
+from planner.models import Process, Task
+
+
+def value_steps(process: Process) -> list[StepState]:
+    """The three steps in words, in one query."""
+    tasks = Task.objects.of(process.workspace).work().filter(process=process)
+    ready = Q(volume_a_year__gt=0, handling_minutes__gt=0) | Q(estimate__assumptions__has_key="minutes_before")
+    counts = tasks.aggregate(
+        all=Count("id", distinct=True),
+        checked=Count("id", filter=Q(targets__isnull=False) & ~Q(targets__verdict=""), distinct=True),
+        answered=Count("id", filter=Q(answers__isnull=False), distinct=True),
+        valued=Count("id", filter=ready, distinct=True),
+    )
+    return [_suitability(process, counts), _value(process, counts), _ranking(process, counts)]
+
+
+def _page(process: Process, name: str) -> str:
+    return reverse(f"planner:{name}", args=[process.workspace.slug, process.pk])
+
+
+def _suitability(process: Process, counts: dict[str, int]) -> StepState:
+    seen = max(counts["checked"], counts["answered"])
+    words = f"{seen} of {things(counts['all'], 'task')} looked at" if seen else "from the log only"
+    return StepState("suitability", "Suitability", _page(process, "suitability"), _sign(seen, counts["all"]), words)
+
+
+def _value(process: Process, counts: dict[str, int]) -> StepState:
+    words = f"{counts['valued']} of {counts['all']} valued"
+    return StepState("value", "Value", _page(process, "values"), _sign(counts["valued"], counts["all"]), words)
+
+
+def _ranking(process: Process, counts: dict[str, int]) -> StepState:
+    words = f"{things(counts['valued'], 'task')} to rank" if counts["valued"] else "nothing to rank yet"
+    sign: Sign = "done" if counts["valued"] else "open"
+    return StepState("ranking", "Ranking", _page(process, "ranking"), sign, words)
+
+
+def _sign(done: int, of: int) -> Sign:
+    if not done:
+        return "open"
+    return "done" if done >= of else "part"

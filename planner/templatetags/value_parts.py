@@ -1,0 +1,28 @@
+"""Words of the value page that need more than one thing at a time."""
+
+from django import template
+
+from planner.domain.explanation import Explanation, figure
+from planner.models import EstimateChange, MeasuredValue
+from planner.selectors.value_form import change_words
+from planner.selectors.value_page import measured_words
+
+register = template.Library()
+
+
+@register.filter
+def figure_of(one: Explanation) -> str:
+    """The figure's number as the formula panel writes it; a share as a percentage."""
+    if one.unit == "share":
+        return "undefined" if one.value is None else f"{figure(100 * one.value)} %"
+    return figure(one.value)
+
+
+@register.filter
+def measured_said(measured: MeasuredValue) -> str:
+    return measured_words(measured)
+
+
+@register.simple_tag
+def change_said(change: EstimateChange, key: str) -> str:
+    return change_words(change, key)

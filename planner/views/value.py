@@ -1,0 +1,108 @@
+"""What a task is worth: the page of one task, edited in place, and the overview of a process."""
+
+from collections.abc import Mapping
+
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django_htmx.http import HttpResponseClientRefresh
+
+from accounts.access import WorkspaceRequest, workspace_view
+from common.errors import InvalidInput, ProblemError, StaleEdit
+from planner.domain.assumptions import ERROR_FORM
+from planner.forms.value import posted_changes, posted_texts, posted_version
+from planner.models import Estimate, Process, Task
+from planner.selectors.value_form import form_sections
+from planner.selectors.value_page import value_page
+from planner.selectors.value_tasks import valued_task, valued_tasks
+from planner.selectors.value_words import target_words, value_headline, value_lede, verdict_words
+from planner.services.estimates import estimate_undo, estimate_update, undoable
+
+PAGE = "planner/value.html"
+ANSWER = "planner/value/_answer.html"
+
+
+@require_http_methods(["GET", "POST"])
+@workspace_view()
+def value(request: WorkspaceRequest, pk: int) -> HttpResponse:
+    """GET the page; POST saves what differs from what was shown, all of it or nothing."""
+    task = _task(request, pk)
+    if request.method == "POST":
+        return _save(request, task)
+    return render(request, PAGE, context(request, task))
+
+
+@require_POST
+@workspace_view()
+def value_undo(request: WorkspaceRequest, pk: int) -> HttpResponse:
+    """Take back the last edit."""
+    task = _task(request, pk)
+    estimate_undo(access=request.access, task=task, version=posted_version(request.POST))
+    return redirect("planner:value", slug=request.workspace.slug, pk=task.pk)
+
+
+@require_GET
+@workspace_view()
+def values(request: WorkspaceRequest, pk: int) -> HttpResponse:
+    """Every task of a process with its value, and what is missing."""
+    process = Process.objects.of(request.workspace).select_related("workspace").get_or_404(pk=pk)
+    tasks = valued_tasks(process)
+    lines = [(found, value_headline(found)) for found in tasks]
+    counted = sum(found.outcome is not None for found in tasks)
+    shown = {"process": process, "current_step": "value", "lines": lines, "counted": counted}
+    return render(request, "planner/values.html", shown)
+
+
+def _task(request: WorkspaceRequest, pk: int) -> Task:
+    tasks = Task.objects.of(request.workspace).work().select_related("process__workspace", "workspace", "estimate")
+    return tasks.get_or_404(pk=pk)
+
+
+def _save(request: WorkspaceRequest, task: Task) -> HttpResponse:
+    changes = posted_changes(request.POST, valued_task(task).assumptions)
+    try:
+        estimate_update(access=request.access, task=task, changes=changes, version=posted_version(request.POST))
+    except (InvalidInput, StaleEdit) as problem:
+        return _refused(request, task, problem)
+    if not request.htmx:
+        return redirect("planner:value", slug=request.workspace.slug, pk=task.pk)
+    if ERROR_FORM in changes:
+        return HttpResponseClientRefresh()
+    return render(request, ANSWER, context(request, _task(request, task.pk)))
+
+
+def _refused(request: WorkspaceRequest, task: Task, problem: ProblemError) -> HttpResponse:
+    """The page with what was typed and the reason beside it; nothing was saved."""
+    words = {error.path: error.message for error in problem.errors}
+    stale = isinstance(problem, StaleEdit)
+    shown = context(request, _task(request, task.pk), words, {} if stale else posted_texts(request.POST))
+    shown["problem"] = problem
+    return render(request, ANSWER if request.htmx else PAGE, shown, status=422 if request.htmx else problem.status)
+
+
+def context(
+    request: WorkspaceRequest,
+    task: Task,
+    problems: Mapping[str, str] | None = None,
+    written: Mapping[str, str] | None = None,
+) -> dict[str, object]:
+    """What the page and its parts are drawn from."""
+    found = valued_task(task)
+    estimate: Estimate | None = getattr(task, "estimate", None)
+    change = undoable(estimate) if estimate else None
+    page = value_page(found, change)
+    kind, title, words = verdict_words(found)
+    return {
+        "process": task.process,
+        "current_step": "value",
+        "task": task,
+        "found": found,
+        "page": page,
+        "change": change,
+        "sections": form_sections(found, change, problems or {}, written or {}),
+        "headline": value_headline(found),
+        "lede": value_lede(found, page.information if page else ()),
+        "verdict": {"kind": kind, "title": title, "words": words},
+        "target": target_words(found),
+        "can_edit": request.access.can_edit,
+    }
