@@ -32,12 +32,16 @@ def _plain(value: object) -> object:
 
 
 class LineReader:
-    """The holder's end of a pipe: whole lines out of whatever has arrived. With `longest`, longer lines are cut up."""
+    """The holder's end of a pipe: whole lines out of whatever has arrived. With `longest`, longer lines are cut up.
+
+    `ended`: nobody holds its other end any more.
+    """
 
     def __init__(self, descriptor: int, *, longest: int | None = None) -> None:
         os.set_blocking(descriptor, False)
         self.descriptor = descriptor
         self.longest = longest
+        self.ended = False
         self._rest = b""
 
     def lines(self) -> list[str]:
@@ -54,9 +58,11 @@ class LineReader:
 
     def _read(self) -> bytes | None:
         try:
-            return os.read(self.descriptor, READ_SIZE)
+            data = os.read(self.descriptor, READ_SIZE)
         except BlockingIOError:
             return None
+        self.ended = not data
+        return data
 
     def _take(self, data: bytes) -> list[str]:
         parts = (self._rest + data).split(b"\n")
@@ -64,7 +70,7 @@ class LineReader:
         if self.longest and len(self._rest) > self.longest:
             parts.append(self._rest)
             self._rest = b""
-        return [part.decode("utf-8", "replace") for part in parts if part]
+        return [part.decode("utf-8", "replace").rstrip("\r") for part in parts if part]
 
 
 def message_read(line: str) -> Mapping[str, object]:

@@ -1,13 +1,15 @@
 """Runs a command of the stage (often a generated project's code): scrubbed environment, limits, lines to the log."""
 
 import os
+import select
 import subprocess
 import time
 from collections import deque
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from jobs.execution.channel import LineReader
 from jobs.execution.faults import StageFailed
 from jobs.execution.limits import Limits, scrubbed_environment
 from jobs.services.lifeline import die_with_parent
@@ -45,10 +47,9 @@ def command_run(
     begun = time.monotonic()
     tail: deque[str] = deque(maxlen=TAIL_LINES)
     with _started(argv, cwd, scrubbed_environment(home=cwd, extra=env), prepare) as process:
-        if process.stdout is not None:
-            while line := process.stdout.readline(LONGEST_LINE):
-                tail.append(line.rstrip("\n"))
-                on_line(tail[-1])
+        for line in _lines(process):
+            tail.append(line)
+            on_line(line)
         returncode = process.wait()
     if returncode:
         raise StageFailed(_words(argv, returncode, tail), returncode=returncode, tail=tuple(tail))
@@ -57,7 +58,7 @@ def command_run(
 
 def _started(
     argv: Sequence[str], cwd: Path, env: Mapping[str, str], prepare: Callable[[], None]
-) -> "subprocess.Popen[str]":
+) -> "subprocess.Popen[bytes]":
     try:
         return subprocess.Popen(
             list(argv),
@@ -66,13 +67,26 @@ def _started(
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
-            text=True,
-            encoding="utf-8",
-            errors="replace",
             preexec_fn=prepare,  # noqa: PLW1509  the stage's process has one thread
         )
     except OSError as error:
         raise StageFailed(f"{argv[0]} cannot be started: {error.strerror}.", returncode=127) from error
+
+
+def _lines(process: "subprocess.Popen[bytes]") -> Iterator[str]:
+    """Its lines until it ends, whether or not something it left behind still holds its output."""
+    assert process.stdout is not None
+    reader = LineReader(process.stdout.fileno(), longest=LONGEST_LINE)
+    exit_descriptor = os.pidfd_open(process.pid)
+    try:
+        ended = False
+        while not ended:
+            waiting = [exit_descriptor] if reader.ended else [exit_descriptor, reader.descriptor]
+            readable, _, _ = select.select(waiting, [], [])
+            ended = exit_descriptor in readable
+            yield from reader.rest() if ended else reader.lines()
+    finally:
+        os.close(exit_descriptor)
 
 
 def _words(argv: Sequence[str], returncode: int, tail: Sequence[str]) -> str:

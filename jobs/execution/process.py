@@ -48,8 +48,8 @@ class StageProcess:
 
     def wait(self, seconds: float) -> bool:
         """Until something arrives, the process is over, or `seconds` have passed. True when it is over."""
-        waiting = [self.exit_descriptor, self.messages.descriptor, self.output.descriptor]
-        readable, _, _ = select.select(waiting, [], [], max(seconds, 0.0))
+        open_pipes = [reader.descriptor for reader in (self.messages, self.output) if not reader.ended]
+        readable, _, _ = select.select([self.exit_descriptor, *open_pipes], [], [], max(seconds, 0.0))
         return self.exit_descriptor in readable
 
     def end(self) -> None:

