@@ -79,8 +79,7 @@ def prepare_projects() -> None:
     if not PREPARE_COMMAND.exists():
         return
     files = sorted(path for path in PROJECT_LOCKS.rglob("*") if path.is_file())
-    digests = "".join(_digest(path) for path in files)
-    expected = {"projects": digests, "data": os.environ.get("DATA_DIR", "")}
+    expected = {"projects": " ".join(_digest(path) for path in files)}
     if _content(PROJECTS_STAMP) == expected:
         return
     _run([str(ENVIRONMENT / "bin/python"), str(ROOT / "manage.py"), "prepare_environments"], dict(os.environ))
