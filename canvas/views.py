@@ -85,13 +85,13 @@ def sheet_shown(
     request: WorkspaceRequest, canvas: Canvas, order: str = "", refusals: Sequence[Refusal] = ()
 ) -> dict[str, object]:
     """What the sheet's templates need."""
-    currency = request.workspace.currency
+    read = sheet_of(canvas.fields, currency=request.workspace.currency, order=order, refusals=refusals)
     return {
         "process": canvas.task.process,
         "task": canvas.task,
         "canvas": canvas,
-        "sheet": sheet_of(canvas.fields, currency=currency, order=order, refusals=refusals),
-        "at": request.GET.get("at", ""),
+        "sheet": read,
+        "start": read.place(request.GET.get("at", "")),
         "orders": ORDER_NAMES,
         "may_edit": request.access.can_edit,
         "current_step": "canvas",

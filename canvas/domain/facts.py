@@ -28,7 +28,10 @@ class LogFacts:
 
 @dataclass(frozen=True, kw_only=True)
 class TargetFacts:
-    """What is to be foretold. `problem` is binary, multiclass or regression; `positive_share` 0 to 1."""
+    """What is to be foretold. `problem` is binary, multiclass, regression, or empty where it was not checked.
+
+    Shares are 0 to 1; `auc_low` is the low end of the AUC of a quick check.
+    """
 
     question: str
     problem: str
@@ -40,6 +43,7 @@ class TargetFacts:
     baseline: str = ""
     test_cases: int | None = None
     test_from: date | None = None
+    auc_low: float | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -123,10 +123,9 @@ class Sheet:
             return f"{blocks}; {_word(adjectives)} word{_s(adjectives)} still need{_s(adjectives, verb=True)} a value"
         return f"{blocks}; {_word(gaps)} field{_s(gaps)} {_are(gaps)} empty"
 
-    @property
-    def start(self) -> int:
-        """Place of the block to work on next, in the order walked."""
-        return self.marks.index(MARKS[self.next.block]) if self.next is not None else 0
+    def place(self, block: str) -> int:
+        """Where a block comes in the order walked; 0 for one there is not."""
+        return self.marks.index(MARKS[block]) if block in MARKS else 0
 
     def block(self, key: str) -> SheetBlock:
         return next(block for block in self.blocks if block.key == key)

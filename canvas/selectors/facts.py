@@ -1,19 +1,38 @@
 """What is known of a task, as the plain values a draft is written from."""
 
-from canvas.domain.facts import Advice, DecisionWorth, Facts, LogFacts, MeasuredFacts, TaskFacts, ValuationFacts
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from canvas.domain.facts import (
+    Advice,
+    DecisionWorth,
+    Facts,
+    FeatureFact,
+    LogFacts,
+    MeasuredFacts,
+    TargetFacts,
+    TaskFacts,
+    ValuationFacts,
+)
 from planner.domain.assumptions import Case, ErrorForm
 from planner.domain.distributions import median
+from planner.domain.estimate import Origin
 from planner.domain.valuation import minutes_after
-from planner.models import EventLog, MeasuredValue, Task
+from planner.models import DecisionTarget, EventLog, MeasuredValue, Task
+from planner.selectors.foresight import chosen_target
 from planner.selectors.value_tasks import ValuedTask, valued_task
 
 
 def task_facts(task: Task) -> Facts:
     """Everything planner knows of the task; what it does not know is left out."""
     valued = valued_task(task)
+    target = chosen_target(task)
     return Facts(
         task=_task(task),
         log=_log(task),
+        target=_target(target) if target is not None else None,
+        features=_features(target.evidence) if target is not None else (),
         valuation=_valuation(valued),
         worth=_worth(valued.case) if valued.case is not None else None,
         measured=_measured(valued.measured) if valued.measured is not None else None,
@@ -45,6 +64,37 @@ def _log(task: Task) -> LogFacts | None:
     )
 
 
+def _target(target: DecisionTarget) -> TargetFacts:
+    """The chosen target and what the quick check measured; unchecked, only the question."""
+    found: Mapping[str, Any] = target.evidence
+    spec = target.target
+    split = found.get("split_at")
+    return TargetFacts(
+        question=spec.question,
+        problem=found.get("problem", ""),
+        label_kind=spec.label_kind.value,
+        positive=spec.positive,
+        positive_share=found.get("positive_share"),
+        labelled=found.get("labelled"),
+        wait_hours=found.get("wait_hours"),
+        baseline=_rule(found.get("rule") or {}),
+        test_cases=found.get("test"),
+        test_from=datetime.fromisoformat(split).date() if split else None,
+        auc_low=(found.get("auc") or {}).get("low"),
+    )
+
+
+def _rule(rule: Mapping[str, Any]) -> str:
+    return f"{rule['words']}: right in {100 * rule['share']:.3g} % of later cases" if rule.get("words") else ""
+
+
+def _features(evidence: Mapping[str, Any]) -> tuple[FeatureFact, ...]:
+    return tuple(
+        FeatureFact(name=each["name"], type=str(each["type"]), unit=each["unit"], source=each["source"])
+        for each in evidence.get("inputs", ())
+    )
+
+
 def _valuation(valued: ValuedTask) -> ValuationFacts | None:
     if valued.case is None or valued.outcome is None:
         return None
@@ -64,22 +114,29 @@ def _valuation(valued: ValuedTask) -> ValuationFacts | None:
         minutes_saved=saved if saved > 0 else None,
         coverage=medians.get("coverage"),
         labels=medians.get("labels"),
-        label_cost=medians.get("label_cost"),
+        label_cost=round(medians.get("label_cost", 0.0), 2),
         new_labels=medians.get("new_labels"),
         retrainings=medians.get("retrainings"),
-        found=medians.get("found_model"),
-        false_alarms=medians.get("alarms_model"),
-        error_rate=medians.get("error_model"),
+        found=medians.get("found_model") if _set(valued, "found_model") else None,
+        false_alarms=medians.get("alarms_model") if _set(valued, "alarms_model") else None,
+        error_rate=medians.get("error_model") if _set(valued, "error_model") else None,
     )
+
+
+def _set(valued: ValuedTask, key: str) -> bool:
+    """Whether somebody set the assumption: a default is no promise that a model must keep."""
+    return key in valued.assumptions and valued.assumptions[key].origin is not Origin.DEFAULT
 
 
 def _worth(case: Case) -> DecisionWorth:
     """Worth of the four decisions; where only the cost of an error is known, a right decision is worth nothing."""
     medians = {key: median(distribution) for key, distribution in case.inputs}
     if case.setting.error_form is ErrorForm.RATES:
-        cost = -medians.get("error_cost", 0.0) or 0.0
+        cost = round(-medians.get("error_cost", 0.0), 2) or 0.0
         return DecisionWorth(found=0.0, false_alarm=cost, missed=cost, cleared=0.0)
-    found, alarm, missed, cleared = (medians.get(key, 0.0) for key in ("value_tp", "value_fp", "value_fn", "value_tn"))
+    found, alarm, missed, cleared = (
+        round(medians.get(key, 0.0), 2) for key in ("value_tp", "value_fp", "value_fn", "value_tn")
+    )
     return DecisionWorth(found=found, false_alarm=alarm, missed=missed, cleared=cleared)
 
 
