@@ -1,0 +1,159 @@
+"""The steps of a headless walk. Each calls the services that the screens call, and drains its jobs in this process."""
+
+import shutil
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from accounts.access import Access
+from accounts.models import Workspace
+from canvas.services import canvas_draft
+from common.errors import ProblemError
+from jobs.domain.states import RunState
+from jobs.models import LogEntry, LogEvent, Run
+from jobs.services import blob_open, run_drain
+from pipelines.management.headless.findings import Findings, Plan
+from pipelines.models import Generation, PipelineRun
+from pipelines.services import pipeline_generate, pipeline_run_start
+from planner.models import DecisionTarget, EventLog, LogUpload, Process, Task
+from planner.selectors import ValuedTask, valued_task
+from planner.services import (
+    foresight_screen,
+    log_import_start,
+    log_upload_create,
+    log_upload_map,
+    ranking_of,
+    target_choose,
+)
+
+Say = Callable[[str], None]
+WORKSPACE = "headless"
+
+
+class RoadError(Exception):
+    """Why the walk cannot go on: one sentence that says what, where and what to do."""
+
+
+@dataclass(frozen=True)
+class Road:
+    """One walk: whose workspace, and where progress is told."""
+
+    access: Access
+    say: Say
+
+    @classmethod
+    def of(cls, slug: str, say: Say) -> "Road":
+        """In the workspace of this address; the headless one is made when it is missing."""
+        found = Workspace.objects.filter(slug=slug).first()
+        if found is None and slug != WORKSPACE:
+            raise RoadError(f"There is no workspace “{slug}”. Leave --workspace away, or name one that exists.")
+        return cls(Access.system(found or Workspace.objects.create(name="Headless plans", slug=WORKSPACE)), say)
+
+    def imported(self, path: Path, notes: list[str]) -> Process:
+        """The process discovered from the log at `path`."""
+        try:
+            with path.open("rb") as source:
+                upload = log_upload_create(access=self.access, file=source, filename=path.name)
+            self._settle_dates(upload, notes)
+            run = log_import_start(access=self.access, upload=upload)
+        except ProblemError as problem:
+            raise RoadError(_sentence(problem)) from problem
+        except OSError as error:
+            raise RoadError(f"{path} cannot be read: {error.strerror}.") from error
+        self.drain(run)
+        upload.refresh_from_db()
+        if upload.process is None:
+            raise RoadError(" ".join(upload.problems) or "The log was not imported.")
+        return upload.process
+
+    def _settle_dates(self, upload: LogUpload, notes: list[str]) -> None:
+        """Nobody can be asked: ambiguous dates are read day first, and that is said."""
+        mapping = dict(upload.mapping)
+        if upload.format == "csv" and upload.preview.get("ambiguous") and mapping.get("day_first") is None:
+            columns = ", ".join(upload.preview["ambiguous"])
+            notes.append(f"The dates in {columns} can be read both ways; they were read day first.")
+            self.say(notes[-1])
+            log_upload_map(access=self.access, upload=upload, mapping=mapping | {"day_first": True})
+
+    def found(self, process: Process, notes: list[str]) -> Findings:
+        """What can be foretold at each task, what each is worth, which first."""
+        self.drain(foresight_screen(access=self.access, process=process))
+        log = EventLog.objects.of(self.access.workspace).filter(process=process).latest("id")
+        return Findings(process, log, ranking_of(process), notes=notes)
+
+    def plan(self, task: Task, target: str | None) -> Plan:
+        """Target chosen and canvas drafted for one task."""
+        plan = Plan(valued_task(task))
+        try:
+            if target is not None:
+                target_choose(access=self.access, task=task, text=target)
+            plan.target = DecisionTarget.objects.of(self.access.workspace).chosen().filter(task=task).first()
+            plan.canvas = canvas_draft(access=self.access, task=task)
+        except ProblemError as problem:
+            raise RoadError(_sentence(problem)) from problem
+        return plan
+
+    def generate(self, plan: Plan, folder: Path) -> None:
+        """The project of a plan as a zip in `folder`; `plan.stopped` says why when there can be none."""
+        assert plan.canvas is not None
+        run = pipeline_generate(access=self.access, canvas=plan.canvas)
+        if not self.drain(run, may_fail=True):
+            plan.stopped = _reason(run)
+            return
+        run.refresh_from_db()
+        plan.generation = Generation.objects.of(self.access.workspace).get(pk=run.result["generation"])
+        plan.archive = folder / f"{plan.generation.slug}.zip"
+        with blob_open(plan.generation.archive) as source, plan.archive.open("wb") as target:
+            shutil.copyfileobj(source, target)
+
+    def run(self, plan: Plan) -> None:
+        """Run the generated pipeline to its end and read the value it measured."""
+        assert plan.generation is not None
+        started = pipeline_run_start(access=self.access, generation=plan.generation)
+        if not self.drain(started.run, may_fail=True):
+            plan.stopped = _reason(started.run)
+        plan.run = PipelineRun.objects.of(self.access.workspace).with_run().get(pk=started.pk)
+        plan.valued = valued_task(Task.objects.select_related("workspace", "process").get(pk=plan.valued.task.pk))
+
+    def drain(self, run: Run, *, may_fail: bool = False) -> bool:
+        """Until the run is over, telling its progress; whether it succeeded."""
+        run_drain(run_ids=[run.pk], on_event=self._tell)
+        run.refresh_from_db()
+        if run.state != RunState.SUCCEEDED.value and not may_fail:
+            raise RoadError(_reason(run))
+        return run.state == RunState.SUCCEEDED.value
+
+    def _tell(self, entry: LogEntry) -> None:
+        name = entry.stage.name if entry.stage else ""
+        if entry.event in {LogEvent.SUCCEEDED.value, LogEvent.CACHED.value}:
+            self.say(f"  {name}: {'done' if entry.event == LogEvent.SUCCEEDED.value else 'unchanged'}")
+        elif entry.event in {LogEvent.FAILED.value, LogEvent.REAPED.value}:
+            self.say(f"  {name}: {entry.text}")
+
+
+def chosen(findings: Findings, name: str | None, top: int) -> list[ValuedTask]:
+    """The tasks to plan: the one called `name`, else the first of the ranking.
+
+    Where fewer than `top` are ranked, those set aside follow, the dearest first: "not worth a model" is a result.
+    """
+    ranking = findings.ranking
+    ranked = [row.valued for row in ranking.rows]
+    others = sorted([*ranking.aside, *ranking.gaps], key=lambda found: -(found.yearly_cost or 0.0))
+    everything = [*ranked, *others]
+    if name is None:
+        return [found for found in everything if found.task.activity][:top]
+    wanted = [found for found in everything if found.task.name.casefold() == name.strip().casefold()]
+    if not wanted:
+        known = ", ".join(f"“{found.task.name}”" for found in everything[:30])
+        raise RoadError(f"There is no task “{name}” in this process. It has {known}.")
+    return wanted[:1]
+
+
+def _sentence(problem: ProblemError) -> str:
+    where: Sequence[str] = [found.message for found in problem.errors]
+    return " ".join([str(problem), *(one for one in where if one not in str(problem))])
+
+
+def _reason(run: Run) -> str:
+    failed = run.stages.exclude(reason="").order_by("position").first()
+    return failed.reason if failed else f"{run.title} did not finish."
