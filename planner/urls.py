@@ -1,7 +1,45 @@
 """Addresses of planner: pages below /w/<workspace>/, and its part of the API."""
 
-from django.urls import URLPattern, URLResolver
+from django.urls import URLPattern, URLResolver, path
+
+from planner.views import foresight, home, imports, processes, ranking, suitability, tasks, value
 
 app_name = "planner"
-urlpatterns: list[URLPattern | URLResolver] = []
+
+process_patterns: list[URLPattern | URLResolver] = [
+    path("", home.home, name="home"),
+    path("import/", imports.import_log, name="import"),
+    path("import/<int:pk>/", imports.upload, name="upload"),
+    path("import/<int:pk>/replace/", imports.upload_replace, name="upload_replace"),
+    path("examples/<slug:key>/", imports.example, name="example"),
+    path("processes/", home.processes, name="processes"),
+    path("processes/new/", processes.process_new, name="process_new"),
+    path("processes/<int:pk>/", processes.process, name="process"),
+    path("processes/<int:pk>/delete/", processes.delete, name="process_delete"),
+    path("processes/<int:pk>/flows/", processes.flows, name="flows"),
+    path("processes/<int:pk>/tasks/", tasks.tasks, name="tasks"),
+    path("processes/<int:pk>/tasks/add/", tasks.add, name="task_add"),
+    path("processes/<int:pk>/tasks.csv", tasks.tasks_csv, name="tasks_csv"),
+    path("processes/<int:pk>/graph.json", tasks.graph, name="graph"),
+    path("flows/<int:pk>/", processes.flow_edit, name="flow_edit"),
+    path("tasks/<int:pk>/", tasks.task, name="task"),
+    path("tasks/<int:pk>/delete/", tasks.delete, name="task_delete"),
+]
+
+value_patterns: list[URLPattern | URLResolver] = [
+    path("processes/<int:pk>/suitability/", suitability.suitability, name="suitability"),
+    path("processes/<int:pk>/values/", value.values, name="values"),
+    path("processes/<int:pk>/ranking/", ranking.ranking, name="ranking"),
+    path("tasks/<int:pk>/suitability/", suitability.answer, name="suitability_answer"),
+    path("tasks/<int:pk>/value/", value.value, name="value"),
+    path("tasks/<int:pk>/value/undo/", value.value_undo, name="value_undo"),
+]
+
+foresight_patterns: list[URLPattern | URLResolver] = [
+    path("processes/<int:pk>/foresight/", foresight.foresight, name="foresight"),
+    path("processes/<int:pk>/foresight/check/", foresight.check, name="foresight_check"),
+    path("tasks/<int:pk>/targets/", foresight.targets, name="targets"),
+]
+
+urlpatterns: list[URLPattern | URLResolver] = [*process_patterns, *value_patterns, *foresight_patterns]
 api_urlpatterns: list[URLPattern | URLResolver] = []

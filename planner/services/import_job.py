@@ -18,6 +18,7 @@ from planner.domain.eventlog import Instances, RawLog, log_statistics, pair_inst
 from planner.domain.intake import read_log
 from planner.domain.mapping import LogMapping
 from planner.models import EventLog, Flow, LogUpload, Process, Source, Task
+from planner.services.foresight import foresight_screen
 
 Progress = Callable[[float, str], None]
 
@@ -46,7 +47,10 @@ def log_import_compute(*, params: Mapping[str, Any], directory: Path, progress: 
 
 
 def log_import_publish(stage: Stage, output: Mapping[str, Any]) -> None:
-    """Everything the import changes in the database, inside the transaction that completes its stage."""
+    """Everything the import changes in the database, inside the transaction that completes its stage.
+
+    The check of what can be foretold is started with it, as a job of its own.
+    """
     upload = LogUpload.objects.select_related("workspace").get(pk=stage.params["upload"])
     access = Access.system(upload.workspace)
     with transaction.atomic():
@@ -72,6 +76,7 @@ def log_import_publish(stage: Stage, output: Mapping[str, Any]) -> None:
         upload.process, upload.state, upload.problems = process, LogUpload.State.IMPORTED, []
         upload.save(update_fields=["process", "state", "problems"])
         audit_record(access=access, verb="log.imported", subject=f"process:{process.pk}", detail={"name": process.name})
+        foresight_screen(access=access, process=process)
 
 
 def _read(blob: Blob, params: Mapping[str, Any], progress: Progress) -> RawLog:

@@ -1,0 +1,171 @@
+"""What the pages on foresight show: the answer in a headline, the evidence in words."""
+
+from dataclasses import dataclass
+
+from common.formatting import count, number, share
+from jobs.models import Run
+from planner.domain.labels import CASE_ENDS
+from planner.domain.targets import LabelKind
+from planner.domain.verdicts import Verdict
+from planner.models import DecisionTarget, EventLog, Process, Task
+from planner.selectors.foresight import chosen_targets, screen_run, targets_of
+
+LABELS = {
+    LabelKind.OUTCOME: "outcome: seen later",
+    LabelKind.IMITATION: "imitation: the person's own decision",
+}
+MOMENTS = {"start": "as the task starts", "completion": "as the task is done (the log has no start times)"}
+
+
+@dataclass(frozen=True)
+class Fact:
+    """A line of evidence: what, how much, and where it comes from."""
+
+    name: str
+    value: str
+
+
+@dataclass(frozen=True)
+class TargetLine:
+    """One target as a row: its question, the kind of its label, what was found."""
+
+    row: DecisionTarget
+    question: str
+    label: str
+    verdict: Verdict | None
+
+    @property
+    def kind(self) -> str:
+        """The kind of tag: in order where a model is the advice, plain where it is not."""
+        return "ok" if self.verdict is Verdict.PREDICT else ""
+
+
+@dataclass(frozen=True)
+class TargetsPage:
+    """Everything the page of one task's targets shows."""
+
+    headline: str
+    lede: str
+    lines: list[TargetLine]
+    chosen: TargetLine | None
+    facts: list[Fact]
+    choices: list[str]
+    run: Run | None
+
+
+@dataclass(frozen=True)
+class ForesightPage:
+    """Everything the page of a process shows."""
+
+    headline: str
+    lines: list[tuple[Task, TargetLine | None]]
+    run: Run | None
+    has_log: bool
+
+
+def targets_page(task: Task) -> TargetsPage:
+    """The targets of a task, and the evidence on the chosen one."""
+    lines = [target_line(row) for row in targets_of(task)]
+    chosen = next((line for line in lines if line.row.chosen), None)
+    run = _unfinished(task)
+    return TargetsPage(
+        headline=_headline(chosen, lines),
+        lede=chosen.row.reason if chosen else "",
+        lines=lines,
+        chosen=chosen,
+        facts=facts_of(chosen.row) if chosen else [],
+        choices=_choices(task),
+        run=run,
+    )
+
+
+def foresight_page(process: Process) -> ForesightPage:
+    """The chosen target of every task of a process."""
+    chosen = chosen_targets(process)
+    tasks = Task.objects.of(process.workspace).work().filter(process=process)
+    lines = [(task, target_line(chosen[task.pk]) if task.pk in chosen else None) for task in tasks]
+    found = [line for _, line in lines if line is not None and line.verdict is not None]
+    foreseen = sum(line.verdict is Verdict.PREDICT for line in found)
+    headline = f"{count(foreseen)} of {count(len(found))} tasks checked can be foreseen"
+    return ForesightPage(
+        headline=headline if found else "No task has been checked yet",
+        lines=lines,
+        run=screen_run(process.workspace, process),
+        has_log=EventLog.objects.of(process.workspace).filter(process=process).exists(),
+    )
+
+
+def target_line(row: DecisionTarget) -> TargetLine:
+    """A stored target in words."""
+    target = row.target
+    question = target.question.replace(f"“{CASE_ENDS}” next", "this the end of the case")
+    return TargetLine(row, question, LABELS[target.label_kind], row.found)
+
+
+def facts_of(row: DecisionTarget) -> list[Fact]:
+    """The evidence line by line; nothing for a target that was not checked."""
+    found = row.evidence
+    if not found:
+        return []
+    sizes = f"{count(found['train'])} to learn from, {count(found['test'])} later ones to test on"
+    facts = [
+        Fact("Predicted", MOMENTS[found["moment"]]),
+        Fact("Cases with a known answer", f"{count(found['labelled'])}: {sizes}"),
+        *(Fact(f"Left out: {item['reason']}", count(item["count"])) for item in found["excluded"]),
+        *_measures(found),
+        Fact("Features", f"{count(found['features'])} known at that moment"),
+        *(Fact(f"Not used: {item['column']}", item["reason"]) for item in found["dropped"]),
+    ]
+    if found["sampled_rows"]:
+        facts.append(Fact("Sample", f"a quick check on {count(found['sampled_rows'])} cases; the pipeline takes all"))
+    return facts
+
+
+def _measures(found: dict[str, object]) -> list[Fact]:
+    facts = []
+    if isinstance(found["positive_share"], float):
+        facts.append(Fact("Yes", f"{share(found['positive_share'])} of cases"))
+    if isinstance(found["order_auc"], float):
+        facts.append(Fact("From the order of events alone", f"AUC {number(found['order_auc'])}"))
+    if isinstance(found["anyway_share"], float):
+        facts.append(Fact("Of the others, it happens at another time in", share(found["anyway_share"])))
+    rule = found["rule"]
+    if isinstance(rule, dict):
+        words = f"right in {share(rule['share'], 1)} of later cases, always saying the usual in "
+        facts.append(Fact("Best rule of two questions", f"{words}{share(rule['usual_share'], 1)}: {rule['words']}"))
+    auc = found["auc"]
+    if isinstance(auc, dict):
+        interval = f"95 % interval {number(auc['low'])} to {number(auc['high'])}"
+        facts.append(Fact("A quick model", f"AUC {number(auc['value'])}, {interval} ({found['model']})"))
+    return facts
+
+
+def _headline(chosen: TargetLine | None, lines: list[TargetLine]) -> str:
+    if chosen is None:
+        return "Not checked yet" if not lines else "Nothing is chosen to be foretold here"
+    if chosen.verdict is None:
+        return f"{chosen.question} Not checked yet"
+    auc = chosen.row.evidence.get("auc")
+    measured = f", AUC {number(auc['value'], 2)} on later cases" if isinstance(auc, dict) else ""
+    return f"{chosen.question} {chosen.verdict.label.capitalize()}{measured}"
+
+
+def _choices(task: Task) -> list[str]:
+    """Targets one may ask for: next and later occurrence of every other task, attributes, the remaining time."""
+    names = Task.objects.of(task.workspace).work().filter(process=task.process_id).exclude(activity="")
+    activities = [str(name) for name in names.values_list("activity", flat=True)]
+    log = EventLog.objects.of(task.workspace).filter(process=task.process_id).first()
+    attributes = log.statistics.get("attributes", []) if log is not None else []
+    return [
+        *(f"next:{name}" for name in activities),
+        *(f"later:{name}" for name in activities),
+        *(f"attribute:{name.removeprefix('case:')}" for name in attributes if name.startswith("case:")),
+        "remaining",
+    ]
+
+
+def _unfinished(task: Task) -> Run | None:
+    """The check that is under way for this task or its process, None where there is none."""
+    subjects = [f"task:{task.pk}", f"process:{task.process_id}"]
+    runs = Run.objects.of(task.workspace).filter(kind="planner.screen", subject__in=subjects).order_by("-id")
+    return next((run for run in runs[:5] if not run.is_over), None)
