@@ -1,0 +1,56 @@
+"""Drawing a flow without a mouse."""
+
+from typing import Any
+
+from django import forms
+
+from common.errors import FieldProblem, InvalidInput
+from planner.domain.graph import NodeKind
+from planner.models import Process, Task
+
+
+class TaskChoice(forms.ModelChoiceField[Task]):
+    """A task of one process, by name."""
+
+    def label_from_instance(self, obj: Task) -> str:
+        return obj.name
+
+
+class FlowForm(forms.Form):
+    """From, to, and with which probability in percent."""
+
+    source = TaskChoice(Task.objects.none(), label="From")
+    target = TaskChoice(Task.objects.none(), label="To")
+    percent = forms.FloatField(
+        label="Share of cases", required=False, min_value=0, max_value=100, help_text="empty: what the others leave"
+    )
+    label = forms.CharField(label="Label", required=False, max_length=120)
+    version = forms.IntegerField(required=False, widget=forms.HiddenInput)
+
+    def __init__(self, process: Process, data: Any = None) -> None:
+        super().__init__(data, initial={"version": process.version})
+        tasks = Task.objects.of(process.workspace).filter(process=process)
+        for name, left_out in (("source", NodeKind.END), ("target", NodeKind.START)):
+            field = self.fields[name]
+            assert isinstance(field, TaskChoice)
+            field.queryset = tasks.exclude(kind=left_out.value)
+
+    def probability(self) -> float | None:
+        """The share as 0 to 1, None where the field was left empty."""
+        percent = self.cleaned_data.get("percent")
+        return None if percent is None else percent / 100
+
+
+def percent_share(text: str) -> float | None:
+    """A typed percentage as a share, None for an empty field; InvalidInput for what is no percentage."""
+    plain = text.replace("%", "").replace(",", ".").strip()
+    if not plain:
+        return None
+    try:
+        value = float(plain)
+    except ValueError:
+        value = -1.0
+    if not 0 <= value <= 100:
+        message = f"“{text}” is no percentage from 0 to 100."
+        raise InvalidInput(message, errors=[FieldProblem("percent", message)])
+    return value / 100

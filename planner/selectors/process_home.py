@@ -1,0 +1,107 @@
+"""What the home page shows: what waits, what goes on, the processes with what they cost and may be worth."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from django.urls import reverse
+
+from accounts.models import Workspace
+from common.formatting import money, spelled, things
+from common.home import HomeLine, HomeTodo, news_of
+from jobs.domain.states import RunState
+from jobs.models import Run
+from planner.models import LogUpload
+from planner.selectors.process import ProcessCard, process_cards, uploads_open
+
+
+@dataclass(frozen=True)
+class HomePage:
+    """Everything on Home. `title` answers the question of the page."""
+
+    cards: Sequence[ProcessCard]
+    todos: Sequence[HomeTodo]
+    pipelines: Sequence[HomeLine]
+    running: Sequence[Run]
+    cost: float | None
+    tasks: int
+    valued: int
+    currency: str
+
+    @property
+    def best(self) -> ProcessCard | None:
+        """The process with the task that is worth most."""
+        known = [card for card in self.cards if card.best is not None]
+        return max(known, key=lambda card: card.best.npv_mean if card.best else 0.0, default=None)
+
+    @property
+    def title(self) -> str:
+        waiting = len(self.todos)
+        if not self.cards:
+            return "Begin with a process: three ways in"
+        waits = f"{spelled(waiting).capitalize()} {'thing waits' if waiting == 1 else 'things wait'} for you"
+        first = waits if waiting else "Nothing waits for you"
+        if self.best is not None and self.best.best is not None:
+            worth = money(self.best.best.npv_mean, self.currency)
+            return f"{first}; {self.best.best.task.name} is worth most, about {worth}"
+        if self.cost is not None:
+            return f"{first}; {things(self.tasks, 'task')} cost {money(self.cost, self.currency)} a year"
+        return first
+
+
+def home_page(workspace: Workspace) -> HomePage:
+    """What Home shows. A handful of queries, however many processes there are."""
+    cards = process_cards(workspace)
+    costs = [card.sheet.cost for card in cards if card.sheet.cost is not None]
+    news = news_of(workspace)
+    running = Run.objects.of(workspace).under_way().prefetch_related("stages")[:5]
+    return HomePage(
+        cards=cards,
+        todos=[*_uploads(workspace), *_gaps(cards), *news.todos],
+        pipelines=news.pipelines,
+        running=list(running),
+        cost=sum(costs) if costs else None,
+        tasks=sum(card.tasks for card in cards),
+        valued=sum(card.best is not None for card in cards),
+        currency=workspace.currency,
+    )
+
+
+def _uploads(workspace: Workspace) -> list[HomeTodo]:
+    """Files that were brought and stopped on the way."""
+    found = []
+    for upload in uploads_open(workspace):
+        problem = import_problem(upload)
+        if upload.run is not None and not upload.run.is_over:
+            continue
+        words = problem or "Its columns are guessed; look at five rows and import it."
+        title = f"{upload.filename} cannot be imported yet" if problem else f"{upload.filename} is ready to import"
+        url = reverse("planner:upload", args=[workspace.slug, upload.pk])
+        found.append(HomeTodo("warn" if problem else "upload", title, words, url, "Mend" if problem else "Check"))
+    return found
+
+
+def _gaps(cards: Sequence[ProcessCard]) -> list[HomeTodo]:
+    """Figures only a person can give."""
+    found = []
+    for card in cards:
+        missing = card.sheet.without_handling
+        if not missing or not card.tasks:
+            continue
+        slug, pk = card.process.workspace.slug, card.process.pk
+        title = f"{things(len(missing), 'handling time')} of {card.process.name} not known"
+        words = "The log holds no start times for them. Ask those who do the work; without it no cost can be told."
+        url = f"{reverse('planner:tasks', args=[slug, pk])}?edit=figures"
+        found.append(HomeTodo("part", title, words, url, "Fill in"))
+    return found
+
+
+def import_problem(upload: LogUpload) -> str:
+    """Why a file is not a process yet, in a sentence; empty when nothing is wrong."""
+    if upload.problems:
+        return " ".join(upload.problems)
+    if upload.run is None or upload.run.state not in (RunState.FAILED.value, RunState.CANCELLED.value):
+        return ""
+    reasons = [stage.reason for stage in upload.run.stages.all() if stage.reason]
+    if upload.run.state == RunState.CANCELLED.value:
+        return "The import was cancelled; nothing was kept of it."
+    return " ".join(reasons) or "The import failed; nothing was kept of it."

@@ -1,0 +1,214 @@
+"""What the pages of one process show: overview, tasks, one task, its flows."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.urls import reverse
+
+from common.formatting import count, share, things
+from planner.domain.graph import Finding, OutlineLine, TaskGraph
+from planner.domain.verdicts import Verdict
+from planner.models import EventLog, Flow, Process, Source, Task
+from planner.selectors.graph import graph_from, process_graph
+from planner.selectors.process import cases_words, latest_log
+from planner.selectors.process_drawing import FULL, USUAL, drawing_of
+from planner.selectors.process_tasks import Factor, TaskRow, TaskSheet, cost_factors, done_by, sheet_of, task_sheet
+from planner.selectors.value_tasks import ValuedTask, valued_task, valued_tasks
+
+VERDICT_KINDS = {Verdict.PREDICT: "ok", Verdict.GATHER_DATA_FIRST: "warn", Verdict.NOT_PREDICTABLE: "warn"}
+VERDICT_SIGNS = {Verdict.PREDICT: "check", Verdict.WRITE_A_RULE: "rule", Verdict.GATHER_DATA_FIRST: "warn"}
+
+
+@dataclass(frozen=True)
+class Next:
+    """What is missing, and where to mend it."""
+
+    title: str
+    words: str
+    url: str
+    action: str
+
+
+@dataclass(frozen=True)
+class VerdictTag:
+    """A verdict as a tag: kind, sign and word."""
+
+    kind: str
+    sign: str
+    word: str
+
+
+@dataclass(frozen=True)
+class TasksPage:
+    """The Tasks screen."""
+
+    sheet: TaskSheet
+    drawing: dict[str, Any]
+    verdicts: dict[int, VerdictTag]
+    picked: TaskRow | None
+    factors: Sequence[Factor]
+    next: Next | None
+    lede: str
+    waiting_words: str
+    detail: str
+
+
+@dataclass(frozen=True)
+class ProcessPage:
+    """The overview of a process."""
+
+    sheet: TaskSheet
+    log: EventLog | None
+    cases: str
+    next: Next | None
+    findings: Sequence[Finding]
+
+
+@dataclass(frozen=True)
+class TaskPage:
+    """Everything about one task."""
+
+    task: Task
+    row: TaskRow
+    factors: Sequence[Factor]
+    done_by: str
+    valued: ValuedTask
+    verdict: VerdictTag | None
+    comes_from: Sequence[tuple[Task, float | None]]
+    goes_to: Sequence[tuple[Task, float | None]]
+
+
+@dataclass(frozen=True)
+class FlowPage:
+    """The flow as text, and every branch."""
+
+    lines: Sequence[OutlineLine]
+    flows: Sequence[Flow]
+    findings: Sequence[Finding]
+
+    @property
+    def branches(self) -> list[tuple[Flow, str]]:
+        """Every flow with its share as a percentage to be edited, empty where it takes the rest."""
+        return [(flow, "" if flow.probability is None else f"{flow.probability * 100:.4g}") for flow in self.flows]
+
+
+def tasks_page(process: Process, *, picked: str = "", detail: str = "") -> TasksPage:
+    """The Tasks screen with `picked` (the id of a task) opened; `detail` `all` draws every flow."""
+    sheet = task_sheet(process)
+    row = next((row for row in sheet.rows if str(row.task.pk) == picked), sheet.dearest)
+    row = row or next(iter(sheet.rows), None)
+    return TasksPage(
+        sheet=sheet,
+        drawing=drawing_of(process, detail=FULL if detail == "all" else USUAL),
+        verdicts={found.task.pk: tag for found in valued_tasks(process) if (tag := verdict_tag(found))},
+        picked=row,
+        factors=cost_factors(row.task, process) if row else (),
+        next=_next(process, sheet),
+        lede=_lede(process, sheet),
+        waiting_words=waiting_words(sheet),
+        detail=detail,
+    )
+
+
+def process_page(process: Process) -> ProcessPage:
+    """The overview of a process."""
+    sheet, log = task_sheet(process), latest_log(process)
+    return ProcessPage(
+        sheet=sheet,
+        log=log,
+        cases=cases_words(process, log),
+        next=_next(process, sheet),
+        findings=process_graph(process).findings(),
+    )
+
+
+def task_page(task: Task) -> TaskPage:
+    """Everything about one task."""
+    process = task.process
+    valued = valued_task(task)
+    sheet = task_sheet(process)
+    row = next((row for row in sheet.rows if row.task.pk == task.pk), None) or sheet_of([task], process).rows[0]
+    incoming, outgoing = _around(task)
+    return TaskPage(
+        task=task,
+        row=row,
+        factors=cost_factors(task, process),
+        done_by=done_by(task),
+        valued=valued,
+        verdict=verdict_tag(valued),
+        comes_from=incoming,
+        goes_to=outgoing,
+    )
+
+
+def flow_page(process: Process) -> FlowPage:
+    """The flow as text, and every branch, by the order in which cases meet the tasks."""
+    tasks = list(Task.objects.of(process.workspace).filter(process=process))
+    flows = list(Flow.objects.of(process.workspace).filter(process=process).select_related("source", "target"))
+    graph = graph_from(process, tasks, flows)
+    place = {line.node.key: number for number, line in enumerate(graph.outline())}
+    ordered = sorted(flows, key=lambda flow: (place.get(str(flow.source_id), 0), -(flow.probability or 0.0)))
+    return FlowPage(graph.outline(), ordered, graph.findings())
+
+
+def verdict_tag(valued: ValuedTask) -> VerdictTag | None:
+    """The verdict on a task as a tag, None while too little is known."""
+    if valued.finding is None:
+        return None
+    verdict = valued.finding.verdict
+    return VerdictTag(VERDICT_KINDS.get(verdict, ""), VERDICT_SIGNS.get(verdict, "dash"), verdict.label.capitalize())
+
+
+def _around(task: Task) -> tuple[list[tuple[Task, float | None]], list[tuple[Task, float | None]]]:
+    found = Flow.objects.of(task.workspace).select_related("source", "target")
+    shares = _shares(task)
+    incoming = [(flow.source, flow.probability) for flow in found.filter(target=task).order_by("-count")[:12]]
+    outgoing = [(flow.target, shares.get(flow.pk)) for flow in found.filter(source=task).order_by("-count")[:12]]
+    return incoming, outgoing
+
+
+def _shares(task: Task) -> dict[int, float]:
+    flows = list(Flow.objects.of(task.workspace).filter(source=task))
+    graph: TaskGraph = graph_from(task.process, [task], flows)
+    shares = graph.shares()
+    return {flow.pk: shares[str(flow.source_id), str(flow.target_id)] for flow in flows}
+
+
+def _next(process: Process, sheet: TaskSheet) -> Next | None:
+    here = reverse("planner:tasks", args=[process.workspace.slug, process.pk])
+    if not sheet.rows:
+        return Next("There is no task yet.", "Draw the first one, or import a log.", f"{here}?edit=graph", "Draw")
+    if process.cases_a_year is None:
+        page = reverse("planner:process", args=[process.workspace.slug, process.pk])
+        return Next("Nobody has said how many cases a year there are.", "Volumes follow from it.", page, "Say how many")
+    missing = sheet.without_handling
+    if missing:
+        names = missing[0].task.name if len(missing) == 1 else things(len(missing), "task")
+        verb = "has" if len(missing) == 1 else "have"
+        words = "No start times are known for them: ask those who do the work, and their cost can be told."
+        return Next(f"{names} {verb} no handling time.", words, f"{here}?edit=figures", "Fill in")
+    page = reverse("planner:ranking", args=[process.workspace.slug, process.pk])
+    return Next(
+        "Every task has volume and handling time.", "See which a prediction could take over.", page, "Rank them"
+    )
+
+
+def _lede(process: Process, sheet: TaskSheet) -> str:
+    if process.cases_a_year is None:
+        return "Costs follow once the cases a year and the handling times are known."
+    source = "the branches in the log" if process.cases_source == Source.LOG else "the branches drawn here"
+    words = f"Volumes follow from {count(process.cases_a_year)} cases a year and {source}."
+    again = max(sheet.rows, key=lambda row: row.task.rework_share or 0.0, default=None)
+    if again is not None and (again.task.rework_share or 0.0) >= 0.05:
+        words += f" {share(again.task.rework_share)} of visits to {again.task.name} repeat it within a case."
+    return words
+
+
+def waiting_words(sheet: TaskSheet) -> str:
+    """What times mean on this screen."""
+    mixed = any(row.task.figures.get("waiting_has_handling") for row in sheet.rows if row.task.figures)
+    words = "Times are medians on the calendar clock, nights and weekends included."
+    if mixed:
+        words += " Where no start is recorded, waiting runs from completion to completion and contains the handling."
+    return words

@@ -1,0 +1,21 @@
+"""What the planner's templates need beyond the common look."""
+
+from collections.abc import Mapping
+from typing import TypeVar
+
+from django import template
+
+register = template.Library()
+V = TypeVar("V")
+
+
+@register.filter
+def at(values: Mapping[int, V], key: int) -> V | None:
+    """The value at a key, None when there is none."""
+    return values.get(key)
+
+
+@register.filter
+def unlocalized(value: float) -> str:
+    """A number as SVG wants it: a point, no spaces."""
+    return f"{value:.1f}"

@@ -1,0 +1,21 @@
+"""Home: where do we stand, what needs me?"""
+
+from django.http import HttpResponse
+from django.shortcuts import render
+
+from accounts.access import WorkspaceRequest, workspace_view
+from planner.selectors import home_page, process_cards
+from planner.services import examples_available
+
+
+@workspace_view()
+def home(request: WorkspaceRequest) -> HttpResponse:
+    """Three doors for a new workspace; else what waits, and the processes."""
+    page = home_page(request.workspace)
+    return render(request, "planner/home.html", {"page": page, "examples": examples_available()})
+
+
+@workspace_view()
+def processes(request: WorkspaceRequest) -> HttpResponse:
+    """Every process of the workspace."""
+    return render(request, "planner/processes.html", {"cards": process_cards(request.workspace)})

@@ -1,0 +1,101 @@
+"""Import: is this file what I think it is?"""
+
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_POST
+
+from accounts.access import WorkspaceRequest, workspace_view
+from common.errors import ProblemError
+from planner.forms import MappingForm, UploadForm
+from planner.models import LogUpload
+from planner.selectors import import_problem, uploads_open
+from planner.services import (
+    example_load,
+    examples_available,
+    log_import_start,
+    log_upload_create,
+    log_upload_map,
+    log_upload_replace,
+)
+
+
+@workspace_view()
+def import_log(request: WorkspaceRequest) -> HttpResponse:
+    """Bring a file, go on with one brought before, or open an example."""
+    form = UploadForm(request.POST or None, request.FILES or None)
+    if request.method == "POST" and form.is_valid():
+        file = form.cleaned_data["file"]
+        upload = log_upload_create(access=request.access, file=file, filename=file.name or "log")
+        return redirect("planner:upload", request.workspace.slug, upload.pk)
+    context = {"form": form, "uploads": uploads_open(request.workspace), "examples": examples_available()}
+    return render(request, "planner/import.html", context, status=422 if form.errors else 200)
+
+
+@workspace_view()
+def upload(request: WorkspaceRequest, pk: int) -> HttpResponse:
+    """What was read of one file; choose its columns and import it."""
+    found = _upload(request, pk)
+    if request.method == "POST":
+        return _start(request, found)
+    return _page(request, found, MappingForm(found))
+
+
+@require_POST
+@workspace_view()
+def upload_replace(request: WorkspaceRequest, pk: int) -> HttpResponse:
+    """Bring the mended file in place of the one that could not be used."""
+    found, form = _upload(request, pk), UploadForm(request.POST, request.FILES)
+    if form.is_valid():
+        file = form.cleaned_data["file"]
+        log_upload_replace(access=request.access, upload=found, file=file, filename=file.name or "log")
+    return redirect("planner:upload", request.workspace.slug, pk)
+
+
+@require_POST
+@workspace_view()
+def example(request: WorkspaceRequest, key: str) -> HttpResponse:
+    """Open a worked example: import it, or go to the one imported before."""
+    example_load(access=request.access, key=key)
+    brought = LogUpload.objects.of(request.workspace).filter(example=key).exclude(run=None).first()
+    if brought is not None and brought.process_id is not None:
+        return redirect("planner:tasks", request.workspace.slug, brought.process_id)
+    return redirect("planner:upload", request.workspace.slug, brought.pk if brought else 0)
+
+
+def _upload(request: WorkspaceRequest, pk: int) -> LogUpload:
+    found = LogUpload.objects.of(request.workspace).select_related("run", "process", "blob")
+    return found.get_or_404(pk=pk)
+
+
+def _start(request: WorkspaceRequest, found: LogUpload) -> HttpResponse:
+    form = MappingForm(found, request.POST)
+    if not form.is_valid():
+        return _page(request, found, form, status=422)
+    try:
+        name = form.cleaned_data["name"]
+        log_upload_map(access=request.access, upload=found, mapping=form.mapping(), name=name)
+        log_import_start(access=request.access, upload=found)
+    except ProblemError as problem:
+        return _page(request, found, form, problem=problem, status=problem.status)
+    return redirect("planner:upload", request.workspace.slug, found.pk)
+
+
+def _page(
+    request: WorkspaceRequest,
+    found: LogUpload,
+    form: MappingForm,
+    *,
+    problem: ProblemError | None = None,
+    status: int = 200,
+) -> HttpResponse:
+    if found.process_id is not None and found.run is not None and found.run.is_over:
+        return redirect("planner:tasks", request.workspace.slug, found.process_id)
+    context = {
+        "upload": found,
+        "form": form,
+        "problem": problem,
+        "failed": import_problem(found),
+        "replace": UploadForm(),
+        "moving": found.run is not None and not found.run.is_over,
+    }
+    return render(request, "planner/import_check.html", context, status=status)

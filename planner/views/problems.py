@@ -1,0 +1,22 @@
+"""A refused edit becomes words at the top of the page it came from."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from django.contrib import messages
+
+from accounts.access import WorkspaceRequest
+from common.errors import ProblemError
+
+
+@contextmanager
+def told(request: WorkspaceRequest, done: str = "") -> Iterator[None]:
+    """Say `done` when the block succeeds, else what was refused and what to do; the request goes on."""
+    try:
+        yield
+    except ProblemError as problem:
+        reasons = " ".join(one.message for one in problem.errors)
+        messages.error(request, " ".join(filter(None, [problem.title, problem.detail, reasons])))
+    else:
+        if done:
+            messages.success(request, done)
