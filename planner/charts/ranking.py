@@ -3,7 +3,7 @@
 import html
 import math
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -86,10 +86,10 @@ def map_figure(places: Sequence[Place], currency: str) -> dict[str, Any]:
     )
     widest = max((abs(each.npv) for each in places if each.npv is not None), default=0.0)
     return {
-        "data": [_trace(group, widest) for group in groups if group[1]],
+        "data": [_trace(group, widest, sides(places)) for group in groups if group[1]],
         "layout": {
             "height": 360,
-            "xaxis": {"title": {"text": "suitability, share of the points, %"}, "range": [0, 104]},
+            "xaxis": {"title": {"text": "suitability, share of the points, %"}, "range": _across(places)},
             "yaxis": {"title": {"text": f"cost today, k {currency} a year"}, "rangemode": "tozero"},
             "showlegend": True,
             "margin": {"l": 60, "r": 20, "t": 30, "b": 52},
@@ -97,7 +97,25 @@ def map_figure(places: Sequence[Place], currency: str) -> dict[str, Any]:
     }
 
 
-def _trace(group: tuple[str, list[Place], str, str], widest: float) -> dict[str, Any]:
+def _across(places: Sequence[Place]) -> list[float]:
+    """From a little left of the least suitable task, for names, to all points."""
+    return [max(0.0, 100 * min(each.suitability for each in places) - 25), 110.0]
+
+
+def sides(places: Sequence[Place]) -> dict[str, str]:
+    """On which side of its mark each name stands: neighbours of almost one height take turns."""
+    found: dict[str, str] = {}
+    tallest = max((each.cost for each in places), default=0.0) or 1.0
+    last, side = None, "middle right"
+    for each in sorted(places, key=lambda place: place.cost):
+        close = last is not None and each.cost - last.cost < 0.09 * tallest
+        near = last is not None and abs(each.suitability - last.suitability) < 0.25
+        side = "middle left" if close and near and side == "middle right" else "middle right"
+        found[each.name], last = side, each
+    return found
+
+
+def _trace(group: tuple[str, list[Place], str, str], widest: float, side: Mapping[str, str]) -> dict[str, Any]:
     words, places, symbol, token = group
     return {
         "type": "scatter",
@@ -107,7 +125,7 @@ def _trace(group: tuple[str, list[Place], str, str], widest: float) -> dict[str,
         "y": [float(f"{each.cost / 1000:.4g}") for each in places],
         "text": [plain(each.name) for each in places],
         "customdata": [_said(each) for each in places],
-        "textposition": "top center",
+        "textposition": [side[each.name] for each in places],
         "cliponaxis": False,
         "hovertemplate": "<b>%{text}</b><br>%{customdata}<extra></extra>",
         "marker": {

@@ -111,10 +111,10 @@ class TornadoDrawing:
 
 
 def draw_tornado(swings: Sequence[Swing], texts: Sequence[str], at_medians: float, most: int = 8) -> TornadoDrawing:
-    """The `most` widest swings; `texts` are the assumptions as written, one a swing. Labels stand left of 200."""
+    """The `most` widest swings; `texts` are the assumptions as written, one a swing. Names stand left of 230."""
     shown = list(zip(swings, texts, strict=True))[:most]
     ends = [end for swing, _ in shown for end in (swing.npv_low, swing.npv_high)] + [at_medians]
-    x = Scale(min(ends), max(ends), 268, 478)
+    x = Scale(min(ends), max(ends), 292, 480)
     foot = 30 + 30 * len(shown)
     rows = tuple(_swing(swing, text, x, at_medians, row=row) for row, (swing, text) in enumerate(shown))
     return TornadoDrawing(

@@ -176,7 +176,8 @@ def _worth(evidence: Evidence) -> Finding | None:
     if not worth(evidence):
         mean = "below zero" if evidence.npv_mean <= 0 else "above zero"
         joint = "and" if evidence.npv_mean <= 0 else "but"
-        reason = f"Predictable, but the mean value is {mean} {joint} {lost} in 100 futures lose money."
+        start = "Predictable, but" if evidence.beats_baseline else "Even if it can be predicted,"
+        reason = f"{start} the mean value is {mean} {joint} {lost} in 100 futures lose money."
         return Finding(Verdict.NOT_WORTH_IT, reason)
     if evidence.beats_baseline is None:
         return None

@@ -155,7 +155,9 @@ def _tag(found: ValuedTask) -> tuple[str, str, str]:
 
 
 def _reason(found: ValuedTask) -> str:
-    return f"{found.finding.verdict.label}. {found.finding.reason}" if found.finding else f"not valued: {found.gap}"
+    if found.finding is None:
+        return f"Not valued: {found.gap}"
+    return f"{found.finding.verdict.label.capitalize()}. {found.finding.reason}"
 
 
 def _warnings(ranking: Ranking) -> tuple[str, ...]:

@@ -113,9 +113,15 @@ def _words(key: str, currency: str) -> tuple[str, str]:
 
 
 def _section(group: Group, found: ValuedTask, rows: list[Row]) -> Section:
-    idle = [row for row in rows if row.text == "0" and row.origin == "default" and not row.problem]
+    idle = [row for row in rows if row.origin == "default" and not row.problem and _counts_nothing(row, found)]
     shown = tuple(row for row in rows if row not in idle)
     return Section(TITLES[group], _total(group, found.outcome, found.workspace.currency), shown, tuple(idle))
+
+
+def _counts_nothing(row: Row, found: ValuedTask) -> bool:
+    """Zero, or the price of something of which there is none."""
+    none_made = all(found.assumptions[key].text == "0" for key in ("labels", "new_labels"))
+    return row.text == "0" or (row.key == "label_cost" and none_made)
 
 
 def _total(group: Group, outcome: Outcome | None, currency: str) -> str:

@@ -94,7 +94,7 @@ def value_page(found: ValuedTask, change: EstimateChange | None) -> ValuePage | 
         draws=len(simulation.npv),
         tornado=draw_tornado(swings, texts, float(at_medians.npv)),
         tornado_title=tornado_title(swings),
-        information=information_by_input(simulation)[:SHOWN_INFORMATION],
+        information=_worth_measuring(information_by_input(simulation), summary.information),
         cash=draw_cash(benefits, costs),
         cash_title=cash_title(found.outcome),
         cash_rows=_cash_rows(found.outcome, benefits, costs),
@@ -103,6 +103,11 @@ def value_page(found: ValuedTask, change: EstimateChange | None) -> ValuePage | 
         compared=_compared(found),
         change=change,
     )
+
+
+def _worth_measuring(found: Sequence[Information], everything: float) -> tuple[Information, ...]:
+    """The few inputs whose knowing is worth at least a hundredth of knowing everything."""
+    return tuple(each for each in found if each.worth > 0.01 * everything)[:SHOWN_INFORMATION]
 
 
 def _figures(found: ValuedTask, outcome: Outcome) -> tuple[Figure, ...]:

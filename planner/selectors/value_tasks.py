@@ -96,7 +96,7 @@ def valued(task: Task, workspace: Workspace, evidence: ProcessEvidence) -> Value
     foreseen = evidence.of(task)
     answers = merged(_given(task.answers.all()), propose(foreseen.facts))
     assumptions = assumptions_of(task, workspace, set_by_people(task))
-    planned_case, gap = _case(assumptions)
+    planned_case, gap = _case(assumptions, task)
     measured = next(iter(task.measured_values.all()), None)
     case = with_measured(planned_case, measured)
     identity = identity_of(task)
@@ -113,15 +113,21 @@ def _given(answers: Iterable[SuitabilityAnswer]) -> dict[str, Answer]:
     return {found.question: Answer(found.question, found.score, found.evidence, Source.PERSON) for found in answers}
 
 
-def _case(assumptions: dict[str, Assumption]) -> tuple[Case | None, str]:
+def _case(assumptions: dict[str, Assumption], task: Task) -> tuple[Case | None, str]:
     try:
         return case_of(assumptions), ""
     except MissingAssumptions as missing:
-        return None, str(missing)
+        return None, _missing(missing, task)
     except InvalidAssumptions as invalid:
         key, sentence = next(iter(invalid.problems.items()))
         label = INPUTS[key].label if key in INPUTS else key
         return None, f"{label}: {sentence}"
+
+
+def _missing(missing: MissingAssumptions, task: Task) -> str:
+    if missing.keys == ("minutes_before",) and task.handling_minutes == 0:
+        return "handling takes no minutes in the log"
+    return str(missing)
 
 
 def with_measured(case: Case | None, measured: MeasuredValue | None) -> Case | None:

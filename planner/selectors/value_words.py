@@ -30,12 +30,36 @@ def value_lede(found: ValuedTask, information: Sequence[Information]) -> str:
     parts = []
     if information and information[0].worth > 0:
         worth = money(information[0].worth, found.workspace.currency, 2)
-        parts.append(
-            f"The largest doubt: {lower_first(information[0].label)}. Knowing it first is worth at most {worth}."
-        )
+        parts.append(f"The largest doubt: {doubt_words(information[0])}. Knowing it first is worth at most {worth}.")
     if found.resting_on_defaults:
         parts.append(f"{count(found.resting_on_defaults)} of its assumptions are defaults nobody has checked.")
     return " ".join(parts)
+
+
+def doubt_words(information: Information) -> str:
+    """An input as something one may doubt."""
+    return "whether it reaches production" if information.key == "production" else lower_first(information.label)
+
+
+WAYS = {
+    "production": "a small pilot tells",
+    "coverage": "run a model beside people for some weeks",
+    "recapture": "ask what was done with minutes freed before",
+    "volume": "ask for next year's plan",
+    "minutes_before": "time 30 visits",
+    "minutes_review": "time 30 visits with a proposal at hand",
+    "minutes_exception": "time the checks on 30 visits",
+    "error_today": "audit 200 past decisions",
+    "error_model": "train it: the pipeline measures it",
+    "error_cost": "look up the last 20 wrong decisions",
+    "found_model": "train it: the pipeline measures it",
+    "alarms_model": "train it: the pipeline measures it",
+    "found_today": "audit 200 past decisions",
+    "alarms_today": "audit 200 past decisions",
+    "person_days": "let a builder look at the log for a day",
+    "integration": "ask the owner of the system",
+}
+"""How one would measure an input, where there is a usual way."""
 
 
 def verdict_words(found: ValuedTask) -> tuple[str, str, str]:

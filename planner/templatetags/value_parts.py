@@ -6,6 +6,7 @@ from planner.domain.explanation import Explanation, figure
 from planner.models import EstimateChange, MeasuredValue
 from planner.selectors.value_form import change_words
 from planner.selectors.value_page import measured_words
+from planner.selectors.value_words import WAYS
 
 register = template.Library()
 
@@ -21,6 +22,11 @@ def figure_of(one: Explanation) -> str:
 @register.filter
 def measured_said(measured: MeasuredValue) -> str:
     return measured_words(measured)
+
+
+@register.filter
+def way_to_measure(key: str) -> str:
+    return WAYS.get(key, "")
 
 
 @register.simple_tag

@@ -158,7 +158,7 @@ def test_the_ranking_page_says_what_first_and_who_is_not_ranked(cast: Cast, task
     text = page(cast.browser(cast.viewer), f"/w/acme/processes/{task.process_id}/ranking/?by=npv&first=2")
     assert heading(text).startswith("Triage first: worth about ")
     assert "This ranking rests on defaults." in text
-    assert "not valued: handling minutes missing" in text
+    assert "Not valued: handling minutes missing" in text
     assert 'aria-sort="descending">NPV' in text
 
 
