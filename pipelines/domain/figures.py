@@ -1,0 +1,85 @@
+"""The figures of an evaluation as rows people compare: rule to beat, earlier run, this run, what is needed."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+
+@dataclass(frozen=True)
+class Figure:
+    """What a figure is called, what it says, and how it is written: share, money, plain or hours."""
+
+    key: str
+    label: str
+    note: str
+    form: str
+    small_is_good: bool = False
+
+
+@dataclass(frozen=True)
+class FigureRow:
+    """`holds` is None where the canvas demands nothing of this figure, or it is not measured yet."""
+
+    figure: Figure
+    rule: float | None
+    earlier: float | None
+    model: float | None
+    sign: str
+    needed: float | None
+    holds: bool | None
+
+    @property
+    def better(self) -> bool | None:
+        """Whether the model is better than the rule; None where either is not known."""
+        if self.rule is None or self.model is None:
+            return None
+        return self.model < self.rule if self.figure.small_is_good else self.model > self.rule
+
+
+FIGURES = {
+    "binary": (
+        Figure("auc", "AUC", "0.5 is chance, 1 is perfect foresight", "plain"),
+        Figure("recall", "Found", "share of positive cases acted on", "share"),
+        Figure("precision", "Right when acting", "share of actions that were right", "share"),
+        Figure("false_positive_rate", "Needless actions", "share of negative cases acted on", "share", True),
+        Figure("accuracy", "Right decisions", "share of all cases", "share"),
+        Figure("value_per_decision", "Gain a decision", "from the values of the canvas", "money"),
+        Figure("log_loss", "Log loss", "how far off the probabilities are", "plain", True),
+    ),
+    "multiclass": (
+        Figure("accuracy", "Right answers", "share of all cases", "share"),
+        Figure("auc", "AUC", "mean over the outcomes", "plain"),
+        Figure("log_loss", "Log loss", "how far off the probabilities are", "plain", True),
+    ),
+    "regression": (
+        Figure("mean_absolute_error", "Off by, on average", "hours", "plain", True),
+        Figure("median_absolute_error", "Off by, in half of cases less than", "hours", "plain", True),
+        Figure("error_against_rule", "Error against the rule", "below 1 is better", "plain", True),
+        Figure("r2", "Share of the spread explained", "1 is all", "plain"),
+    ),
+}
+
+
+def figure_rows(
+    metrics: Mapping[str, Any], checks: Sequence[Mapping[str, Any]], earlier: Mapping[str, Any] | None = None
+) -> list[FigureRow]:
+    """A row for each figure of the kind of task; the needed values come from the canvas's checks."""
+    needed = {str(check["metric"]): check for check in checks}
+    before = (earlier or {}).get("model", {})
+    return [
+        _row(figure, metrics, before, needed.get(figure.key))
+        for figure in FIGURES.get(str(metrics.get("task", "")), ())
+        if figure.form != "money" or metrics.get("value", {}).get("known", False)
+    ]
+
+
+def _row(
+    figure: Figure, metrics: Mapping[str, Any], before: Mapping[str, Any], check: Mapping[str, Any] | None
+) -> FigureRow:
+    model = metrics.get("model", {}).get(figure.key)
+    rule = metrics.get("rule", {}).get(figure.key)
+    if check is None:
+        return FigureRow(figure, rule, before.get(figure.key), model, "", None, None)
+    level = float(check["needed"])
+    holds = None if model is None else (model >= level if check["sign"] == ">=" else model <= level)
+    return FigureRow(figure, rule, before.get(figure.key), model, str(check["sign"]), level, holds)

@@ -1,0 +1,29 @@
+"""What pages and the API read of pipelines."""
+
+from pipelines.selectors.projects import (
+    download_of,
+    file_shown,
+    generating,
+    generation_latest,
+    pipelines_of,
+    project_page,
+)
+from pipelines.selectors.runs import Board, run_board, run_headline, runs_of, stage_archive, stage_log
+from pipelines.selectors.steps import pipeline_steps, pipelines_home
+
+__all__ = [
+    "Board",
+    "download_of",
+    "file_shown",
+    "generating",
+    "generation_latest",
+    "pipeline_steps",
+    "pipelines_home",
+    "pipelines_of",
+    "project_page",
+    "run_board",
+    "run_headline",
+    "runs_of",
+    "stage_archive",
+    "stage_log",
+]

@@ -1,0 +1,70 @@
+"""What the bar of steps and the home page say of pipelines."""
+
+from django.urls import reverse
+
+from accounts.models import Workspace
+from common.home import HomeLine, HomeNews, HomeTodo
+from common.steps import StepState
+from pipelines.domain.lifecycle import PipelineState
+from pipelines.models import Pipeline, PipelineRun
+from planner.models import Process
+
+LIVE = (PipelineState.ACCEPTED.value, PipelineState.PACKAGED.value)
+SHOWN = 12
+TAGS = {"packaged": ("ok", "live"), "accepted": ("ok", "check"), "trained": ("warn", "part"), "retired": ("", "dash")}
+
+
+def pipeline_steps(process: Process) -> list[StepState]:
+    """Two steps: what is generated and running, and what lives."""
+    slug = process.workspace.slug
+    pipelines = list(Pipeline.objects.of(process.workspace).of_process(process))
+    return [_pipeline_step(process, pipelines, slug), _life_step(process, pipelines, slug)]
+
+
+def _pipeline_step(process: Process, pipelines: list[Pipeline], slug: str) -> StepState:
+    url = reverse("pipelines:index", args=[slug, process.pk])
+    running = _under_way(process)
+    if running:
+        return StepState("pipeline", "Pipeline", url, "run", f"{running} running")
+    generated = sum(pipeline.state_of is not PipelineState.DESIGNED for pipeline in pipelines)
+    if not generated:
+        return StepState("pipeline", "Pipeline", url, "open", "none generated")
+    return StepState("pipeline", "Pipeline", url, "done", f"{generated} generated")
+
+
+def _under_way(process: Process) -> int:
+    runs = PipelineRun.objects.of(process.workspace).filter(pipeline__task__process=process)
+    return runs.filter(run__finished_at=None, run__state__in=("queued", "running")).count()
+
+
+def _life_step(process: Process, pipelines: list[Pipeline], slug: str) -> StepState:
+    url = reverse("pipelines:lives", args=[slug, process.pk])
+    live = sum(pipeline.state in LIVE for pipeline in pipelines)
+    if live:
+        return StepState("life", "Life", url, "live", f"{live} accepted")
+    tried = sum(pipeline.state == PipelineState.TRAINED for pipeline in pipelines)
+    if tried:
+        return StepState("life", "Life", url, "part", f"{tried} not accepted")
+    return StepState("life", "Life", url, "open", "not begun")
+
+
+def pipelines_home(workspace: Workspace) -> HomeNews:
+    """Pipelines by state, and those that wait to be run."""
+    found = list(Pipeline.objects.of(workspace).with_task()[:SHOWN])
+    return HomeNews([todo for todo in map(_todo, found) if todo], [_line(pipeline) for pipeline in found])
+
+
+def _todo(pipeline: Pipeline) -> HomeTodo | None:
+    if pipeline.state_of is not PipelineState.GENERATED:
+        return None
+    url = reverse("pipelines:pipeline", args=[pipeline.workspace.slug, pipeline.pk])
+    words = f"{pipeline.task.process.name}: the project is generated and was not run yet."
+    return HomeTodo("play", pipeline.task.name, words, url, "Run it")
+
+
+def _line(pipeline: Pipeline) -> HomeLine:
+    url = reverse("pipelines:pipeline", args=[pipeline.workspace.slug, pipeline.pk])
+    kind, sign = TAGS.get(pipeline.state, ("", "open"))
+    since = pipeline.updated_at.strftime("%-d %b %Y")
+    words = pipeline.task.process.name
+    return HomeLine(pipeline.task.name, words, url, pipeline.get_state_display(), kind, sign, since)

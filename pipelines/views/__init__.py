@@ -1,0 +1,1 @@
+"""Pages of pipelines: what is generated, how a run goes, what became of it."""
