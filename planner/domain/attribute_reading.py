@@ -15,6 +15,7 @@ NUMBER_SHARE = 0.995
 FUTURE_SHARE = 0.002
 TRUE_FALSE = {"true", "false"}
 FEWEST_TO_COUNT = 20
+RISING = 0.9
 
 
 @dataclass(frozen=True)
@@ -44,16 +45,20 @@ def attribute_read(values: pd.Series, *, column: str, moment: pd.Series) -> Read
     return Refusal("nearly every case has its own value")
 
 
-def is_running_number(values: pd.Series) -> bool:
-    """Whole numbers, a different one for nearly every case, packed closely: an identifier.
+def is_running_number(values: pd.Series, *, moment: pd.Series) -> bool:
+    """Whole numbers, a different one for nearly every case, rising with time: an identifier.
 
-    >>> is_running_number(pd.Series(range(1000, 1100)))
+    >>> moments = pd.Series(pd.date_range("2024-01-01", periods=100, tz="UTC"))
+    >>> is_running_number(pd.Series(range(1000, 1100)), moment=moments)
     True
+    >>> is_running_number(pd.Series([37 * i % 100 for i in range(100)]), moment=moments)
+    False
     """
     numbers = pd.to_numeric(values, errors="coerce").dropna().astype("float64")
     if len(numbers) < FEWEST_TO_COUNT or numbers.nunique() < 0.98 * len(numbers) or (numbers % 1 != 0).any():
         return False
-    return bool(numbers.min() >= 0 and numbers.max() - numbers.min() <= 3 * len(numbers))
+    ranks = numbers.rank().corr(moment.loc[numbers.index].rank())
+    return bool(abs(ranks) > RISING)
 
 
 def _feature(column: str, kind: FeatureType, *, days: bool = False) -> Feature:

@@ -183,13 +183,13 @@ def _resource(columns: _Columns, people: _People, last: Ints) -> None:
 
 
 def _case_attributes(columns: _Columns, log: ArrangedLog, moments: Moments, people: _People) -> None:
-    first = log.first_row[moments.case]
+    first, moment = log.first_row[moments.case], timestamps(moments.time)
     for column in _columns_of(log, "case:"):
         values = log.frame[column].iloc[first].reset_index(drop=True)
-        if is_running_number(values):
+        if is_running_number(values, moment=moment):
             columns.drop(column, "a running number")
         else:
-            _attribute(columns, values, column, timestamps(moments.time), people)
+            _attribute(columns, values, column, moment, people)
 
 
 def _event_attributes(columns: _Columns, log: ArrangedLog, moments: Moments, earlier: Mask, people: _People) -> None:
