@@ -84,6 +84,7 @@ STEP_PROVIDERS: list[str] = [
     # Functions that say how far a process is: each takes a process and gives common.steps.StepState objects.
     "canvas.selectors.canvas_step",
     "planner.selectors.process_steps",
+    "pipelines.selectors.pipeline_steps",
     "planner.selectors.value_steps",
 ]
 
@@ -235,6 +236,10 @@ SPECTACULAR_SETTINGS = {
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
     "SWAGGER_UI_SETTINGS": {"deepLinking": True, "persistAuthorization": False, "docExpansion": "none"},
     "DISABLE_ERRORS_AND_WARNINGS": False,
+    "ENUM_NAME_OVERRIDES": {
+        "RunStateEnum": "jobs.models.Run.state.field.choices",
+        "PipelineStateEnum": "pipelines.models.Pipeline.state.field.choices",
+    },
 }
 
 SESSION_COOKIE_HTTPONLY = True
