@@ -10,7 +10,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from pipelines.management.headless.document import document_of
 from pipelines.management.headless.findings import Findings, Plan
 from pipelines.management.headless.report import report_of, verdict_sentence
-from pipelines.management.headless.road import WORKSPACE, Road, RoadError, chosen
+from pipelines.management.headless.road import WORKSPACE, Road, RoadError, candidates
 from pipelines.management.headless.tables import Table, log_table, ranking_table, run_table, task_table, value_table
 from planner.models import Task
 
@@ -48,7 +48,9 @@ class Command(BaseCommand):
         call_command("migrate", interactive=False, verbosity=0)
         road = Road.of(options["workspace"], self.stdout.write)
         findings = self._found(road, path)
-        for valued in chosen(findings, options["task"], options["top"]):
+        for valued in candidates(findings, options["task"]):
+            if sum(plan.archive is not None for plan in findings.plans) == options["top"]:
+                break
             plan = road.plan(valued.task, options["target"])
             findings.plans.append(plan)
             self._follow(road, plan, out, run=options["run"])

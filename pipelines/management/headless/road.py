@@ -15,6 +15,7 @@ from jobs.services import blob_open, run_drain
 from pipelines.management.headless.findings import Findings, Plan
 from pipelines.models import Generation, PipelineRun
 from pipelines.services import pipeline_generate, pipeline_run_start
+from planner.domain.verdicts import Verdict
 from planner.models import DecisionTarget, EventLog, LogUpload, Process, Task
 from planner.selectors import ValuedTask, valued_task
 from planner.services import (
@@ -28,6 +29,7 @@ from planner.services import (
 
 Say = Callable[[str], None]
 WORKSPACE = "headless"
+LEARNABLE = {Verdict.NOT_WORTH_IT, Verdict.NOT_PREDICTABLE, Verdict.WRITE_A_RULE, Verdict.KEEP_HUMAN}
 
 
 class RoadError(Exception):
@@ -131,22 +133,27 @@ class Road:
             self.say(f"  {name}: {entry.text}")
 
 
-def chosen(findings: Findings, name: str | None, top: int) -> list[ValuedTask]:
-    """The tasks to plan: the one called `name`, else the first of the ranking.
+def candidates(findings: Findings, name: str | None) -> list[ValuedTask]:
+    """The tasks to plan, in order: only the one called `name`, else the ranking, then those set aside.
 
-    Where fewer than `top` are ranked, those set aside follow, the dearest first: "not worth a model" is a result.
+    Of those set aside the ones with a decision to learn from come first, the dearest before: "not worth a model"
+    is a result, and a project can still be generated to see it.
     """
     ranking = findings.ranking
-    ranked = [row.valued for row in ranking.rows]
-    others = sorted([*ranking.aside, *ranking.gaps], key=lambda found: -(found.yearly_cost or 0.0))
-    everything = [*ranked, *others]
+    others = sorted([*ranking.aside, *ranking.gaps], key=_after_the_ranking)
+    everything = [*(row.valued for row in ranking.rows), *others]
     if name is None:
-        return [found for found in everything if found.task.activity][:top]
+        return [found for found in everything if found.task.activity]
     wanted = [found for found in everything if found.task.name.casefold() == name.strip().casefold()]
     if not wanted:
         known = ", ".join(f"“{found.task.name}”" for found in everything[:30])
         raise RoadError(f"There is no task “{name}” in this process. It has {known}.")
     return wanted[:1]
+
+
+def _after_the_ranking(found: ValuedTask) -> tuple[bool, float]:
+    verdict = found.finding.verdict if found.finding else None
+    return verdict not in LEARNABLE, -(found.yearly_cost or 0.0)
 
 
 def _sentence(problem: ProblemError) -> str:
