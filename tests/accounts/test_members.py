@@ -64,7 +64,9 @@ def test_a_member_of_another_workspace_does_not_exist_here(cast: Cast) -> None:
 
 
 def test_owners_see_controls_and_viewers_read(cast: Cast) -> None:
-    seen = {user.name: cast.browser(user).get("/w/acme/members/").content.decode() for user in (cast.owner, cast.viewer)}
+    seen = {
+        user.name: cast.browser(user).get("/w/acme/members/").content.decode() for user in (cast.owner, cast.viewer)
+    }
     assert "Invite somebody" in seen["Olga"]
     assert "Invite somebody" not in seen["Vera"]
     assert "olga@example.org" in seen["Vera"]

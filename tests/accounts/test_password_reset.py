@@ -50,7 +50,9 @@ def test_without_a_mail_server_the_page_says_where_the_mail_is(cast: Cast, tmp_p
     assert link_in(written)
 
 
-@override_settings(ALLOWED_HOSTS=["taskworth.example"], EMAIL_BACKEND="django.core.mail.backends.filebased.EmailBackend")
+@override_settings(
+    ALLOWED_HOSTS=["taskworth.example"], EMAIL_BACKEND="django.core.mail.backends.filebased.EmailBackend"
+)
 def test_a_folder_of_the_server_is_not_told_to_the_world(cast: Cast) -> None:
     page = cast.browser().get("/password/sent/", headers={"host": "taskworth.example"}).content.decode()
     assert "No mail server is set" in page

@@ -8,12 +8,30 @@ from accounts import urls as accounts_urls
 from common.security import chart_page
 from config import urls as config_urls
 
-PARTS = """{% extends "base.html" %}{% block scripts %}{% include "includes/_chart_scripts.html" %}{% endblock %}
-{% block content %}<h1>Parts</h1>{% include "includes/_chart.html" with name="cash" figure=figure title="The money is back" %}
-<section class="panel" data-saves><h2>Note</h2>{% include "includes/_saved.html" %}
-<form data-autosave method="post" action="/note/">{% csrf_token %}<label for="note">Note</label><input class="input" id="note" name="note"></form></section>
-<table id="rows"><caption>Rows</caption><tbody><tr><th scope="row">Triage claim</th></tr><tr><th scope="row">Pay</th></tr></tbody></table>
-<label for="only">Only</label><input id="only" data-filter="rows"><p data-filter-count="rows"></p>{% endblock %}"""
+PARTS = """
+{% extends "base.html" %}
+{% block scripts %}{% include "includes/_chart_scripts.html" %}{% endblock %}
+{% block content %}
+<h1>Parts</h1>
+{% include "includes/_chart.html" with name="cash" figure=figure title="The money is back" %}
+<section class="panel" data-saves>
+  <h2>Note</h2>
+  {% include "includes/_saved.html" %}
+  <form data-autosave method="post" action="/note/">
+    {% csrf_token %}
+    <label for="note">Note</label>
+    <input class="input" id="note" name="note">
+  </form>
+</section>
+<table id="rows">
+  <caption>Rows</caption>
+  <tbody><tr><th scope="row">Triage claim</th></tr><tr><th scope="row">Pay</th></tr></tbody>
+</table>
+<label for="only">Only</label>
+<input id="only" data-filter="rows">
+<p data-filter-count="rows"></p>
+{% endblock %}
+"""
 FIGURE = {
     "data": [
         {"type": "bar", "name": "net", "x": ["start", "year 1"], "y": [-265, 19.5], "marker": {"color": "var(--gain)"}},
@@ -26,7 +44,7 @@ NOTES: list[str] = []
 
 @chart_page
 def parts(request: HttpRequest) -> HttpResponse:
-    return HttpResponse(engines["django"].from_string(PARTS).render({"figure": FIGURE}, request))
+    return HttpResponse(engines["django"].from_string(PARTS.strip()).render({"figure": FIGURE}, request))
 
 
 def note(request: HttpRequest) -> HttpResponse:
