@@ -58,12 +58,14 @@ class TokenView(APIView):
 
 def _signed_in(request: Request, email: str, password: str) -> User:
     user = authenticate(request._request, username=email.lower(), password=password)
-    if not isinstance(user, User):
-        raise SignInRefused(
-            "E-mail and password do not match an account.",
-            detail="After several wrong tries sign-in is locked for an hour.",
-        )
-    return user
+    if isinstance(user, User):
+        return user
+    # The middleware of django-axes would put a page in the place of our answer.
+    request._request.axes_locked_out = False  # type: ignore[attr-defined]
+    raise SignInRefused(
+        "E-mail and password do not match an account, or sign-in is locked.",
+        detail="After several wrong tries it is locked for an hour.",
+    )
 
 
 def _access(user: User, slug: str) -> Access:

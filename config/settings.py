@@ -237,8 +237,9 @@ SPECTACULAR_SETTINGS = {
     "SWAGGER_UI_SETTINGS": {"deepLinking": True, "persistAuthorization": False, "docExpansion": "none"},
     "DISABLE_ERRORS_AND_WARNINGS": False,
     "ENUM_NAME_OVERRIDES": {
-        "RunStateEnum": "jobs.models.Run.state.field.choices",
-        "PipelineStateEnum": "pipelines.models.Pipeline.state.field.choices",
+        "RunStateEnum": "config.api_names.RUN_STATES",
+        "StageStateEnum": "config.api_names.STAGE_STATES",
+        "PipelineStateEnum": "config.api_names.PIPELINE_STATES",
     },
 }
 

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from http import HTTPStatus
 
-from django.core.exceptions import NON_FIELD_ERRORS, PermissionDenied
+from django.core.exceptions import NON_FIELD_ERRORS, PermissionDenied, RequestDataTooBig, SuspiciousOperation
 from django.core.exceptions import ValidationError as ModelInvalid
 from django.http import Http404, HttpRequest, JsonResponse
 from rest_framework import exceptions
@@ -69,10 +69,6 @@ def problem_of(error: Exception) -> Problem | None:
         case ProblemError():
             changed = error.changed if isinstance(error, StaleEdit) else ()
             return Problem(error.status, error.type, error.title, error.detail, error.errors, changed)
-        case Http404():
-            return Problem(404, "not-found", "There is nothing here.", "It does not exist, or is not yours to see.")
-        case PermissionDenied():
-            return Problem(403, "not-allowed", "You may not do this.", str(error))
         case exceptions.ValidationError():
             return _invalid(tuple(_problems(error.detail)))
         case ModelInvalid():
@@ -80,7 +76,7 @@ def problem_of(error: Exception) -> Problem | None:
         case exceptions.APIException():
             return _framework_problem(error)
         case _:
-            return None
+            return next((problem for kind, problem in PLAIN.items() if isinstance(error, kind)), None)
 
 
 def unknown_address(request: HttpRequest) -> JsonResponse:
@@ -118,6 +114,14 @@ def _model_problems(error: ModelInvalid) -> Iterator[FieldProblem]:
 def _below(path: str, key: object) -> str:
     return f"{path}.{key}" if path else str(key)
 
+
+PLAIN: dict[type[Exception], Problem] = {
+    Http404: Problem(404, "not-found", "There is nothing here.", "It does not exist, or is not yours to see."),
+    PermissionDenied: Problem(403, "not-allowed", "You may not do this."),
+    RequestDataTooBig: Problem(413, "too-large", "The body is larger than this address takes."),
+    SuspiciousOperation: Problem(400, "unreadable", "The request cannot be read."),
+}
+"""Exceptions of Django whose own words are not for a client."""
 
 FRAMEWORK_TITLES: dict[type[exceptions.APIException], tuple[str, str]] = {
     exceptions.ParseError: ("unreadable", "The body cannot be read."),
