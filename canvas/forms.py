@@ -8,6 +8,7 @@ from django.http import QueryDict
 from canvas.domain.blocks import BLOCKS
 from canvas.models import Canvas, Conclusion
 from common.errors import InvalidInput
+from planner.domain.ranking import RankBy
 
 MOST_AT_ONCE = 50
 
@@ -71,3 +72,8 @@ class FirstForm(forms.Form):
     """How many of the ranking to draft."""
 
     k = forms.IntegerField(label="Draft the first", min_value=1, max_value=MOST_AT_ONCE, initial=3)
+    by = forms.ChoiceField(choices=[(by.value, by.label) for by in RankBy], required=False, widget=forms.HiddenInput)
+
+    def clean_by(self) -> str:
+        """The order of the ranking, by return unless told."""
+        return self.cleaned_data["by"] or RankBy.ROI.value

@@ -63,7 +63,7 @@ def draft_top(request: WorkspaceRequest, process_id: int) -> HttpResponse:
     if not form.is_valid():
         shown = {"process": process, "current_step": "canvas", "overview": process_overview(process), "form": form}
         return render(request, "canvas/index.html", shown, status=422)
-    drafted = canvases_draft_top(access=request.access, process=process, k=form.cleaned_data["k"])
+    drafted = canvases_draft_top(access=request.access, process=process, **form.cleaned_data)
     messages.success(request, f"{things(len(drafted), 'canvas', 'canvases')} drafted from what is known.")
     return redirect("canvas:index", request.workspace.slug, process.pk)
 

@@ -13,6 +13,7 @@ from canvas.models import Canvas
 from canvas.selectors import task_facts
 from canvas.services.changing import author_of, change, locked
 from common.errors import InvalidInput, NotFound
+from planner.domain.ranking import RankBy
 from planner.models import Process, Task
 from planner.services import ranking_of
 
@@ -54,12 +55,12 @@ def _header(access: Access, task: Task) -> dict[str, object]:
     }
 
 
-def canvases_draft_top(*, access: Access, process: Process, k: int) -> list[Canvas]:
-    """Canvases of the first `k` tasks of the ranking, drafted at once."""
+def canvases_draft_top(*, access: Access, process: Process, k: int, by: str = RankBy.ROI) -> list[Canvas]:
+    """Canvases of the first `k` tasks of the ranking in the order `by`, drafted at once."""
     access.require(Role.EDITOR)
     if not 1 <= k <= MOST_AT_ONCE:
         raise InvalidInput(f"Between 1 and {MOST_AT_ONCE} canvases can be drafted at once.")
-    first = [row.valued.task for row in ranking_of(process).rows[:k]]
+    first = [row.valued.task for row in ranking_of(process, by).rows[:k]]
     if not first:
         raise InvalidInput(
             "No task can be ranked yet.", detail="Give at least one task a volume and a handling time, then rank."

@@ -18,6 +18,7 @@ from pipelines.services.contexts import Context
 from pipelines.services.designing import design_make, tree_of
 from pipelines.services.living import pipeline_state_change
 from pipelines.services.tables import NotGenerable, table_of
+from planner.domain.ranking import RankBy
 from planner.domain.targets import TargetSpec
 from planner.models import Process
 
@@ -52,9 +53,11 @@ def pipeline_generate(
         )
 
 
-def pipeline_generate_top(*, access: Access, process: Process, k: int, include_rows: bool = True) -> list[Run]:
-    """Draft the canvases of the first `k` tasks of the ranking where they are missing, and generate each."""
-    canvases = canvases_draft_top(access=access, process=process, k=k)
+def pipeline_generate_top(
+    *, access: Access, process: Process, k: int, by: str = RankBy.ROI, include_rows: bool = True
+) -> list[Run]:
+    """Draft the canvases of the first `k` tasks of the ranking (in the order `by`), and generate each."""
+    canvases = canvases_draft_top(access=access, process=process, k=k, by=by)
     return [pipeline_generate(access=access, canvas=canvas, include_rows=include_rows) for canvas in canvases]
 
 

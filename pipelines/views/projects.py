@@ -58,7 +58,7 @@ def generate_top(request: WorkspaceRequest, process_id: int) -> HttpResponse:
         return render(request, "pipelines/index.html", shown, status=422)
     given = form.cleaned_data
     started = pipeline_generate_top(
-        access=request.access, process=process, k=given["k"], include_rows=given["include_rows"]
+        access=request.access, process=process, k=given["k"], by=given["by"], include_rows=given["include_rows"]
     )
     messages.success(request, f"{len(started)} are being generated.")
     return redirect("pipelines:index", slug=request.workspace.slug, process_id=process.pk)
