@@ -5,7 +5,7 @@ import os
 import select
 import signal
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from types import TracebackType
@@ -99,19 +99,20 @@ class LocalPool:
         self._members[pid] = _Member(pid, os.pidfd_open(pid), stage.pk, stage.attempt)
 
     def _collect(self, member: _Member) -> None:
-        os.waitpid(member.pid, 0)
+        _, status = os.waitpid(member.pid, 0)
         os.close(member.exit_descriptor)
         del self._members[member.pid]
         now = time.monotonic()
         self._rests = {key: until for key, until in self._rests.items() if until > now}
         self._rests[member.stage_id, member.attempt] = now + REST_SECONDS
-        for held in _still_held(member):
-            stage_reap(stage_id=held.pk, token=held.token, beat=held.beat)
+        if status:  # one that ended well holds nothing: whoever runs its stage now is another's
+            _take_back(member)
 
 
-def _still_held(member: _Member) -> Iterator[Stage]:
-    """The stage of a process that is gone, when its row says it is still running: no need to wait for the lease."""
-    yield from Stage.objects.running().filter(pk=member.stage_id, attempt=member.attempt + 1)
+def _take_back(member: _Member) -> None:
+    """Take back the stage of a process that died, when its row says it runs: no need to wait for the lease."""
+    for held in Stage.objects.running().filter(pk=member.stage_id, attempt=member.attempt + 1):
+        stage_reap(stage_id=held.pk, token=held.token, beat=held.beat)
 
 
 def _member_main(stage: Stage, task: Callable[..., object], parent: int) -> NoReturn:

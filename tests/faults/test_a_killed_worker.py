@@ -15,7 +15,7 @@ def test_the_run_finishes_when_its_worker_is_killed_in_the_middle_of_a_stage(qui
     house.start_dispatcher()
     sleeper = {"mark": str(mark), "sleep": 4, "command": ["/bin/sh", "-c", f"sleep 300 & echo $! > {mark}.grandchild"]}
     run = house.submit(spec("prepare"), spec("train", "prepare", **sleeper), spec("evaluate", "train"))
-    wait_for(lambda: bool(marks(mark)))
+    wait_for((house.folder / "mark.grandchild").exists)
     kill(worker)
     house.start_worker()
     wait_for(lambda: over(run))

@@ -19,7 +19,7 @@ def leaves_a_grandchild(house: House) -> dict[str, object]:
 def everything_of_it(house: House) -> list[int]:
     """Process ids of the stage and of what its command left behind."""
     mark = house.folder / "mark"
-    wait_for(lambda: (house.folder / "mark.grandchild").exists())
+    wait_for((house.folder / "mark.grandchild").exists)
     return [marks(mark)[0][0], int((house.folder / "mark.grandchild").read_text())]
 
 

@@ -21,6 +21,9 @@ def number(context: StageContext, name: str, default: float = 0) -> float:
 def work(context: StageContext) -> dict[str, Any]:
     """Do what the parameters say, in the order below, and give back their `output`."""
     params: dict[str, Any] = dict(context.params)
+    if "mark" in params:
+        with Path(params["mark"]).open("a", encoding="utf-8") as marks:
+            marks.write(f"{os.getpid()} {os.getppid()}\n")
     for line in params.get("say", []):
         context.log(line)
     for share, note in params.get("progress", []):
@@ -31,9 +34,6 @@ def work(context: StageContext) -> dict[str, Any]:
         print(params["print"])  # noqa: T201
     if "command" in params:
         context.command(params["command"])
-    if "mark" in params:
-        with Path(params["mark"]).open("a", encoding="utf-8") as marks:
-            marks.write(f"{os.getpid()} {os.getppid()}\n")
     time.sleep(number(context, "sleep"))
     _go_wrong(context, params)
     return {**params.get("output", {}), "inputs": dict(context.inputs), "attempt": context.attempt}
