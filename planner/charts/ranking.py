@@ -89,7 +89,11 @@ def map_figure(places: Sequence[Place], currency: str) -> dict[str, Any]:
         "data": [_trace(group, widest, sides(places)) for group in groups if group[1]],
         "layout": {
             "height": 360,
-            "xaxis": {"title": {"text": "suitability, share of the points, %"}, "range": _across(places)},
+            "xaxis": {
+                "title": {"text": "suitability, share of the points, %"},
+                "range": _across(places),
+                "tickvals": [*range(0, 101, 10)],
+            },
             "yaxis": {"title": {"text": f"cost today, k {currency} a year"}, "rangemode": "tozero"},
             "showlegend": True,
             "margin": {"l": 60, "r": 20, "t": 30, "b": 52},

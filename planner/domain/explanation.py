@@ -46,7 +46,16 @@ class Explanation:
     @property
     def expression(self) -> str:
         """The terms as one line of text."""
-        return " ".join(term.text for term in self.terms)
+        return "".join(f"{term.text} " if gap else term.text for term, gap in self.spaced).strip()
+
+    @property
+    def spaced(self) -> tuple[tuple[Term, bool], ...]:
+        """Each term, and whether a space follows it: none after an opening bracket or before a closing one."""
+        following = [*(term.text for term in self.terms[1:]), ""]
+        return tuple(
+            (term, not term.text.endswith("(") and not after.startswith(")"))
+            for term, after in zip(self.terms, following, strict=True)
+        )
 
     def rows(self, depth: int = 0) -> list[tuple[int, "Explanation"]]:
         """This figure and all below it, the parts before the whole, each with its depth."""

@@ -90,6 +90,8 @@ def _lede(ranking: Ranking) -> str:
     if not ranking.rows:
         return "A task needs its visits a year and handling minutes; set them, or import a log that has them."
     best = ranking.rows[0]
+    if len(ranking.rows) == 1:
+        return _alone(ranking, best)
     first = f"By {ranking.by.label}, {best.valued.task.name} is first in {in_hundred(best.first)} draws"
     others = [f"{row.valued.task.name} in {in_hundred(row.first).removesuffix(' in 100')}" for row in ranking.rows[1:3]]
     parts = [f"{listed([first, *others])}."]
@@ -97,6 +99,12 @@ def _lede(ranking: Ranking) -> str:
     if _loss(worst.valued) > 0.5 and worst is not best:
         parts.append(f"{worst.valued.task.name} loses money in {in_hundred(_loss(worst.valued))}.")
     return " ".join(parts)
+
+
+def _alone(ranking: Ranking, best: RankedTask) -> str:
+    others = len(ranking.aside) + len(ranking.gaps)
+    risk = f"{in_hundred(_loss(best.valued)).capitalize()} that it loses money."
+    return f"{risk} {things(others, 'other task')} not ranked, each with its reason below." if others else risk
 
 
 def _loss(found: ValuedTask) -> float:

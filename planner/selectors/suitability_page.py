@@ -70,16 +70,12 @@ def suitability_line(found: ValuedTask) -> Line:
 
 def suitability_headline(lines: Sequence[Line]) -> str:
     """Which task suits a model best, with its points."""
-    able = [line for line in lines if line.found.standing.share is not None and _speaks_for(line.found)]
+    able = [line for line in lines if line.found.standing.share is not None and not line.found.is_aside]
     if not able:
         return "No task suits a model so far" if lines else "This process has no tasks yet"
     best = max(able, key=lambda line: (line.found.standing.share or 0.0, line.found.standing.answered))
     points = number(100 * (best.found.standing.share or 0.0), 2)
     return f"{best.found.task.name} suits a model best, at {points} % of the points"
-
-
-def _speaks_for(found: ValuedTask) -> bool:
-    return found.finding is None or found.finding.verdict.value in ("predict", "not_worth_it")
 
 
 def suitability_lede(lines: Sequence[Line]) -> str:

@@ -8,7 +8,7 @@ from planner.domain.assumptions import ADOPTION, INPUTS, Case
 from planner.domain.estimate import Assumption, InvalidAssumptions, MissingAssumptions, Origin, case_of
 from planner.domain.measured import ConfusionMatrix, measured_case
 from planner.domain.suitability import Answer, Source, Standing, judgment_is_the_task, merged, propose, standing
-from planner.domain.verdicts import Evidence, Finding, judge
+from planner.domain.verdicts import Evidence, Finding, Verdict, judge
 from planner.models import MeasuredValue, Process, SuitabilityAnswer, Task
 from planner.selectors.value_evidence import Foreseen, ProcessEvidence, process_evidence
 from planner.selectors.value_inputs import assumptions_of, set_by_people, version_of
@@ -48,8 +48,12 @@ class ValuedTask:
     @property
     def is_candidate(self) -> bool:
         """Worth ranking: valued, and nothing speaks against a model but perhaps its value."""
-        aside = self.finding is not None and self.finding.verdict.value not in ("predict", "not_worth_it")
-        return self.outcome is not None and not aside
+        return self.outcome is not None and not self.is_aside
+
+    @property
+    def is_aside(self) -> bool:
+        """Set aside by a verdict that no value can change."""
+        return self.finding is not None and self.finding.verdict not in (Verdict.PREDICT, Verdict.NOT_WORTH_IT)
 
     @property
     def resting_on_defaults(self) -> int:

@@ -11,9 +11,26 @@ from planner.selectors.value_tasks import ValuedTask
 
 def value_headline(found: ValuedTask) -> str:
     """The answer to "what is it worth, how sure are we?"."""
+    if found.is_aside and found.finding is not None:
+        return _ASIDE[found.finding.verdict]
     if found.outcome is None:
         return f"Not valued yet: {found.gap}"
-    summary, setting = found.outcome.summary, found.outcome.at_medians.setting
+    return worth_words(found, found.outcome)
+
+
+_ASIDE = {
+    Verdict.WRITE_A_RULE: "Write a rule instead: no model is needed here",
+    Verdict.TRIVIAL: "Nothing left to predict: what already happened decides it",
+    Verdict.NOT_PREDICTABLE: "No model here: the decision cannot be foreseen from this log",
+    Verdict.GATHER_DATA_FIRST: "No model yet: the log does not record what to learn from",
+    Verdict.KEEP_HUMAN: "Leave it with people: judgment is the task itself",
+    Verdict.ALREADY_AUTOMATIC: "No work to save: a machine does it already",
+}
+
+
+def worth_words(found: ValuedTask, outcome: Outcome) -> str:
+    """The value and its doubt in one sentence."""
+    summary, setting = outcome.summary, outcome.at_medians.setting
     amount = money(abs(summary.mean), found.workspace.currency, 2)
     risk = f"{in_hundred(summary.loss_probability)} that it loses money"
     years = "year" if setting.horizon == 1 else f"{setting.horizon} years"
@@ -25,8 +42,12 @@ def value_headline(found: ValuedTask) -> str:
 
 def value_lede(found: ValuedTask, information: Sequence[Information]) -> str:
     """The largest doubt, what knowing it would be worth, and how much rests on defaults."""
+    if found.outcome is None and found.is_aside:
+        return ""
     if found.outcome is None:
         return "Nothing is guessed in its place: set it below, or import a log that has it."
+    if found.is_aside:
+        return f"If a model could do it all the same: {lower_first(worth_words(found, found.outcome))}."
     parts = []
     if information and information[0].worth > 0:
         worth = money(information[0].worth, found.workspace.currency, 2)

@@ -133,7 +133,7 @@ def test_a_figure_opens_down_to_its_inputs() -> None:
     case = Case.of(SETTING, {key: Constant(float(amount)) for key, amount in BY_HAND.items()})
     rows = {row.label: row for _, row in explain_roi(case).rows()}
     assert rows["minutes after"].value == pytest.approx(3.04)
-    assert rows["minutes after"].expression == "= 0.8 × 0.3 + (1 − 0.8 ) × 14"
+    assert rows["minutes after"].expression == "= 0.8 × 0.3 + (1 − 0.8) × 14"
     assert rows["value of a decision, model"].value == pytest.approx(-30.39)
     assert {term.input for term in rows["labour"].terms if term.input} == {
         "volume",
