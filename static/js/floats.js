@@ -120,6 +120,7 @@
     field.addEventListener("keydown", (event) => {
       const at = items().findIndex((item) => item.getAttribute("aria-selected") === "true");
       if (event.key === "ArrowDown" || event.key === "ArrowUp") { event.preventDefault(); choose(at + (event.key === "ArrowDown" ? 1 : -1)); }
+      if (event.key === "Escape") { event.preventDefault(); field.closest("dialog").close(); }
       if (event.key === "Enter") { event.preventDefault(); if (items()[at]) { items()[at].click(); } }
     });
   }

@@ -88,6 +88,19 @@ def test_the_palette_finds_and_opens_by_keyboard(
     expect(page).to_have_url("/w/acme/members/")
 
 
+def test_one_escape_closes_the_palette_and_gives_the_focus_back(
+    page: Page, cast: Cast, sign_in: Callable[[User], None]
+) -> None:
+    sign_in(cast.owner)
+    page.goto("/w/acme/settings/")
+    opener = page.get_by_role("link", name="Find a process, task or action")
+    opener.click()
+    page.get_by_role("combobox", name="Find a process, a task or an action").fill("members")
+    page.keyboard.press("Escape")
+    expect(page.get_by_role("dialog")).to_be_hidden()
+    expect(opener).to_be_focused()
+
+
 def test_the_keys_are_listed_and_escape_closes_them(page: Page, cast: Cast, sign_in: Callable[[User], None]) -> None:
     sign_in(cast.owner)
     page.goto("/w/acme/settings/")
