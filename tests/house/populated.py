@@ -7,6 +7,7 @@ from django.apps import apps
 from django.db import models
 
 from accounts.models import User, Workspace
+from planner.domain.targets import TargetSpec
 from tests.house.addresses import PK
 
 OUR_APPS = ("accounts", "jobs", "planner", "canvas", "pipelines")
@@ -15,6 +16,7 @@ LATER = datetime(2035, 1, 1, tzinfo=UTC)
 PARTICULARS: dict[str, dict[str, Any]] = {
     "accounts.Invitation": {"expires_at": LATER},
     "accounts.ApiToken": {"expires_at": LATER},
+    "planner.DecisionTarget": {"spec": TargetSpec.remaining_time(task="x").as_json()},
 }
 
 

@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import Any
 
 import pytest
@@ -66,13 +65,19 @@ def answers(client: Client, url: str, **options: Any) -> dict[str, int]:
     return {method: getattr(client, method)(url, **options).status_code for method in METHODS}
 
 
-@contextmanager
-def unchanged(workspace: Workspace, faults: dict[str, object], address: Address) -> Iterator[None]:
-    """Note a fault when what the workspace holds is not what it held before."""
-    before = contents(workspace)
-    yield
-    if contents(workspace) != before:
-        faults[address.name] = "changed something"
+class Faults(dict[str, object]):
+    """What went wrong, by address; looks after each whether the workspace still holds what it held at first."""
+
+    def __init__(self, workspace: Workspace) -> None:
+        super().__init__()
+        self._workspace, self._before = workspace, contents(workspace)
+
+    def walk(self, addresses: list[Address]) -> Iterator[Address]:
+        """Each address in turn."""
+        for address in addresses:
+            yield address
+            if contents(self._workspace) != self._before:
+                self[address.name] = "changed something"
 
 
 def test_every_address_is_in_a_workspace_or_known_to_be_open() -> None:
@@ -81,52 +86,48 @@ def test_every_address_is_in_a_workspace_or_known_to_be_open() -> None:
 
 
 def test_a_stranger_cannot_tell_a_page_from_one_that_does_not_exist(cast: Cast, acme: Workspace) -> None:
-    stranger, faults = cast.browser(cast.stranger), dict[str, object]()
-    for page in PAGES:
-        with unchanged(acme, faults, page):
-            found = answers(stranger, page.url(acme.slug))
-            if not set(found.values()) <= {404, 405} or found != answers(stranger, page.url("no-such-workspace")):
-                faults[page.name] = found
+    stranger, faults = cast.browser(cast.stranger), Faults(acme)
+    for page in faults.walk(PAGES):
+        found = answers(stranger, page.url(acme.slug))
+        if not set(found.values()) <= {404, 405} or found != answers(stranger, page.url("no-such-workspace")):
+            faults[page.name] = found
     assert faults == {}
 
 
 def test_a_row_of_another_workspace_is_not_reached_through_ones_own(cast: Cast, acme: Workspace) -> None:
-    stranger, faults = cast.browser(cast.stranger), dict[str, object]()
-    for page in PAGES:
-        with unchanged(acme, faults, page):
-            found = answers(stranger, page.url(cast.elsewhere.slug)) if page.of_one_thing else {}
-            if not set(found.values()) <= {404, 405}:
-                faults[page.name] = found
+    stranger, faults = cast.browser(cast.stranger), Faults(acme)
+    for page in faults.walk(PAGES):
+        found = answers(stranger, page.url(cast.elsewhere.slug)) if page.of_one_thing else {}
+        if not set(found.values()) <= {404, 405}:
+            faults[page.name] = found
     assert faults == {}
 
 
 def test_somebody_signed_out_is_sent_to_the_sign_in_page(cast: Cast, acme: Workspace) -> None:
-    nobody, faults = cast.browser(), dict[str, object]()
-    for page in PAGES:
-        with unchanged(acme, faults, page):
-            for method in METHODS:
-                answer = getattr(nobody, method)(page.url(acme.slug))
-                if answer.status_code != 405 and not answer.headers.get("Location", "").startswith("/sign-in/"):
-                    faults[page.name] = (method, answer.status_code)
+    nobody, faults = cast.browser(), Faults(acme)
+    for page in faults.walk(PAGES):
+        for method in METHODS:
+            answer = getattr(nobody, method)(page.url(acme.slug))
+            if answer.status_code != 405 and not answer.headers.get("Location", "").startswith("/sign-in/"):
+                faults[page.name] = (method, answer.status_code)
     assert faults == {}
 
 
 def test_a_viewer_sends_nothing_that_changes_anything(cast: Cast, acme: Workspace) -> None:
-    viewer, faults = cast.browser(cast.viewer), dict[str, object]()
-    for page in PAGES:
+    viewer, faults = cast.browser(cast.viewer), Faults(acme)
+    for page in faults.walk(PAGES):
         if page.name not in VIEWERS_MAY:
-            with unchanged(acme, faults, page):
-                found = answers(viewer, page.url(acme.slug))
-                if not {found[method] for method in WRITING} <= {403, 405}:
-                    faults[page.name] = found
+            found = answers(viewer, page.url(acme.slug))
+            if not {found[method] for method in WRITING} <= {403, 405}:
+                faults[page.name] = found
     assert faults == {}
 
 
 def test_the_row_is_really_there_for_a_member(cast: Cast, acme: Workspace) -> None:
     """Without this the tests above would pass on an address that never finds anything."""
-    owner, faults = cast.browser(cast.owner), dict[str, object]()
+    owner, faults = cast.browser(cast.owner), Faults(acme)
     owner.raise_request_exception = False
-    for page in PAGES:
+    for page in faults.walk(PAGES):
         named_by_number = all(kind == "int" or argument == "slug" for argument, kind in page.arguments)
         if named_by_number and owner.get(page.url(acme.slug)).status_code == 404:
             faults[page.name] = 404
@@ -138,32 +139,30 @@ def token(access: Access) -> str:
 
 
 def test_the_api_asks_who_is_calling(cast: Cast, acme: Workspace) -> None:
-    nobody, faults = cast.browser(), dict[str, object]()
-    for call in CALLS:
-        with unchanged(acme, faults, call):
-            found = answers(nobody, call.url(acme.slug))
-            if not set(found.values()) <= {401, 405}:
-                faults[call.name] = found
+    nobody, faults = cast.browser(), Faults(acme)
+    for call in faults.walk(CALLS):
+        found = answers(nobody, call.url(acme.slug))
+        if not set(found.values()) <= {401, 405}:
+            faults[call.name] = found
     assert faults == {}
 
 
 def test_the_api_gives_a_strangers_token_nothing_of_others(cast: Cast, acme: Workspace) -> None:
-    client, faults = cast.browser(), dict[str, object]()
+    client, faults = cast.browser(), Faults(acme)
     client.raise_request_exception = False
     headers = {"Authorization": token(cast.access(cast.stranger, cast.elsewhere))}
-    for call in CALLS:
+    for call in faults.walk(CALLS):
         allowed = {404, 405, 415} if call.of_one_thing else set(range(200, 500))
-        with unchanged(acme, faults, call):
-            for method in METHODS:
-                answer = getattr(client, method)(call.url(acme.slug), headers=headers, **body(method))
-                if method != "options" and (answer.status_code not in allowed or mentions(answer)):
-                    faults[f"{method} {call.name}"] = (answer.status_code, answer.content[:300])
+        for method in METHODS:
+            answer = getattr(client, method)(call.url(acme.slug), headers=headers, **body(method))
+            if method != "options" and (answer.status_code not in allowed or mentions(answer)):
+                faults[f"{method} {call.name}"] = (answer.status_code, answer.content[:300])
     assert faults == {}
 
 
 def test_the_api_hides_a_workspace_from_a_strangers_session(cast: Cast, acme: Workspace) -> None:
-    stranger, faults = cast.browser(cast.stranger), dict[str, object]()
-    for call in CALLS:
+    stranger, faults = cast.browser(cast.stranger), Faults(acme)
+    for call in faults.walk(CALLS):
         answer = stranger.get(f"{call.url(acme.slug)}?workspace={acme.slug}")
         if answer.status_code not in (404, 405) and mentions(answer):
             faults[call.name] = (answer.status_code, answer.content[:300])
