@@ -1,7 +1,13 @@
 """Addresses of planner: pages below /w/<workspace>/, and its part of the API."""
 
 from django.urls import URLPattern, URLResolver, path
+from rest_framework.routers import SimpleRouter
 
+from planner.api.foresight import ForesightView, TargetsView
+from planner.api.imports import ImportsView, ImportView
+from planner.api.processes import GraphView, ProcessViewSet
+from planner.api.tasks import FlowViewSet, TaskViewSet
+from planner.api.value import EstimateView, RankingView, SuitabilityView
 from planner.views import foresight, home, imports, processes, ranking, suitability, tasks, value
 
 app_name = "planner"
@@ -42,4 +48,20 @@ foresight_patterns: list[URLPattern | URLResolver] = [
 ]
 
 urlpatterns: list[URLPattern | URLResolver] = [*process_patterns, *value_patterns, *foresight_patterns]
-api_urlpatterns: list[URLPattern | URLResolver] = []
+
+router = SimpleRouter()
+router.register("processes", ProcessViewSet, basename="process")
+router.register("tasks", TaskViewSet, basename="task")
+router.register("flows", FlowViewSet, basename="flow")
+
+api_urlpatterns: list[URLPattern | URLResolver] = [
+    path("processes/import/", ImportsView.as_view(), name="process-import"),
+    path("processes/import/<int:pk>/", ImportView.as_view(), name="process-import-detail"),
+    path("processes/<int:pk>/graph/", GraphView.as_view(), name="process-graph"),
+    path("processes/<int:pk>/foresight/", ForesightView.as_view(), name="process-foresight"),
+    path("tasks/<int:pk>/targets/", TargetsView.as_view(), name="task-targets"),
+    path("processes/<int:pk>/ranking/", RankingView.as_view(), name="process-ranking"),
+    path("tasks/<int:pk>/suitability/", SuitabilityView.as_view(), name="task-suitability"),
+    path("tasks/<int:pk>/estimate/", EstimateView.as_view(), name="task-estimate"),
+    *router.urls,
+]

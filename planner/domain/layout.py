@@ -11,7 +11,8 @@ from itertools import pairwise
 
 import numpy as np
 
-NODE_WIDTH, LANE_WIDTH, LAYER_HEIGHT = 250.0, 60.0, 100.0
+NODE_WIDTH, LANE_WIDTH, LAYER_HEIGHT = 272.0, 60.0, 100.0
+_BESIDE = 20.0
 _SWEEPS = 6
 _MOST_LANES = 6_000
 
@@ -21,7 +22,7 @@ Point = tuple[float, float]
 
 @dataclass(frozen=True)
 class Layout:
-    """Centres of the nodes in pixels, and the bends of edges that pass other layers on their way."""
+    """Centres of the nodes in pixels, and the bends of edges that pass other layers or lead back on their way."""
 
     positions: dict[str, Point]
     routes: dict[tuple[str, str], tuple[Point, ...]]
@@ -187,6 +188,9 @@ def _finished(
     for a, b in pairs:
         lanes = drawing.lanes.get((b, a) if (a, b) in back else (a, b), [])
         bends = [points[lane] for lane in (lanes[::-1] if (a, b) in back else lanes)]
+        if not bends and (a, b) in back:
+            beside = max(points[a][0], points[b][0]) + NODE_WIDTH / 2 - _BESIDE / 2
+            bends = [(beside, points[a][1]), (beside, points[b][1])]
         if bends:
             routes[nodes[a], nodes[b]] = tuple(bends)
     return Layout({name: points[index] for index, name in enumerate(nodes)}, routes)

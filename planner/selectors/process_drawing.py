@@ -10,7 +10,7 @@ from planner.domain.layout import Layout, layered
 from planner.domain.scale import scale_bounds, scale_step
 from planner.models import Flow, Process, Task
 from planner.selectors.graph import graph_from
-from planner.selectors.process_tasks import yearly_cost
+from planner.selectors.process_tasks import spoken_hours, yearly_cost
 
 FULL, USUAL = 1.0, 0.85
 _THINNEST, _WIDEST = 1.0, 6.0
@@ -51,7 +51,7 @@ def _measures(tasks: list[Task], wage: float) -> dict[str, dict[int, float | Non
     work = [task for task in tasks if task.kind == NodeKind.TASK.value]
     return {
         "cost": {task.pk: yearly_cost(task, wage) for task in work},
-        "waiting": {task.pk: task.waiting_hours for task in work},
+        "waiting": {task.pk: spoken_hours(task.waiting_hours) for task in work},
         "rework": {task.pk: task.rework_share for task in work},
     }
 

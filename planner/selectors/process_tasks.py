@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from common.formatting import DASH, count, listed, minutes, money, share, spelled, things
-from planner.domain.graph import NodeKind
 from planner.domain.scale import scale_bounds, scale_step
 from planner.models import Process, Source, Task
 
@@ -21,6 +20,11 @@ class TaskRow:
     cost_share: float | None
     step: int
     bar: float
+
+    @property
+    def waiting(self) -> float | None:
+        """Hours of waiting to the hundredth: what is shorter is no waiting people speak of."""
+        return spoken_hours(self.task.waiting_hours)
 
     @property
     def gaps(self) -> list[str]:
@@ -157,6 +161,6 @@ def done_by(task: Task) -> str:
     return f"{', '.join(names)} and {total - len(names)} more"
 
 
-def is_work(task: Task) -> bool:
-    """Whether a node is a task proper."""
-    return task.kind == NodeKind.TASK.value
+def spoken_hours(hours: float | None) -> float | None:
+    """Hours to the hundredth: shorter than that is no waiting people speak of."""
+    return None if hours is None else round(hours, 2)

@@ -110,7 +110,7 @@ def _replace_flows(process: Process, flows: tuple[TaskFlow, ...], tasks: dict[st
             process=process,
             source=tasks[flow.source],
             target=tasks[flow.target],
-            count=counts.get((tasks[flow.source].pk, tasks[flow.target].pk)),
+            count=counts.get((tasks[flow.source].pk, tasks[flow.target].pk), flow.count),
             probability=flow.probability,
             label=flow.label[:120],
         )

@@ -5,6 +5,9 @@ from typing import TypeVar
 
 from django import template
 
+from common import formatting
+from planner.selectors.process_tasks import spoken_hours
+
 register = template.Library()
 V = TypeVar("V")
 
@@ -13,6 +16,12 @@ V = TypeVar("V")
 def at(values: Mapping[int, V], key: int) -> V | None:
     """The value at a key, None when there is none."""
     return values.get(key)
+
+
+@register.filter
+def waited(hours: float | None) -> str:
+    """A waiting time; under half a minute is none."""
+    return formatting.hours(spoken_hours(hours))
 
 
 @register.filter

@@ -32,10 +32,10 @@ def process_new(request: WorkspaceRequest) -> HttpResponse:
 def process(request: WorkspaceRequest, pk: int) -> HttpResponse:
     """Overview: cases, log, what was skipped, what to do next; and its name and figures as a form."""
     found = process_of(request, pk)
-    form = ProcessForm(request.POST or None, initial={**vars(found)})
+    form = ProcessForm(request.POST or None, initial=ProcessForm.values(found))
     if request.method == "POST" and form.is_valid():
         with told(request):
-            process_update(access=request.access, process=found, **form.cleaned_data)
+            process_update(access=request.access, process=found, **form.changes(found))
         return redirect("planner:process", request.workspace.slug, pk)
     context = {"process": found, "current_step": "process", "page": process_page(found), "form": form}
     return render(request, "planner/process.html", context, status=422 if form.errors else 200)

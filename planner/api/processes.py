@@ -1,0 +1,95 @@
+"""Processes and their graphs in the API."""
+
+from dataclasses import asdict
+from typing import Any
+
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import extend_schema
+from rest_framework.decorators import action
+from rest_framework.mixins import ListModelMixin
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from accounts.api_base import WorkspaceAPIView, WorkspaceViewSet
+from common.api import if_match_version, tagged
+from common.errors import NotFound
+from planner.models import Process
+from planner.selectors import latest_log, process_graph
+from planner.serializers.process import GraphSerializer, ProcessSerializer
+from planner.services import graph_replace, process_create, process_delete, process_update
+
+
+class ProcessViewSet(ListModelMixin, WorkspaceViewSet[Process]):
+    """Processes of the workspace, newest first."""
+
+    queryset = Process.objects.all()
+    serializer_class = ProcessSerializer
+    etag = True
+
+    @extend_schema(request=ProcessSerializer, responses={201: ProcessSerializer})
+    def create(self, request: Request) -> Response:
+        """A new process with a start and an end."""
+        given = self._given(request)
+        return self._answer(process_create(access=self.access, **given), 201)
+
+    @extend_schema(responses=ProcessSerializer)
+    def retrieve(self, request: Request, pk: int) -> Response:
+        return self._answer(self.get_object())
+
+    @extend_schema(request=ProcessSerializer(partial=True), responses=ProcessSerializer)
+    def partial_update(self, request: Request, pk: int) -> Response:
+        """Change name, description or cases a year; volumes follow."""
+        process, version = self.get_object(), if_match_version(request, "process", int(pk))
+        given = self._given(request, partial=True)
+        return self._answer(process_update(access=self.access, process=process, version=version, **given))
+
+    def destroy(self, request: Request, pk: int) -> Response:
+        """Remove a process with all that hangs on it."""
+        process_delete(access=self.access, process=self.get_object())
+        return Response(status=204)
+
+    @extend_schema(responses=OpenApiTypes.OBJECT)
+    @action(detail=True, methods=["get"], pagination_class=None)
+    def log(self, request: Request, pk: int) -> Response:
+        """Counts over the raw rows of the log the process was measured from, and what was left out."""
+        found = latest_log(self.get_object())
+        if found is None:
+            raise NotFound("This process has no log.", detail="It was drawn. Import a log to measure one.")
+        return Response({"name": found.name, **found.statistics})
+
+    def _given(self, request: Request, *, partial: bool = False) -> dict[str, Any]:
+        asked = ProcessSerializer(data=request.data, partial=partial)
+        asked.is_valid(raise_exception=True)
+        return dict(asked.validated_data)
+
+    def _answer(self, process: Process, status: int = 200) -> Response:
+        body = Response(ProcessSerializer(process).data, status=status)
+        return tagged(body, "process", process.pk, process.version, request=self.request)
+
+
+class GraphView(WorkspaceAPIView):
+    """The whole graph of a process."""
+
+    etag = True
+
+    @extend_schema(operation_id="processes_graph_retrieve", responses=GraphSerializer)
+    def get(self, request: Request, pk: int) -> Response:
+        """Nodes with volumes and times, flows with counts and probabilities. Costs two queries."""
+        return self._answer(self._process(pk))
+
+    @extend_schema(operation_id="processes_graph_update", request=GraphSerializer, responses=GraphSerializer)
+    def put(self, request: Request, pk: int) -> Response:
+        """Make the graph the one sent, on the version named by If-Match. Nodes left out are deleted."""
+        process, version = self._process(pk), if_match_version(request, "process", pk)
+        asked = GraphSerializer(data=request.data)
+        asked.is_valid(raise_exception=True)
+        graph_replace(access=self.access, process=process, graph=asked.graph(), version=version)
+        return self._answer(process)
+
+    def _process(self, pk: int) -> Process:
+        return Process.objects.of(self.workspace).select_related("workspace").get_or_404(pk=pk)
+
+    def _answer(self, process: Process) -> Response:
+        body = {"version": process.version, **asdict(process_graph(process))}
+        answer = Response(GraphSerializer(body).data)
+        return tagged(answer, "process", process.pk, process.version, request=self.request)

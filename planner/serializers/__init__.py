@@ -1,0 +1,1 @@
+"""The shapes of the planner's things in the API."""

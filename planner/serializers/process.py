@@ -1,0 +1,181 @@
+"""Processes, graphs, tasks, flows and imports as the API shows and takes them."""
+
+import json
+from typing import Any
+
+from drf_spectacular.utils import extend_schema_field
+from rest_framework import serializers
+
+from accounts.api_base import ScopedRelated
+from planner.domain.graph import LONGEST_NAME, MOST_FLOWS, MOST_NODES, NodeKind, TaskFlow, TaskGraph, TaskNode
+from planner.models import Flow, LogUpload, Process, Task
+
+KINDS = [kind.value for kind in NodeKind]
+
+
+class ProcessSerializer(serializers.ModelSerializer[Process]):
+    """A process. `cases_source` says whether its cases a year were measured or set; `version` counts edits."""
+
+    class Meta:
+        model = Process
+        fields = (
+            "id", "name", "description", "cases_a_year", "cases_source", "example", "version", "created_at",
+        )  # fmt: skip
+        read_only_fields = ("id", "cases_source", "example", "version", "created_at")
+
+
+class TaskSerializer(serializers.ModelSerializer[Task]):
+    """A node: volume in visits a year, handling in minutes, waiting in hours, rework as a share, each with its source.
+
+    A figure set to null goes back to what the log says.
+    """
+
+    class Meta:
+        model = Task
+        fields = (
+            "id", "process", "name", "kind", "activity", "visits_a_case", "volume_a_year", "volume_source",
+            "handling_minutes", "handling_source", "waiting_hours", "rework_share", "automatic_proposed", "automatic",
+            "resources", "figures", "x", "y", "position",
+        )  # fmt: skip
+        read_only_fields = (
+            "id", "process", "kind", "activity", "visits_a_case", "volume_source", "handling_source", "rework_share",
+            "automatic_proposed", "resources", "figures", "position",
+        )  # fmt: skip
+
+
+class TaskCreateSerializer(serializers.Serializer[Any]):
+    """A new task of a process, put after another when `after` is given."""
+
+    process = ScopedRelated(queryset=Process.objects.all())
+    name = serializers.CharField(max_length=LONGEST_NAME)
+    kind = serializers.ChoiceField(choices=[NodeKind.TASK.value, NodeKind.END.value], default=NodeKind.TASK.value)
+    after = ScopedRelated(queryset=Task.objects.all(), required=False, allow_null=True)
+    x = serializers.FloatField(required=False, allow_null=True)
+    y = serializers.FloatField(required=False, allow_null=True)
+
+
+class FlowSerializer(serializers.ModelSerializer[Flow]):
+    """A flow: cases counted in the log, probability of the branch (null: what the others leave)."""
+
+    class Meta:
+        model = Flow
+        fields = ("id", "process", "source", "target", "count", "probability", "label")
+        read_only_fields = ("id", "process", "source", "target", "count")
+
+
+class FlowCreateSerializer(serializers.Serializer[Any]):
+    """A new flow between two tasks of one process."""
+
+    source = ScopedRelated(queryset=Task.objects.all())  # type: ignore[assignment] # a field, not the option
+    target = ScopedRelated(queryset=Task.objects.all())
+    probability = serializers.FloatField(required=False, allow_null=True, min_value=0, max_value=1)
+    label = serializers.CharField(required=False, allow_blank=True, max_length=120, default="")  # type: ignore[assignment]
+
+
+class NodeSerializer(serializers.Serializer[Any]):
+    """A node of a graph. `key` is the id of its task; any other text makes a new one."""
+
+    key = serializers.CharField(max_length=64)
+    name = serializers.CharField(max_length=LONGEST_NAME)
+    kind = serializers.ChoiceField(choices=KINDS, default=NodeKind.TASK.value)
+    visits_a_case = serializers.FloatField(read_only=True, allow_null=True)
+    volume_a_year = serializers.FloatField(required=False, allow_null=True, min_value=0)
+    handling_minutes = serializers.FloatField(required=False, allow_null=True, min_value=0, max_value=525_600)
+    waiting_hours = serializers.FloatField(read_only=True, allow_null=True)
+    rework_share = serializers.FloatField(read_only=True, allow_null=True)
+    x = serializers.FloatField(required=False, allow_null=True)
+    y = serializers.FloatField(required=False, allow_null=True)
+
+
+class EdgeSerializer(serializers.Serializer[Any]):
+    """A flow of a graph, from key to key."""
+
+    source = serializers.CharField(max_length=64)  # type: ignore[assignment]
+    target = serializers.CharField(max_length=64)
+    count = serializers.IntegerField(required=False, allow_null=True, min_value=0, max_value=2**31 - 1)
+    probability = serializers.FloatField(required=False, allow_null=True, min_value=0, max_value=1)
+    label = serializers.CharField(required=False, allow_blank=True, max_length=120, default="")  # type: ignore[assignment]
+
+
+class GraphSerializer(serializers.Serializer[Any]):
+    """The whole graph of a process, to be read and to be put back."""
+
+    version = serializers.IntegerField(read_only=True)
+    cases_a_year = serializers.FloatField(required=False, allow_null=True, min_value=0, max_value=1e12)
+    nodes = NodeSerializer(many=True)
+    flows = EdgeSerializer(many=True)
+
+    def validate_nodes(self, nodes: list[Any]) -> list[Any]:
+        if len(nodes) > MOST_NODES:
+            raise serializers.ValidationError(f"There are {len(nodes)} nodes; at most {MOST_NODES} are taken.")
+        return nodes
+
+    def validate_flows(self, flows: list[Any]) -> list[Any]:
+        if len(flows) > MOST_FLOWS:
+            raise serializers.ValidationError(f"There are {len(flows)} flows; at most {MOST_FLOWS} are taken.")
+        return flows
+
+    def graph(self) -> TaskGraph:
+        """The validated body as a graph."""
+        given = self.validated_data
+        nodes = tuple(TaskNode(**{**node, "kind": NodeKind(node["kind"])}) for node in given["nodes"])
+        return TaskGraph(nodes, tuple(TaskFlow(**flow) for flow in given["flows"]), given.get("cases_a_year"))
+
+
+class ImportRequestSerializer(serializers.Serializer[Any]):
+    """A log to import. `mapping` names the columns of a CSV log; left out, they are guessed."""
+
+    file = serializers.FileField()
+    name = serializers.CharField(required=False, allow_blank=True, max_length=120, default="")
+    format = serializers.ChoiceField(choices=["csv", "xes"], required=False, help_text="Found in the file itself.")
+    mapping = serializers.CharField(
+        required=False, help_text='JSON: {"case": …, "activity": …, "end": …, "start": …, "day_first": true}'
+    )
+
+    def validate_mapping(self, text: str) -> dict[str, Any]:
+        try:
+            found = json.loads(text)
+        except (ValueError, RecursionError):
+            found = None
+        if not isinstance(found, dict) or not all(isinstance(key, str) for key in found):
+            raise serializers.ValidationError("This is no JSON object of column names.")
+        return found
+
+
+class ImportSerializer(serializers.ModelSerializer[LogUpload]):
+    """A file and how far its import is: poll `job` (or this) until `process` is there, or `problems` say why not."""
+
+    job: "serializers.Field[Any, Any, Any, Any]" = serializers.IntegerField(source="run_id", allow_null=True)
+    state = serializers.SerializerMethodField()
+    problems = serializers.SerializerMethodField()
+
+    class Meta:
+        model = LogUpload
+        fields = (
+            "id",
+            "filename",
+            "name",
+            "size",
+            "format",
+            "mapping",
+            "preview",
+            "state",
+            "problems",
+            "job",
+            "process",
+        )
+        read_only_fields = fields
+
+    @extend_schema_field(serializers.ChoiceField(choices=LogUpload.State.choices))
+    def get_state(self, upload: LogUpload) -> str:
+        """Importing until the job is over; then imported, or failed."""
+        if upload.state == LogUpload.State.IMPORTING and upload.run is not None and upload.run.is_over:
+            return str(LogUpload.State.FAILED)
+        return upload.state
+
+    @extend_schema_field(serializers.ListField(child=serializers.CharField()))
+    def get_problems(self, upload: LogUpload) -> list[str]:
+        found = list(upload.problems)
+        if self.get_state(upload) == LogUpload.State.FAILED and upload.run is not None:
+            found += [stage.reason for stage in upload.run.stages.all() if stage.reason]
+        return found

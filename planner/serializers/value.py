@@ -1,0 +1,169 @@
+"""The shapes of answers, estimates and rankings in the API. Money in the workspace's currency, shares from 0 to 1."""
+
+from typing import Any
+
+from rest_framework import serializers
+
+from planner.domain.suitability import QUESTIONS
+from planner.domain.verdicts import Verdict
+from planner.selectors.value_inputs import KEYS
+
+VERDICTS = [(verdict.value, verdict.label) for verdict in Verdict]
+Shape = serializers.Serializer[Any]
+
+
+class VerdictSerializer(Shape):
+    verdict = serializers.ChoiceField(choices=VERDICTS)
+    label = serializers.CharField()  # type: ignore[assignment]
+    reason = serializers.CharField()
+
+
+class AnswerSerializer(Shape):
+    question = serializers.CharField()
+    text = serializers.CharField()
+    lowest = serializers.CharField(help_text="What 0 means.")
+    highest = serializers.CharField(help_text="What 5 means.")
+    score = serializers.IntegerField(allow_null=True, help_text="0 to 5; null while open.")
+    evidence = serializers.CharField(allow_blank=True)
+    source = serializers.CharField(help_text="person, log or open")  # type: ignore[assignment]
+
+
+class SuitabilitySerializer(Shape):
+    """The eight answers of a task."""
+
+    task = serializers.IntegerField()
+    answers = AnswerSerializer(many=True)
+    points = serializers.IntegerField()
+    answered = serializers.IntegerField(help_text="Of eight.")
+    verdict = VerdictSerializer(allow_null=True)
+
+
+class GivenAnswerSerializer(Shape):
+    question = serializers.ChoiceField(choices=[(question.key, question.text) for question in QUESTIONS])
+    score = serializers.IntegerField(min_value=0, max_value=5, allow_null=True, help_text="null takes it back")
+    evidence = serializers.CharField(required=False, allow_blank=True, max_length=400, default="")
+
+
+class SuitabilityChangeSerializer(Shape):
+    """The answers to set; others stay."""
+
+    answers = GivenAnswerSerializer(many=True)
+
+
+class AssumptionSerializer(Shape):
+    key = serializers.CharField()
+    label = serializers.CharField()  # type: ignore[assignment]
+    text = serializers.CharField(help_text="A number or a range: `20 to 40`, `80 %`, `12 k`, `pert(10, 20, 60)`.")
+    unit = serializers.CharField(allow_blank=True)
+    source = serializers.CharField(allow_blank=True)  # type: ignore[assignment]
+    origin = serializers.CharField(help_text="person, log, workspace or default")
+
+
+class ValueSerializer(Shape):
+    """A simulated value. `roi` is mean NPV over mean present value of all costs, null where there are no costs."""
+
+    npv_mean = serializers.FloatField()
+    npv_p5 = serializers.FloatField()
+    npv_p50 = serializers.FloatField()
+    npv_p95 = serializers.FloatField()
+    loss_probability = serializers.FloatField()
+    failing = serializers.FloatField(help_text="Chance of not reaching production, part of the chance of a loss.")
+    roi = serializers.FloatField(allow_null=True)
+    irr = serializers.FloatField(allow_null=True, help_text="At the medians; null where there is none, or several.")
+    payback_months = serializers.FloatField(allow_null=True, help_text="At the medians; null where it never comes.")
+    pv_costs = serializers.FloatField()
+    once = serializers.FloatField()
+    information = serializers.FloatField(help_text="Worth of knowing everything first.")
+    formula_version = serializers.IntegerField()
+
+
+class SwingSerializer(Shape):
+    key = serializers.CharField()
+    label = serializers.CharField()  # type: ignore[assignment]
+    npv_low = serializers.FloatField(help_text="At the input's P10, the others at their medians.")
+    npv_high = serializers.FloatField(help_text="At its P90.")
+
+
+class InformationSerializer(Shape):
+    key = serializers.CharField()
+    label = serializers.CharField()  # type: ignore[assignment]
+    worth = serializers.FloatField()
+
+
+class FormulaSerializer(Shape):
+    label = serializers.CharField()  # type: ignore[assignment]
+    value = serializers.FloatField(allow_null=True)
+    unit = serializers.CharField()
+    expression = serializers.CharField(allow_blank=True)
+    source = serializers.CharField(allow_blank=True)  # type: ignore[assignment]
+    depth = serializers.IntegerField(help_text="How deep below the net present value.")
+
+
+class MeasuredSerializer(Shape):
+    tp = serializers.IntegerField()
+    fp = serializers.IntegerField()
+    fn = serializers.IntegerField()
+    tn = serializers.IntegerField()
+    threshold = serializers.FloatField(allow_null=True)
+    source = serializers.CharField()  # type: ignore[assignment]
+    recorded_at = serializers.DateTimeField()
+
+
+class EstimateSerializer(Shape):
+    """A task's assumptions and what they are worth. With measured errors, `value` uses them and `planned` does not."""
+
+    task = serializers.IntegerField()
+    version = serializers.IntegerField()
+    currency = serializers.CharField()
+    gap = serializers.CharField(allow_blank=True, help_text="What is missing where `value` is null.")
+    assumptions = AssumptionSerializer(many=True)
+    on_defaults = serializers.IntegerField(help_text="Assumptions in use that nobody has set.")
+    value = ValueSerializer(allow_null=True)
+    planned = ValueSerializer(allow_null=True)
+    measured = MeasuredSerializer(allow_null=True)
+    verdict = VerdictSerializer(allow_null=True)
+    drivers = SwingSerializer(many=True)
+    worth_knowing = InformationSerializer(many=True)
+    formulas = FormulaSerializer(many=True)
+
+
+class GivenAssumptionSerializer(Shape):
+    key = serializers.ChoiceField(choices=sorted(KEYS))
+    text = serializers.CharField(allow_blank=True, max_length=80, help_text="Empty goes back to what is proposed.")
+    source = serializers.CharField(required=False, allow_blank=True, max_length=200, default="")  # type: ignore[assignment]
+
+
+class EstimateChangeSerializer(Shape):
+    """The assumptions to set; others stay. All are saved, or none."""
+
+    assumptions = GivenAssumptionSerializer(many=True)
+
+
+class RankedSerializer(Shape):
+    rank = serializers.IntegerField()
+    task = serializers.IntegerField()
+    name = serializers.CharField()
+    value = ValueSerializer()
+    npv_per_once = serializers.FloatField(allow_null=True)
+    first = serializers.FloatField(help_text="Chance of being first in this order.")
+    first_k = serializers.FloatField(help_text="Chance of being among the first k.")
+    on_defaults = serializers.IntegerField()
+    verdict = VerdictSerializer(allow_null=True)
+
+
+class NotRankedSerializer(Shape):
+    task = serializers.IntegerField()
+    name = serializers.CharField()
+    gap = serializers.CharField(allow_blank=True)
+    verdict = VerdictSerializer(allow_null=True)
+
+
+class RankingSerializer(Shape):
+    """Tasks of a process, best first, and those that are not ranked with the reason."""
+
+    process = serializers.IntegerField()
+    by = serializers.CharField()
+    k = serializers.IntegerField()
+    currency = serializers.CharField()
+    ranked = RankedSerializer(many=True)
+    not_ranked = NotRankedSerializer(many=True)
