@@ -24,6 +24,7 @@ from planner.services import (
     log_upload_create,
     log_upload_map,
     ranking_of,
+    target_check,
     target_choose,
 )
 
@@ -85,15 +86,21 @@ class Road:
 
     def plan(self, task: Task, target: str | None) -> Plan:
         """Target chosen and canvas drafted for one task."""
-        plan = Plan(valued_task(task))
         try:
             if target is not None:
-                target_choose(access=self.access, task=task, text=target)
+                self._choose(task, target)
+            plan = Plan(valued_task(task))
             plan.target = DecisionTarget.objects.of(self.access.workspace).chosen().filter(task=task).first()
             plan.canvas = canvas_draft(access=self.access, task=task)
         except ProblemError as problem:
             raise RoadError(_sentence(problem)) from problem
         return plan
+
+    def _choose(self, task: Task, target: str) -> None:
+        """The target asked for, checked before its verdict is read."""
+        chosen = target_choose(access=self.access, task=task, text=target)
+        if not chosen.verdict:
+            self.drain(target_check(access=self.access, row=chosen))
 
     def generate(self, plan: Plan, folder: Path) -> None:
         """The project of a plan as a zip in `folder`; `plan.stopped` says why when there can be none."""
