@@ -59,7 +59,7 @@ class AssumptionSerializer(Shape):
     origin = serializers.CharField(help_text="person, log, workspace or default")
 
 
-class ValueSerializer(Shape):
+class TaskValueSerializer(Shape):
     """A simulated value. `roi` is mean NPV over mean present value of all costs, null where there are no costs."""
 
     npv_mean = serializers.FloatField()
@@ -118,8 +118,8 @@ class EstimateSerializer(Shape):
     gap = serializers.CharField(allow_blank=True, help_text="What is missing where `value` is null.")
     assumptions = AssumptionSerializer(many=True)
     on_defaults = serializers.IntegerField(help_text="Assumptions in use that nobody has set.")
-    value = ValueSerializer(allow_null=True)
-    planned = ValueSerializer(allow_null=True)
+    value = TaskValueSerializer(allow_null=True)
+    planned = TaskValueSerializer(allow_null=True)
     measured = MeasuredSerializer(allow_null=True)
     verdict = VerdictSerializer(allow_null=True)
     drivers = SwingSerializer(many=True)
@@ -143,7 +143,7 @@ class RankedSerializer(Shape):
     rank = serializers.IntegerField()
     task = serializers.IntegerField()
     name = serializers.CharField()
-    value = ValueSerializer()
+    value = TaskValueSerializer()
     npv_per_once = serializers.FloatField(allow_null=True)
     first = serializers.FloatField(help_text="Chance of being first in this order.")
     first_k = serializers.FloatField(help_text="Chance of being among the first k.")

@@ -1,0 +1,143 @@
+"""Values as plain dictionaries, for the API and files."""
+
+import json
+import zlib
+from typing import Any
+
+from common.formatting import known
+from planner.domain.explanation import explain_npv
+from planner.domain.suitability import BY_KEY
+from planner.domain.uncertainty import information_by_input, tornado
+from planner.domain.verdicts import Finding
+from planner.models import MeasuredValue
+from planner.selectors.value_form import form_sections
+from planner.selectors.value_outcome import Outcome, simulated
+from planner.selectors.value_ranking import RankedTask, Ranking
+from planner.selectors.value_tasks import ValuedTask
+
+
+def value_plain(outcome: Outcome | None) -> dict[str, Any] | None:
+    """The figures of an outcome; what is undefined or never comes is None."""
+    if outcome is None:
+        return None
+    summary = outcome.summary
+    return {
+        "npv_mean": summary.mean,
+        "npv_p5": summary.p5,
+        "npv_p50": summary.p50,
+        "npv_p95": summary.p95,
+        "loss_probability": summary.loss_probability,
+        "failing": summary.failing,
+        "roi": summary.roi,
+        "irr": outcome.irr.only,
+        "payback_months": known(outcome.payback_months),
+        "pv_costs": summary.mean_pv_costs,
+        "once": summary.mean_once,
+        "information": summary.information,
+        "formula_version": outcome.formula_version,
+    }
+
+
+def verdict_plain(finding: Finding | None) -> dict[str, str] | None:
+    if finding is None:
+        return None
+    return {"verdict": finding.verdict.value, "label": finding.verdict.label, "reason": finding.reason}
+
+
+def suitability_plain(found: ValuedTask) -> dict[str, Any]:
+    """The eight answers with the words of their questions."""
+    answers = []
+    for answer in found.answers:
+        question = BY_KEY[answer.question]
+        words = {"text": question.text, "lowest": question.lowest, "highest": question.highest}
+        said = {"score": answer.score, "evidence": answer.evidence, "source": answer.source.value}
+        answers.append({"question": question.key, **words, **said})
+    return {
+        "task": found.task.pk,
+        "answers": answers,
+        "points": found.standing.points,
+        "answered": found.standing.answered,
+        "verdict": verdict_plain(found.finding),
+    }
+
+
+def suitability_version(found: ValuedTask) -> int:
+    """A number that changes with every answer a person gives or takes back."""
+    given = [[each.question, each.score, each.evidence] for each in found.answers if each.source.value == "person"]
+    return zlib.crc32(json.dumps(given).encode())
+
+
+def estimate_plain(found: ValuedTask) -> dict[str, Any]:
+    """Assumptions, value, drivers, what is worth knowing, and the formulas with their numbers."""
+    return {
+        "task": found.task.pk,
+        "version": found.version,
+        "currency": found.workspace.currency,
+        "gap": found.gap,
+        "assumptions": _assumptions(found),
+        "on_defaults": found.resting_on_defaults,
+        "value": value_plain(found.outcome),
+        "planned": value_plain(found.planned),
+        "measured": _measured(found.measured),
+        "verdict": verdict_plain(found.finding),
+        **_details(found),
+    }
+
+
+def _assumptions(found: ValuedTask) -> list[dict[str, str]]:
+    rows = (row for section in form_sections(found, None, {}, {}) for row in (*section.rows, *section.more))
+    names = ("key", "label", "text", "unit", "source", "origin")
+    return [{name: getattr(row, name) for name in names} for row in rows]
+
+
+def _measured(measured: MeasuredValue | None) -> dict[str, Any] | None:
+    names = ("tp", "fp", "fn", "tn", "threshold", "source", "recorded_at")
+    return None if measured is None else {name: getattr(measured, name) for name in names}
+
+
+def _details(found: ValuedTask) -> dict[str, list[dict[str, Any]]]:
+    if found.case is None:
+        return {"drivers": [], "worth_knowing": [], "formulas": []}
+    swings, known_first = tornado(found.case), information_by_input(simulated(found.case, found.identity))
+    rows = explain_npv(found.case).rows()
+    formula = ("label", "value", "unit", "expression", "source")
+    return {
+        "drivers": [{name: getattr(each, name) for name in ("key", "label", "npv_low", "npv_high")} for each in swings],
+        "worth_knowing": [{"key": each.key, "label": each.label, "worth": each.worth} for each in known_first],
+        "formulas": [{**{name: getattr(row, name) for name in formula}, "depth": depth} for depth, row in rows],
+    }
+
+
+def ranking_plain(ranking: Ranking) -> dict[str, Any]:
+    """The whole ranking."""
+    return {
+        "process": ranking.process.pk,
+        "by": ranking.by.value,
+        "k": ranking.k,
+        "currency": ranking.process.workspace.currency,
+        "ranked": [_ranked(row) for row in ranking.rows],
+        "not_ranked": [_not_ranked(found) for found in (*ranking.aside, *ranking.gaps)],
+    }
+
+
+def _ranked(row: RankedTask) -> dict[str, Any]:
+    return {
+        "rank": row.rank,
+        "task": row.valued.task.pk,
+        "name": row.valued.task.name,
+        "value": value_plain(row.valued.outcome),
+        "npv_per_once": row.figures.npv_per_once,
+        "first": row.first,
+        "first_k": row.first_k,
+        "on_defaults": row.valued.resting_on_defaults,
+        "verdict": verdict_plain(row.valued.finding),
+    }
+
+
+def _not_ranked(found: ValuedTask) -> dict[str, Any]:
+    return {
+        "task": found.task.pk,
+        "name": found.task.name,
+        "gap": found.gap,
+        "verdict": verdict_plain(found.finding),
+    }
