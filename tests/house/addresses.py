@@ -10,6 +10,7 @@ WORKSPACE = "w/<slug:slug>/"
 API = "api/v1/"
 # One example of each argument that is no number of a row. A number is always PK: see populated.py.
 PK = 4711
+NOWHERE = 999_999
 EXAMPLES = {
     "block": "decisions",
     "digest": "0" * 64,
@@ -45,15 +46,16 @@ class Address:
         """It names a row besides the workspace."""
         return any(self._is_number(name, kind) for name, kind in self.arguments)
 
-    def url(self, slug: str) -> str:
-        """The address for the workspace `slug`, rows numbered PK. Fails on an argument it has no example of."""
-        return reverse(self.name, kwargs={name: self._example(name, kind, slug) for name, kind in self.arguments})
+    def url(self, slug: str, number: int = PK) -> str:
+        """The address for the workspace `slug` and rows of one `number`. Fails on an argument it has no example of."""
+        given = {name: self._example(name, kind, slug, number) for name, kind in self.arguments}
+        return reverse(self.name, kwargs=given)
 
-    def _example(self, name: str, kind: str, slug: str) -> str | int:
+    def _example(self, name: str, kind: str, slug: str, number: int) -> str | int:
         if name == "slug":
             return slug
         if self._is_number(name, kind):
-            return PK
+            return number
         assert name in EXAMPLES, f"{self.route}: add an example of “{name}” to tests/house/addresses.py"
         return EXAMPLES[name]
 
