@@ -26,11 +26,12 @@ from child_process import ChildProcess, die_with_parent
 
 ROOT = Path(__file__).resolve().parent.parent
 PROGRAMS = Path(sys.executable).parent
-START_SECONDS = 60.0
+START_SECONDS = 180.0
 MOST_EARLY_DEATHS = 4
 GRACE_SECONDS = 6.0
 PRESSED_SECONDS = 5.0
 LOOK_SECONDS = 0.25
+DEMO_SIGN_IN = "demo@taskworth.example, password “look around first”"
 
 
 class Refused(Exception):
@@ -186,7 +187,7 @@ def welcome(data_dir: Path, listen: tuple[str, int], environment: dict[str, str]
     demo = environment.get("DEMO", "1").strip().lower() not in {"0", "false", "no", "off"}
     lines = [
         f"Taskworth is ready:  {environment.get('PUBLIC_URL') or f'http://{_shown(listen[0])}:{listen[1]}'}/",
-        "  Demo sign-in       press “Open the demo” on that page" if demo else "",
+        f"  Demo sign-in       {DEMO_SIGN_IN}" if demo else "",
         f"  Data lies in       {data_dir}",
         f"  Logs               {data_dir / 'logs'}",
         f"  Queue              {broker}",
@@ -240,8 +241,9 @@ def main() -> str | None:
             environment = {**os.environ, "DATA_DIR": str(data_dir), "CELERY_SKIP_CHECKS": "1"}
             held, listen = lock(data_dir), address()
             broker, which = started_broker(data_dir, environment)
-            prepare(environment)
             processes = children(data_dir, environment, listen)
+            processes[0].start()  # the web server loads while the database is made ready
+            prepare(environment)
             watched = [*processes, broker] if broker else processes
             keep_alive(watched, listen, welcome(data_dir, listen, environment, which))
             held.close()

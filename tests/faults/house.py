@@ -21,7 +21,7 @@ from jobs.models import LogEvent, Run, Stage
 from jobs.services import StageSpec, run_submit
 
 ROOT = Path(__file__).resolve().parents[2]
-PATIENCE_SECONDS = 90.0
+PATIENCE_SECONDS = 180.0
 Process = subprocess.Popen[bytes]
 
 
