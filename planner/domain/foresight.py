@@ -113,8 +113,8 @@ def _blank(table: TrainingTable) -> Screen:
 
 
 def _wait_hours(table: TrainingTable) -> float | None:
-    waits = ((table.frame["known_at"] - table.frame["moment"]) / pd.Timedelta(hours=1)).dropna()
-    return None if waits.empty else float(waits.median())
+    hours = (table.frame["known_at"] - table.frame["moment"]).dropna().dt.total_seconds() / 3600
+    return None if hours.empty else float(hours.median())
 
 
 def _screen_classes(blank: Screen, view: TaskView, table: TrainingTable, rng: np.random.Generator) -> Screen:

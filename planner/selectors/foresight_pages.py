@@ -145,9 +145,11 @@ def _headline(chosen: TargetLine | None, lines: list[TargetLine]) -> str:
         return "Not checked yet" if not lines else "Nothing is chosen to be foretold here"
     if chosen.verdict is None:
         return f"{chosen.question} Not checked yet"
+    if chosen.verdict is not Verdict.PREDICT:
+        return f"{chosen.question} {chosen.verdict.label.capitalize()}"
     auc = chosen.row.evidence.get("auc")
     measured = f", AUC {number(auc['value'], 2)} on later cases" if isinstance(auc, dict) else ""
-    return f"{chosen.question} {chosen.verdict.label.capitalize()}{measured}"
+    return f"{chosen.question} It can be foreseen{measured}"
 
 
 def _choices(task: Task) -> list[str]:
