@@ -247,15 +247,18 @@ def _number(text: str, share: bool) -> float:
 def _within(distribution: Distribution, lower: float | None, upper: float | None, share: bool) -> None:
     for end in _ends(distribution):
         if share and upper == 1 and end > 1:
-            raise UnreadableAmount(f"{end:g} is more than 100 %: write {_as_percent(end)}.")
+            raise UnreadableAmount(_above_whole(end))
         if lower is not None and end < lower:
             raise UnreadableAmount(f"{write_number(end, share=share)} is below {write_number(lower, share=share)}.")
         if upper is not None and end > upper:
             raise UnreadableAmount(f"{write_number(end, share=share)} is above {write_number(upper, share=share)}.")
 
 
-def _as_percent(end: float) -> str:
-    return f"{end:g} %" if end <= 100 else SHARE_EXAMPLE
+def _above_whole(end: float) -> str:
+    """What to write for a share above one: the percent sign was forgotten, or the share is impossible."""
+    if end <= 2 or end > 100:
+        return f"{write_number(end, share=True)} is more than 100 %: write 80 % or {SHARE_EXAMPLE}."
+    return f"{end:g} is more than 100 %: write {end:g} %."
 
 
 def _ends(distribution: Distribution) -> tuple[float, ...]:

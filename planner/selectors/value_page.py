@@ -3,6 +3,8 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+import numpy as np
+
 from common.formatting import in_hundred, interval, money, number, thousands
 from planner.charts.value import (
     CashDrawing,
@@ -13,8 +15,8 @@ from planner.charts.value import (
     draw_histogram,
     draw_tornado,
 )
-from planner.domain.assumptions import INPUTS
-from planner.domain.estimate import MissingAssumptions, case_of
+from planner.domain.assumptions import INPUTS, Case
+from planner.domain.estimate import Origin, case_of
 from planner.domain.explanation import Explanation, explain_npv, explain_roi
 from planner.domain.uncertainty import Bar, Information, bar_edges, histogram, information_by_input, tornado
 from planner.models import EstimateChange, MeasuredValue
@@ -81,16 +83,15 @@ def value_page(found: ValuedTask, change: EstimateChange | None) -> ValuePage | 
     simulation = simulated(found.case, found.identity)
     swings = tornado(found.case)
     texts = [found.assumptions[swing.key].text if swing.key in found.assumptions else "" for swing in swings]
-    edges = bar_edges(simulation.npv)
-    bars = histogram(simulation.npv, edges)
+    now, before = _spreads(found, found.case, change)
     summary = found.outcome.summary
     at_medians = found.outcome.at_medians
     benefits, costs = _yearly(found.outcome)
     return ValuePage(
         figures=_figures(found, found.outcome),
-        histogram=draw_histogram(Spread(bars, summary.p5, summary.p50, summary.p95), _before(found, change)),
+        histogram=draw_histogram(now, before),
         histogram_title=histogram_title(found.outcome),
-        bars=bars,
+        bars=tuple(now.bars),
         draws=len(simulation.npv),
         tornado=draw_tornado(swings, texts, float(at_medians.npv)),
         tornado_title=tornado_title(swings),
@@ -172,25 +173,32 @@ def _cell(amount: float) -> str:
     return thousands(float(f"{amount:.3g}")) if amount else "–"
 
 
-def _before(found: ValuedTask, change: EstimateChange | None) -> Spread | None:
-    """The spread as it was before the last edit, None where there was none or it was not valued."""
+def _case_before(found: ValuedTask, change: EstimateChange | None) -> Case | None:
+    """The case as it was before the last edit, None where there was none or it was not valued."""
     if change is None or found.case is None:
         return None
-    now = {
-        key: {"text": each.text, "source": each.source}
-        for key, each in found.assumptions.items()
-        if each.origin == "person"
-    }
+    people = {key: each for key, each in found.assumptions.items() if each.origin is Origin.PERSON}
+    now = {key: {"text": each.text, "source": each.source} for key, each in people.items()}
     earlier = {key: entry for key, entry in {**now, **change.before}.items() if entry is not None}
     try:
-        case = with_measured(case_of(assumptions_of(found.task, found.workspace, earlier)), found.measured)
-    except (MissingAssumptions, ValueError):
+        case = case_of(assumptions_of(found.task, found.workspace, earlier))
+    except ValueError:
         return None
-    if case is None or case == found.case:
-        return None
-    summary = outcome_of(case, found.identity).summary
-    edges = bar_edges(simulated(found.case, found.identity).npv)
-    return Spread(histogram(simulated(case, found.identity).npv, edges), summary.p5, summary.p50, summary.p95)
+    case = with_measured(case, found.measured) or case
+    return None if case == found.case else case
+
+
+def _spreads(found: ValuedTask, case: Case, change: EstimateChange | None) -> tuple[Spread, Spread | None]:
+    """The value now and before the last edit, in the same bars."""
+    earlier = _case_before(found, change)
+    draws = [simulated(each, found.identity).npv for each in (case, earlier) if each is not None]
+    edges = bar_edges(np.concatenate(draws))
+    summaries = [outcome_of(each, found.identity).summary for each in (case, earlier) if each is not None]
+    spreads = [
+        Spread(histogram(npv, edges), summary.p5, summary.p50, summary.p95)
+        for npv, summary in zip(draws, summaries, strict=True)
+    ]
+    return spreads[0], spreads[1] if earlier is not None else None
 
 
 def _compared(found: ValuedTask) -> tuple[CompareRow, ...]:
