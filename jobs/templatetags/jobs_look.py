@@ -14,6 +14,11 @@ SIGNS = {
     "succeeded": "check", "cached": "same", "failed": "stop", "running": "run", "waiting": "wait",
     "cancelled": "dash", "upstream_failed": "dash",
 }  # fmt: skip
+EVENTS: dict[str, str] = {
+    LogEvent.SUBMITTED: "asked for", LogEvent.READY: "queued", LogEvent.CACHED: "unchanged, not run again",
+    LogEvent.CLAIMED: "begun", LogEvent.SUCCEEDED: "done", LogEvent.REAPED: "taken back",
+    LogEvent.UPSTREAM_FAILED: "not run, what it waits for failed", LogEvent.WAITING: "waits for a person",
+}  # fmt: skip
 LEVELS = {"warning": "warn", "error": "bad"}
 
 
@@ -46,7 +51,7 @@ def entry_words(entry: LogEntry) -> str:
     """What an entry says; an event without a text of its own says what happened."""
     if entry.text and entry.event in {LogEvent.MESSAGE, LogEvent.METRIC}:
         return entry.text
-    word = LogEvent(entry.event).label.replace("_", " ").lower()
+    word = EVENTS.get(entry.event, entry.event.replace("_", " "))
     tried = f" (attempt {entry.attempt})" if entry.attempt > 1 and entry.event == LogEvent.CLAIMED else ""
     return f"{word}{tried}: {entry.text}" if entry.text else f"{word}{tried}"
 
