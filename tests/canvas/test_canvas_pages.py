@@ -119,7 +119,7 @@ def test_history_tells_who_changed_what(cast: Cast, canvas: Canvas, task: Task) 
 @pytest.mark.parametrize("form", ["md", "json"])
 def test_exports_are_files_that_name_the_author(cast: Cast, canvas: Canvas, task: Task, form: str) -> None:
     answer = cast.browser(cast.viewer).get(f"{sheet(task)}canvas.{form}")
-    text = b"".join(answer).decode()  # type: ignore[arg-type]
+    text = b"".join(answer).decode()
     assert answer["Content-Disposition"] == f'attachment; filename="canvas-detect-fraud.{form}"'
     assert "Louis Dorard" in text
     assert "ownml.co" in text
@@ -139,9 +139,9 @@ def test_hostile_text_stays_text_in_pages_and_exports(cast: Cast, canvas: Canvas
     client = cast.browser(cast.editor)
     pages = [client.get(url).content.decode() for url in (sheet(task), f"{sheet(task)}history/")]
     assert not any("<script>alert" in page or "<svg onload" in page for page in pages)
-    markdown = b"".join(client.get(f"{sheet(task)}canvas.md")).decode()  # type: ignore[arg-type]
+    markdown = b"".join(client.get(f"{sheet(task)}canvas.md")).decode()
     assert "<svg" not in markdown.replace("\\<", "")
-    read = json.loads(b"".join(client.get(f"{sheet(task)}canvas.json")))  # type: ignore[arg-type]
+    read = json.loads(b"".join(client.get(f"{sheet(task)}canvas.json")))
     kept = read["blocks"]["decisions"]["fields"]["action"]["value"]
     assert kept == HOSTILE.replace("\u202e", "")
 
@@ -178,5 +178,5 @@ def test_a_sheet_takes_few_queries(
 ) -> None:
     client = cast.browser(cast.editor)
     # Session, user, membership, task, canvas, and what the verdict and the steps of the process are read from.
-    with django_assert_max_num_queries(40):  # type: ignore[operator]
+    with django_assert_max_num_queries(40):
         client.get(sheet(task))

@@ -92,7 +92,7 @@ def test_any_text_is_kept_or_refused_with_a_sentence(path: tuple[str, str], text
     except UnusableValue as refused:
         value, sentence = None, str(refused)
         said = (sentence[-1], refused.where)
-        assert said == (".", field.key)  # noqa: PT017 - any text: whether it is refused is not known before
+        assert said == (".", field.key)
     assert value_of(field, text_of(field, value)) == value
 
 

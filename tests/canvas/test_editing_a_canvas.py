@@ -27,7 +27,7 @@ def test_a_field_is_kept_typed_with_who_wrote_it(cast: Cast, canvas: Canvas) -> 
 def test_a_field_somebody_else_changed_is_not_overwritten(cast: Cast, canvas: Canvas) -> None:
     def write(user: object, text: str) -> Canvas:
         return canvas_field_update(
-            access=cast.access(user), canvas=canvas, block="decisions", field="action", value=text,  # type: ignore[arg-type]
+            access=cast.access(user), canvas=canvas, block="decisions", field="action", value=text,
             version=canvas.version,
         )  # fmt: skip
 
