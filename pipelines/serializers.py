@@ -62,6 +62,7 @@ class GenerationSerializer(serializers.ModelSerializer[Generation]):
         read_only_fields = fields
 
 
+@extend_schema_serializer(component_name="PipelineStage")
 class StageSerializer(serializers.ModelSerializer[Stage]):
     class Meta:
         model = Stage

@@ -79,6 +79,7 @@ class CanvasFacts:
     version: int
     currency: str
     limits: Sequence[Limit] = ()
+    decided_alone: float = 1.0
 
 
 def specification_make(
@@ -104,6 +105,7 @@ def specification_make(
         checks=checks,
         unread=text_clean(unread),
         latency_budget_ms=numbers.get("making_predictions.latency_budget_ms"),
+        decided_alone=min(max(canvas.decided_alone, 0.05), 1.0),
         planned=planned,
         choices=choices_of(texts, rows=table.rows),
         canvas_version=canvas.version,

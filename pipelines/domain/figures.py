@@ -36,6 +36,8 @@ class FigureRow:
         return self.model < self.rule if self.figure.small_is_good else self.model > self.rule
 
 
+ALONE = "alone."
+OF_DECISIONS = frozenset({"accuracy", "recall", "precision", "false_positive_rate"})
 FIGURES = {
     "binary": (
         Figure("auc", "AUC", "0.5 is chance, 1 is perfect foresight", "plain"),
@@ -43,6 +45,12 @@ FIGURES = {
         Figure("precision", "Right when acting", "share of actions that were right", "share"),
         Figure("false_positive_rate", "Needless actions", "share of negative cases acted on", "share", True),
         Figure("accuracy", "Right decisions", "share of all cases", "share"),
+        Figure("alone.share", "Decided alone", "the others, where more is at stake, go to a person", "share"),
+        Figure("alone.accuracy", "Right, of those decided alone", "share of cases decided alone", "share"),
+        Figure("alone.recall", "Found, of those decided alone", "share of positive cases decided alone", "share"),
+        Figure(
+            "alone.false_positive_rate", "Needless, of those decided alone", "share of negative ones", "share", True
+        ),
         Figure("value_per_decision", "Gain a decision", "from the values of the canvas", "money"),
         Figure("log_loss", "Log loss", "how far off the probabilities are", "plain", True),
     ),
@@ -64,22 +72,36 @@ def figure_rows(
     metrics: Mapping[str, Any], checks: Sequence[Mapping[str, Any]], earlier: Mapping[str, Any] | None = None
 ) -> list[FigureRow]:
     """A row for each figure of the kind of task; the needed values come from the canvas's checks."""
-    needed = {str(check["metric"]): check for check in checks}
-    before = (earlier or {}).get("model", {})
+    alone = float(metrics.get("alone", {}).get("planned_share", 1.0)) < 1.0
+    needed = {_place(str(check["metric"]), alone=alone): check for check in checks}
     return [
-        _row(figure, metrics, before, needed.get(figure.key))
+        _row(figure, metrics, earlier or {}, needed.get(figure.key))
         for figure in FIGURES.get(str(metrics.get("task", "")), ())
-        if figure.form != "money" or metrics.get("value", {}).get("known", False)
+        if (alone or not figure.key.startswith(ALONE))
+        and (figure.form != "money" or metrics.get("value", {}).get("known", False))
     ]
 
 
+def _place(metric: str, *, alone: bool) -> str:
+    """Where a demand of the canvas is measured: figures of decisions on the cases decided alone."""
+    return f"{ALONE}{metric}" if alone and metric in OF_DECISIONS else metric
+
+
+def _read(metrics: Mapping[str, Any], part: str, key: str) -> float | None:
+    if key.startswith(ALONE):
+        found = metrics.get("alone", {}).get(key.removeprefix(ALONE)) if part == "model" else None
+    else:
+        found = metrics.get(part, {}).get(key)
+    return None if found is None else float(found)
+
+
 def _row(
-    figure: Figure, metrics: Mapping[str, Any], before: Mapping[str, Any], check: Mapping[str, Any] | None
+    figure: Figure, metrics: Mapping[str, Any], earlier: Mapping[str, Any], check: Mapping[str, Any] | None
 ) -> FigureRow:
-    model = metrics.get("model", {}).get(figure.key)
-    rule = metrics.get("rule", {}).get(figure.key)
+    model, rule = _read(metrics, "model", figure.key), _read(metrics, "rule", figure.key)
+    before = _read(earlier, "model", figure.key)
     if check is None:
-        return FigureRow(figure, rule, before.get(figure.key), model, "", None, None)
+        return FigureRow(figure, rule, before, model, "", None, None)
     level = float(check["needed"])
     holds = None if model is None else (model >= level if check["sign"] == ">=" else model <= level)
-    return FigureRow(figure, rule, before.get(figure.key), model, str(check["sign"]), level, holds)
+    return FigureRow(figure, rule, before, model, str(check["sign"]), level, holds)

@@ -76,6 +76,7 @@ def configuration(spec: Specification) -> dict[str, bytes]:
         "checks": [asdict(check) for check in spec.checks],
         "unread": spec.unread,
         "latency_budget_ms": spec.latency_budget_ms,
+        "decided_alone": spec.decided_alone,
     }
     return {
         "config/features.json": _json({**table, "label": asdict(spec.label), "features": features}),

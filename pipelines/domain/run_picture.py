@@ -10,7 +10,7 @@ LANE_HEIGHT, LANE_STEP, LEFT = 104, 116, 92
 WIDTH, HEIGHT = 1100, 344
 LANES = (DATA, MODEL, CODE)
 RECORD = StageDefinition(
-    "record", "Hold against plan", CODE, ("serve_smoke",), (), asks="What is it worth with the errors measured?"
+    "record", "Against plan", CODE, ("serve_smoke",), (), asks="What is it worth with the errors measured?"
 )
 DRAWN = (*STAGES, RECORD)
 BESIDE = {"baseline": 0, "train": 1, "evaluate": 2, "test": 3, "package": 4, "serve_smoke": 0, "record": 1}

@@ -89,7 +89,7 @@ class StoryField:
 
 @dataclass(frozen=True)
 class Specification:
-    """A pipeline as it will be generated."""
+    """A pipeline as it will be generated. `decided_alone` is the share of cases the model decides without a person."""
 
     title: str
     slug: str
@@ -102,6 +102,7 @@ class Specification:
     checks: tuple[Check, ...]
     unread: str
     latency_budget_ms: float | None
+    decided_alone: float
     planned: PlannedValue | None
     choices: tuple[Choice, ...]
     canvas_version: int

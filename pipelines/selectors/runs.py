@@ -65,6 +65,12 @@ class Board:
     seconds: float | None
 
     @property
+    def rule_looks_at(self) -> str:
+        """What people call the feature of the rule to beat; empty where it looks at nothing."""
+        titles = {each["name"]: each["title"] for each in self.found.generation.specification["features"]}
+        return str(titles.get(self.metrics.get("rule_feature", ""), ""))
+
+    @property
     def counts(self) -> dict[str, int]:
         """How many stages are done, unchanged, failed."""
         states = [view.stage.state_of for view in self.stages]
@@ -182,13 +188,12 @@ def run_headline(board: Board) -> str:
 
 
 def _ended(found: PipelineRun) -> str:
-    word = "Accepted" if found.accepted else "Not accepted"
     value = found.measured
     if value is None or value.measured is None or value.planned is None:
-        return word
-    currency = found.workspace.currency
+        return "Accepted" if found.accepted else "Not accepted"
+    currency, word = found.workspace.currency, value.get_verdict_display().capitalize()
     measured, planned = value.measured.npv_mean, value.planned.npv_mean
-    return f"{word}; worth {money(measured, currency)} as measured, {money(planned, currency)} as planned"
+    return f"{word}: {money(measured, currency)} as measured, {money(planned, currency)} as planned"
 
 
 def stage_log(found: PipelineRun, *, stage: Stage, after: int = 0, most: int = 500) -> list[LogEntry]:

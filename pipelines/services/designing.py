@@ -15,9 +15,9 @@ from pipelines.domain.generation import GeneratedProject, TableData, generate
 from pipelines.domain.specification import PlannedValue, Specification
 from pipelines.domain.table_data import table_facts, table_rows
 from pipelines.services.skeletons import TABULAR, lock_read, templates_read
+from planner.domain.distributions import median
 from planner.domain.training_table import TrainingTable
-from planner.models import Task
-from planner.selectors import valued_task
+from planner.selectors import ValuedTask, valued_task
 
 SAMPLE_SEED = 20240229
 DIGITS = 3
@@ -38,11 +38,11 @@ class Design:
 
 def design_make(*, canvas: Canvas, table: TrainingTable) -> Design:
     """Refuses with SpecificationError what cannot become a project."""
-    lock = lock_read(TABULAR)
+    lock, valued = lock_read(TABULAR), valued_task(canvas.task)
     specification = specification_make(
-        canvas_facts(canvas_document(canvas)),
+        canvas_facts(canvas_document(canvas), decided_alone=_decided_alone(valued)),
         table_facts(table),
-        planned=planned_value(canvas.task, canvas.workspace),
+        planned=planned_value(valued, canvas.workspace),
         lock_name=TABULAR,
         lock_digest=file_digests({"lock": lock})["lock"],
     )
@@ -56,9 +56,14 @@ def render(specification: Specification, data: TableData | None = None) -> Gener
     return generate(specification, templates_read(specification.lock_name), lock, generator, data)
 
 
-def planned_value(task: Task, workspace: Workspace) -> PlannedValue | None:
+def _decided_alone(found: ValuedTask) -> float:
+    """The share the estimate counts on, in the middle; all of them where the task is not valued."""
+    share = found.planned_case.by_key.get("coverage") if found.planned_case else None
+    return 1.0 if share is None else round(float(median(share)), 3)
+
+
+def planned_value(found: ValuedTask, workspace: Workspace) -> PlannedValue | None:
     """What the plan says, to three digits; None where the task cannot be valued yet."""
-    found = valued_task(task)
     outcome = found.planned or found.outcome
     if outcome is None:
         return None

@@ -43,8 +43,12 @@ def record_publish(stage: Stage, output: dict[str, Any]) -> None:
 def _measured(
     access: Access, found: PipelineRun, metrics: dict[str, Any], acceptance: dict[str, Any]
 ) -> MeasuredValue | None:
-    """Only a yes-or-no model measured on real cases can be valued with its errors."""
-    counts = metrics.get("confusion")
+    """Only a yes-or-no model measured on real cases can be valued with its errors.
+
+    The valuation counts errors of the cases the model decides alone; those it hands over are a person's.
+    """
+    alone = metrics.get("alone", {})
+    counts = alone.get("confusion", metrics.get("confusion"))
     if counts is None or metrics["made_up"]:
         return None
     return measured_value_record(

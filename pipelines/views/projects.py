@@ -10,6 +10,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.access import WorkspaceRequest, workspace_view
+from canvas.models import Canvas
 from canvas.services import canvas_draft
 from pipelines.forms import GenerateForm, GenerateTopForm
 from pipelines.models import Generation, Pipeline
@@ -69,7 +70,8 @@ def generate_top(request: WorkspaceRequest, process_id: int) -> HttpResponse:
 def generate(request: WorkspaceRequest, task_id: int) -> HttpResponse:
     """Generate the pipeline of one task; its canvas is drafted first where there is none."""
     task = Task.objects.of(request.workspace).work().get_or_404(pk=task_id)
-    canvas = canvas_draft(access=request.access, task=task)
+    canvas = Canvas.objects.of(request.workspace).filter(task=task).first()
+    canvas = canvas or canvas_draft(access=request.access, task=task)
     form = GenerateForm(request.POST)
     include_rows = form.is_valid() and form.cleaned_data["include_rows"]
     pipeline_generate(access=request.access, canvas=canvas, include_rows=include_rows)
