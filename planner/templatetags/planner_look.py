@@ -19,9 +19,9 @@ def at(values: Mapping[int, V], key: int) -> V | None:
 
 
 @register.filter
-def waited(hours: float | None) -> str:
-    """A waiting time; under half a minute is none."""
-    return formatting.hours(spoken_hours(hours))
+def waited(hours: object) -> str:
+    """A waiting time; under half a minute is none, one that was not measured a dash."""
+    return formatting.hours(spoken_hours(hours)) if isinstance(hours, float | int) else formatting.DASH
 
 
 @register.filter
