@@ -10,6 +10,7 @@ from accounts.models import Workspace
 from common.formatting import count, things
 from common.steps import Sign, StepState
 from planner.domain.graph import NodeKind
+from planner.domain.verdicts import Verdict
 from planner.models import EstimateResult, EventLog, LogUpload, Process, Source, Task
 from planner.selectors.process_tasks import TaskSheet, sheet_of
 
@@ -40,9 +41,10 @@ def process_cards(workspace: Workspace) -> list[ProcessCard]:
 
 
 def _best_results(workspace: Workspace) -> dict[int, EstimateResult]:
-    """The latest value of every task, and of these the largest of each process."""
+    """The latest value of every task a model may do, and of these the largest of each process."""
     latest: dict[int, EstimateResult] = {}
-    for result in EstimateResult.objects.of(workspace).select_related("task").order_by("computed_at", "id"):
+    results = EstimateResult.objects.of(workspace).filter(_open_to_a_model()).distinct()
+    for result in results.select_related("task").order_by("computed_at", "id"):
         latest[result.task_id] = result
     best: dict[int, EstimateResult] = {}
     for result in latest.values():
@@ -50,6 +52,12 @@ def _best_results(workspace: Workspace) -> dict[int, EstimateResult]:
         if process not in best or result.npv_mean > best[process].npv_mean:
             best[process] = result
     return best
+
+
+def _open_to_a_model() -> Q:
+    """Results of tasks that were not checked, or of which something can be foreseen."""
+    foreseen = Q(task__targets__isnull=True) | Q(task__targets__verdict=Verdict.PREDICT)
+    return foreseen & ~Q(task__automatic=True) & ~Q(task__automatic=None, task__automatic_proposed=True)
 
 
 def _card(process: Process, tasks: Sequence[Task], best: EstimateResult | None) -> ProcessCard:

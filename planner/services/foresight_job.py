@@ -5,11 +5,14 @@ Imported by the task alone: it loads the learning library, which pages and servi
 
 import hashlib
 from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from typing import Any
 
 import numpy as np
+from django.db import transaction
 from django.utils import timezone
 
+from accounts.access import Access
 from jobs.models import Stage
 from planner.domain.arranged_log import ArrangedLog
 from planner.domain.foresight import screen
@@ -18,6 +21,7 @@ from planner.domain.screen_evidence import evidence_of
 from planner.domain.screening import Proposed, best_of, proposals_screen
 from planner.domain.task_view import view_of
 from planner.models import DecisionTarget, EventLog, Task
+from planner.services.estimates import estimate_prefill
 from planner.services.training_tables import log_read, pseudonym_key
 
 Progress = Callable[[float, str], None]
@@ -49,6 +53,8 @@ def foresight_publish(stage: Stage, output: Mapping[str, Any]) -> None:
     tasks = Task.objects.of(log.workspace).filter(pk__in=[int(key) for key in output["tasks"]])
     for task in tasks:
         _store(task, log, output["tasks"][str(task.pk)])
+    access = Access.system(log.workspace)
+    transaction.on_commit(partial(estimate_prefill, access=access, process=log.process))
 
 
 def _one_target(log: EventLog, pk: int) -> dict[str, Any]:
