@@ -187,7 +187,10 @@ class TaskGraph:
         return [
             OutlineLine(
                 by_key[key],
-                tuple((by_key[flow.target], shares[key, flow.target]) for flow in outgoing.get(key, ())),
+                tuple(
+                    (by_key[flow.target], shares[key, flow.target])
+                    for flow in sorted(outgoing.get(key, ()), key=lambda flow: -shares[key, flow.target])
+                ),
             )
             for key in order
             if by_key[key].kind != NodeKind.END

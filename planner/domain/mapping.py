@@ -49,7 +49,8 @@ _NAMES: dict[Role, tuple[tuple[str, float], ...]] = {
         (r".*(timestamp|complete|end|finish|closed|time|date|datum|zeit).*", 0.5),
     ),
     Role.RESOURCE: (
-        (r"org:resource|resource|agent|user|performer|employee|operator|originator|handler|bearbeiter|who|done by|by", 1.0),
+        (r"org:resource|resource|agent|user|performer|employee|operator|originator|handler|bearbeiter", 1.0),
+        (r"who|by|done by|performed by", 0.8),
         (r"role|org:role|org:group|group|team|department", 0.5),
         (r".*(resource|agent|user|employee|operator|worker).*", 0.5),
     ),
