@@ -225,7 +225,7 @@ def _building_models(facts: Facts) -> Draw:
     yield "model_count", 1, SUGGESTED
     yearly = facts.valuation.retrainings if facts.valuation is not None else None
     if yearly:
-        yield "retrain_trigger", f"{yearly:.2g} times a year, every time also when drift (PSI) > 0.2", VALUE
+        yield "retrain_trigger", f"{yearly:.2g} times a year, and when drift (PSI) > 0.2", VALUE
     else:
         yield "retrain_trigger", "every quarter, and when drift (PSI) > 0.2", SUGGESTED
     yield "training_time_budget", "2 hours", SUGGESTED
