@@ -176,7 +176,7 @@ def investigation_score(cases: pd.DataFrame) -> Floats:
         + 2.6 * (travel & unreported)
         + 1.4 * (online & (young > 0.5))
     )
-    return np.asarray(0.85 * score - 0.15, dtype=np.float64)
+    return np.asarray(2.0 * score, dtype=np.float64)
 
 
 def _model_probability(cases: pd.DataFrame) -> Floats:
