@@ -5,6 +5,7 @@ from django.urls import reverse
 
 from common.formatting import things
 from common.steps import Sign, StepState
+from planner.domain.verdicts import Verdict
 from planner.models import Process, Task
 
 
@@ -17,8 +18,15 @@ def value_steps(process: Process) -> list[StepState]:
         checked=Count("id", filter=Q(targets__isnull=False) & ~Q(targets__verdict=""), distinct=True),
         answered=Count("id", filter=Q(answers__isnull=False), distinct=True),
         valued=Count("id", filter=ready, distinct=True),
+        open=Count("id", filter=ready & _open_to_a_model(), distinct=True),
     )
     return [_suitability(process, counts), _value(process, counts), _ranking(process, counts)]
+
+
+def _open_to_a_model() -> Q:
+    """Tasks that were not checked, or of which something can be foreseen, and which no machine does already."""
+    foreseen = Q(targets__isnull=True) | Q(targets__verdict=Verdict.PREDICT)
+    return foreseen & ~Q(automatic=True) & ~Q(automatic=None, automatic_proposed=True)
 
 
 def _page(process: Process, name: str) -> str:
@@ -37,7 +45,8 @@ def _value(process: Process, counts: dict[str, int]) -> StepState:
 
 
 def _ranking(process: Process, counts: dict[str, int]) -> StepState:
-    words = f"{things(counts['valued'], 'task')} to rank" if counts["valued"] else "nothing to rank yet"
+    none = "none left for a model" if counts["valued"] else "nothing to rank yet"
+    words = f"{things(counts['open'], 'task')} ranked" if counts["open"] else none
     sign: Sign = "done" if counts["valued"] else "open"
     return StepState("ranking", "Ranking", _page(process, "ranking"), sign, words)
 
