@@ -130,8 +130,7 @@
     });
     tools.append(button);
   });
-  box.parentNode.classList.add("has-graph-tools");
-  box.append(tools);
+  box.parentNode.append(tools);
   box.addEventListener("wheel", (event) => {
     if (!event.ctrlKey) { return; }
     event.preventDefault();
