@@ -21,16 +21,18 @@ def specification_of(
 ) -> Specification:
     """A specification with a cost matrix; `texts` are values of the canvas by "block.field"."""
     given = {"value_proposition.end_user": "Claims handlers", **(texts or {})}
-    fields = [
-        CanvasField(*place.split("."), place.split(".")[0].replace("_", " ").title(), place.split(".")[1], text)
-        for place, text in given.items()
-    ]
+    fields = [_field(place, text) for place, text in given.items()]
     fields += [
         CanvasField("impact_simulation", key, "Impact Simulation", key, f"{value} EUR", value)
         for key, value in VALUES.items()
     ]
     canvas = CanvasFacts(title, "Motor claims", fields, 3, "EUR")
     return specification_make(canvas, table_facts(made.table), planned=PLAN, lock_name="tabular", lock_digest="0" * 64)
+
+
+def _field(place: str, text: str) -> CanvasField:
+    block, key = place.split(".")
+    return CanvasField(block, key, block.replace("_", " ").title(), key, text)
 
 
 def project_of(specification: Specification, data: TableData | None = None) -> GeneratedProject:
