@@ -22,6 +22,7 @@ from planner.domain.targets import Problem
 from tests.pipelines.projects import project_of, specification_of, with_rows
 from tests.pipelines.tables import made_table
 
+REACHED = ("UV_", "PIP_", "SSL_", "REQUESTS_", "CURL_", "HTTP_", "HTTPS_", "ALL_PROXY", "NO_PROXY", "XDG_")
 HOSTILE = "It's \"quoted\"\n🙂 {{ 7*7 }} ${{ x }} ''' $(id) </script> \x07"
 
 
@@ -32,8 +33,11 @@ def unpacked(project, folder: Path) -> Path:
 
 
 def clean_environment(folder: Path) -> dict[str, str]:
+    """No Python path, environment or Django setting of ours; how the package index is reached stays."""
     tools = f"{Path(find_uv_bin()).parent}:{os.environ['PATH']}"
-    return {"PATH": tools, "HOME": str(folder), "PYTHON": sys.executable, "LANG": "C.UTF-8"}
+    kept = {name: value for name, value in os.environ.items() if name.upper().startswith(REACHED)}
+    home = os.environ.get("HOME", str(folder))
+    return kept | {"PATH": tools, "HOME": home, "PYTHON": sys.executable, "LANG": "C.UTF-8"}
 
 
 def make(root: Path, *targets: str) -> str:
