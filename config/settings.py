@@ -1,6 +1,9 @@
 """Settings of every process of Taskworth. Each variable read here is described in docs/settings.md."""
 
+import contextlib
+import os
 import secrets
+import tempfile
 from pathlib import Path
 
 import dj_database_url
@@ -23,16 +26,21 @@ def secret_key() -> str:
     if given:
         return given
     path = DATA_DIR / "secret_key"
-    if path.exists():
-        return path.read_text(encoding="ascii")
     try:
-        DATA_DIR.mkdir(parents=True, exist_ok=True)
-        drawn = secrets.token_urlsafe(50)
-        path.touch(mode=0o600)
-        path.write_text(drawn, encoding="ascii")
+        return path.read_text(encoding="ascii") if path.exists() else _drawn_into(path)
     except OSError as error:
-        raise ImproperlyConfigured(f"DATA_DIR {DATA_DIR} cannot be written: {error.strerror}.") from error
-    return drawn
+        raise ImproperlyConfigured(f"DATA_DIR {DATA_DIR} cannot be used: {path}: {error.strerror}.") from error
+
+
+def _drawn_into(path: Path) -> str:
+    """A new key. Linked into its place whole: of two first starts at once, both read the key of the first."""
+    DATA_DIR.mkdir(parents=True, exist_ok=True)
+    with tempfile.NamedTemporaryFile("w", dir=DATA_DIR, encoding="ascii") as drawn:
+        drawn.write(secrets.token_urlsafe(50))
+        drawn.flush()
+        with contextlib.suppress(FileExistsError):
+            os.link(drawn.name, path)
+    return path.read_text(encoding="ascii")
 
 
 SECRET_KEY = secret_key()

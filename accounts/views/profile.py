@@ -13,8 +13,9 @@ from django.views.decorators.cache import never_cache
 
 from accounts.forms import NameForm, WorkspaceForm
 from accounts.models import User
-from accounts.selectors import memberships_of
+from accounts.selectors import demo_user, memberships_of
 from accounts.services import invitation_accept, invitation_found, user_rename, workspace_create
+from common.errors import NotAllowed
 
 
 class SignedIn(HttpRequest):
@@ -40,6 +41,9 @@ class ChangePassword(PasswordChangeView):
     success_url = reverse_lazy("accounts:profile")
 
     def form_valid(self, form: Any) -> HttpResponse:
+        if self.request.user == demo_user():
+            # Everybody signs in with this account: whoever changed its password would lock the others out.
+            raise NotAllowed("The demo's password cannot be changed.", detail="Sign up for an account of your own.")
         messages.success(self.request, "Your password is changed. Other browsers are signed out.")
         return super().form_valid(form)
 
