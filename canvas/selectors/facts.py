@@ -100,6 +100,8 @@ def _valuation(valued: ValuedTask) -> ValuationFacts | None:
         return None
     medians = {key: median(distribution) for key, distribution in valued.case.inputs}
     summary, by_hand = valued.outcome.summary, valued.outcome.at_medians
+    # What a model must reach stays what was planned: taken from its measured errors, the demand would follow the model.
+    planned = {key: median(distribution) for key, distribution in (valued.planned_case or valued.case).inputs}
     saved = medians.get("minutes_before", 0.0) - float(minutes_after(medians))
     return ValuationFacts(
         currency=valued.workspace.currency,
@@ -117,9 +119,9 @@ def _valuation(valued: ValuedTask) -> ValuationFacts | None:
         label_cost=round(medians.get("label_cost", 0.0), 2),
         new_labels=medians.get("new_labels"),
         retrainings=medians.get("retrainings"),
-        found=medians.get("found_model") if _set(valued, "found_model") else None,
-        false_alarms=medians.get("alarms_model") if _set(valued, "alarms_model") else None,
-        error_rate=medians.get("error_model") if _set(valued, "error_model") else None,
+        found=planned.get("found_model") if _set(valued, "found_model") else None,
+        false_alarms=planned.get("alarms_model") if _set(valued, "alarms_model") else None,
+        error_rate=planned.get("error_model") if _set(valued, "error_model") else None,
     )
 
 

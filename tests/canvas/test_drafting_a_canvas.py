@@ -5,7 +5,9 @@ import pytest
 from canvas.models import Canvas
 from canvas.services import canvas_draft, canvas_field_update, canvases_draft_top
 from common.errors import InvalidInput, NotAllowed, NotFound
+from planner.domain.measured import ConfusionMatrix
 from planner.models import Process, Task
+from planner.services import estimate_update, measured_value_record
 from tests.conftest import Cast
 
 
@@ -48,6 +50,18 @@ def test_drafting_again_renews_earlier_drafts_with_what_is_known_now(cast: Cast,
 
 def test_drafting_again_without_news_makes_no_new_version(cast: Cast, task: Task, canvas: Canvas) -> None:
     assert canvas_draft(access=cast.access(cast.owner), task=task).version == canvas.version
+
+
+def test_what_a_model_must_reach_does_not_follow_the_model(cast: Cast, task: Task, canvas: Canvas) -> None:
+    access = cast.access(cast.owner)
+    estimate_update(access=access, task=task, changes={"error_model": {"text": "4 %"}}, version=None)
+    planned = canvas_draft(access=access, task=task).fields["impact_simulation"]["minimum_acceptable"]
+    measured_value_record(
+        access=access, task=task, confusion=ConfusionMatrix(tp=50, fp=30, fn=20, tn=100), threshold=0.5, source="run 1"
+    )
+    again = canvas_draft(access=access, task=Task.objects.get(pk=task.pk)).fields["impact_simulation"]
+    assert again["minimum_acceptable"]["value"] == planned["value"]
+    assert planned["value"][0]["value"] == 0.96
 
 
 def test_a_task_without_value_or_log_still_gets_a_canvas(cast: Cast, process: Process) -> None:
