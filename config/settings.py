@@ -14,6 +14,10 @@ from config.env import Environment
 
 django_stubs_ext.monkeypatch()
 
+# A stage is a fork of the process that holds its lease. The thread pool of OpenMP does not survive a fork: a stage
+# whose parent had once used two threads hung for ever in its first parallel loop. One thread makes no pool.
+os.environ.setdefault("OMP_NUM_THREADS", "1")
+
 env = Environment()
 BASE_DIR = Path(__file__).resolve().parent.parent
 DATA_DIR = env.folder("DATA_DIR", BASE_DIR / "data")
