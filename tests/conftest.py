@@ -6,9 +6,14 @@ from functools import cache
 import pytest
 from django.contrib.auth.hashers import make_password
 from django.test import Client
+from hypothesis import HealthCheck, settings
 
 from accounts.access import Access
 from accounts.models import Membership, Role, User, Workspace
+
+# A slow machine is no finding: no test here asserts a time, drawn examples neither.
+settings.register_profile("house", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("house")
 
 PASSWORD = "correct horse battery staple"
 
