@@ -9,9 +9,17 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from pipelines.management.headless.document import document_of
 from pipelines.management.headless.findings import Findings, Plan
-from pipelines.management.headless.report import report_of, verdict_sentence
+from pipelines.management.headless.report import opening_sentence, report_of, verdict_sentence
 from pipelines.management.headless.road import WORKSPACE, Road, RoadError, candidates
-from pipelines.management.headless.tables import Table, log_table, ranking_table, run_table, task_table, value_table
+from pipelines.management.headless.tables import (
+    Table,
+    aside_table,
+    log_table,
+    ranking_table,
+    run_table,
+    task_table,
+    value_table,
+)
 from planner.models import Task
 
 
@@ -73,14 +81,13 @@ class Command(BaseCommand):
         self.stdout.write("Checking what can be foretold")
         findings = road.found(process, notes)
         tasks = Task.objects.of(process.workspace).work().filter(process=process).order_by("position")
-        for table in (log_table(findings), task_table(list(tasks)), ranking_table(findings)):
+        for table in (log_table(findings), task_table(list(tasks)), ranking_table(findings), aside_table(findings)):
             self._show(table)
         return findings
 
     def _follow(self, road: Road, plan: Plan, out: Path, *, run: bool) -> None:
         name = plan.valued.task.name
-        question = plan.target.target.question if plan.target else "Which activity is next?"
-        self.stdout.write(f"\nCanvas of {name} drafted. {question}")
+        self.stdout.write(f"\n{opening_sentence(plan)}")
         road.generate(plan, out)
         if plan.archive is not None:
             self.stdout.write(f"  project: {plan.archive}")
@@ -91,7 +98,9 @@ class Command(BaseCommand):
                 self._show(value_table(plan))
         if plan.stopped:
             self.stdout.write(f"  stopped: {plan.stopped}")
-        self.stdout.write(f"\nVerdict: {verdict_sentence(plan)}")
+        if plan.run is not None:
+            self.stdout.write(f"  acceptance test: {plan.run.sentence}")
+        self.stdout.write(f"\nVerdict on {verdict_sentence(plan)}")
 
     def _show(self, table: Table | None) -> None:
         if table is not None:

@@ -19,18 +19,22 @@ class Table:
     left: int = 1
 
     def plain(self, widest: int = 44) -> str:
-        """Columns aligned by spaces, long words cut."""
-        cells = [self.headers, *self.rows]
-        cut = [[_cut(cell, widest) for cell in row] for row in cells]
+        """Columns aligned by spaces; long words are cut, but not in the last column, where nothing follows."""
+        if not self.rows:
+            return self.title
+        cut = [[*(_cut(cell, widest) for cell in row[:-1]), row[-1]] for row in [self.headers, *self.rows]]
         widths = [max(len(row[at]) for row in cut) for at in range(len(self.headers))]
-        lines = [
-            "  ".join(self._padded(cell, width, at) for at, (cell, width) in enumerate(zip(row, widths, strict=True)))
-            for row in cut
-        ]
-        return "\n".join([self.title, "", *(f"  {line.rstrip()}" for line in lines)])
+        lines = [self._line(row, widths) for row in cut]
+        return "\n".join([self.title, "", *(f"  {line}" for line in lines)])
+
+    def _line(self, row: Sequence[str], widths: Sequence[int]) -> str:
+        cells = zip(row, widths, strict=True)
+        return "  ".join(self._padded(cell, width, at) for at, (cell, width) in enumerate(cells)).rstrip()
 
     def markdown(self) -> str:
         """A table of GitHub's Markdown; pipes in names cannot break it."""
+        if not self.rows:
+            return f"## {self.title}"
         rule = ["---" if at < self.left else "---:" for at in range(len(self.headers))]
         rows = [self.headers, tuple(rule), *self.rows]
         return "\n".join(
@@ -69,22 +73,39 @@ def task_table(tasks: Sequence[Task]) -> Table:
 
 
 def ranking_table(findings: Findings) -> Table:
-    """Ranked tasks with their value; then those set aside or not valued, with the word why."""
+    """The tasks a model may do, best first, each with its value."""
     ranking, currency = findings.ranking, findings.process.workspace.currency
     headers = ("", "task", "verdict", "ROI", f"NPV, {currency}", "90 % interval", "loses")
-    ranked = [(str(row.rank), row.valued) for row in ranking.rows]
-    others = [("–", found) for found in (*ranking.aside, *ranking.gaps)]
-    rows = tuple(_ranked(place, found) for place, found in [*ranked, *others])
+    rows = tuple(_ranked(row.rank, row.valued) for row in ranking.rows)
+    if not rows:
+        return Table("Ranking by ROI: no task is left for a model", ("", "task"), (), left=2)
     note = ""
     if ranking.on_defaults:
-        note = f"; {ranking.on_defaults} of {len(ranking.rows)} rest on defaults nobody has set"
+        note = f"; {ranking.on_defaults} of {len(rows)} rest on defaults nobody has set"
     return Table(f"Ranking by ROI{note}", headers, rows, left=3)
 
 
-def _ranked(place: str, found: ValuedTask) -> tuple[str, ...]:
-    verdict = found.finding.verdict.label if found.finding else (found.gap and "not valued") or "open"
+def aside_table(findings: Findings) -> Table | None:
+    """The tasks that are not ranked, each with its reason; None where all are."""
+    found = (*findings.ranking.aside, *findings.ranking.gaps)
+    rows = tuple((one.task.name, verdict_label(one), _reason(one)) for one in found)
+    return Table("Not ranked, and why", ("task", "verdict", "reason"), rows, left=3) if rows else None
+
+
+def verdict_label(found: ValuedTask) -> str:
+    """The verdict in two or three words; what is missing where there is none."""
+    if found.finding is not None:
+        return found.finding.verdict.label
+    return "not valued" if found.gap else "open"
+
+
+def _reason(found: ValuedTask) -> str:
+    return found.finding.reason if found.finding is not None else found.gap or "not checked yet"
+
+
+def _ranked(place: int, found: ValuedTask) -> tuple[str, ...]:
     if found.outcome is None:
-        return (place, found.task.name, verdict, "–", "–", "–", "–")
+        return (str(place), found.task.name, verdict_label(found), "–", "–", "–", "–")
     summary = found.outcome.summary
     figures = (
         share(summary.roi),
@@ -92,7 +113,7 @@ def _ranked(place: str, found: ValuedTask) -> tuple[str, ...]:
         interval(summary.p5, summary.p95),
         in_hundred(summary.loss_probability),
     )
-    return (place, found.task.name, verdict, *figures)
+    return (str(place), found.task.name, verdict_label(found), *figures)
 
 
 def run_table(plan: Plan) -> Table:
