@@ -135,22 +135,31 @@ def _still_fits(mapping: Mapping[str, Any], found: LogPreview) -> bool:
 
 
 def _submitted(access: Access, upload: LogUpload) -> Run:
-    earlier = upload.run
     with transaction.atomic():
-        if earlier is not None and earlier.state != RunState.SUCCEEDED.value and _same(earlier, upload):
+        # Two presses in one moment: the second waits here, and finds the job of the first.
+        now = LogUpload.objects.select_for_update().get(pk=upload.pk)
+        earlier = now.run
+        if earlier is not None and (now.process_id is not None or not earlier.is_over):
+            run = earlier
+        elif earlier is not None and earlier.state != RunState.SUCCEEDED.value and _same(earlier, upload):
             run = run_retry(access=access, run=earlier)
         else:
-            run = run_submit(
-                access=access,
-                kind="import",
-                title=f"Import {upload.filename}"[:200],
-                stages=[StageSpec(name="import", task_name=TASK, params=_params(upload))],
-                subject=f"upload:{upload.pk}",
-                idempotency_key=f"import:{upload.pk}:{_attempt(upload)}",
-            )
-        upload.run, upload.state = run, LogUpload.State.IMPORTING
-        upload.save(update_fields=["run", "state"])
+            run = _new_run(access, upload)
+        if run != earlier or now.process_id is None:
+            upload.run, upload.state = run, LogUpload.State.IMPORTING
+            upload.save(update_fields=["run", "state"])
     return run
+
+
+def _new_run(access: Access, upload: LogUpload) -> Run:
+    return run_submit(
+        access=access,
+        kind="import",
+        title=f"Import {upload.filename}"[:200],
+        stages=[StageSpec(name="import", task_name=TASK, params=_params(upload))],
+        subject=f"upload:{upload.pk}",
+        idempotency_key=f"import:{upload.pk}:{_attempt(upload)}",
+    )
 
 
 def _params(upload: LogUpload) -> dict[str, Any]:

@@ -206,3 +206,17 @@ def test_the_road_through_the_pages(cast: Cast) -> None:
     run_drain(run_ids=[run.pk])
     process = Process.objects.get(name="Claims")
     assert browser.get(page)["Location"] == reverse("planner:tasks", args=["acme", process.pk])
+
+
+@pytest.mark.second_leg
+def test_two_presses_in_one_moment_are_one_job_and_one_process(cast: Cast) -> None:
+    access = cast.access(cast.editor)
+    pk = brought(access, csv_log(ROWS, HEADER)).pk
+    both = [LogUpload.objects.get(pk=pk), LogUpload.objects.get(pk=pk)]
+    runs = {log_import_start(access=access, upload=upload).pk for upload in both}
+    assert len(runs) == 1
+    run_drain(run_ids=sorted(runs))
+    assert Process.objects.of(cast.workspace).count() == 1
+    late = log_import_start(access=access, upload=both[1])
+    assert late.pk in runs
+    assert Process.objects.of(cast.workspace).count() == 1
