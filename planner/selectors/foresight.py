@@ -25,3 +25,9 @@ def screen_run(workspace: Workspace, process: Process) -> Run | None:
     """The newest check of the process, None where it was never checked."""
     subject = f"process:{process.pk}"
     return Run.objects.of(workspace).filter(kind="planner.screen", subject=subject).order_by("-id").first()
+
+
+def screen_under_way(process: Process) -> Run | None:
+    """The check of the process that is queued or running, None where there is none."""
+    runs = Run.objects.of(process.workspace).filter(kind="planner.screen").about(f"process:{process.pk}")
+    return runs.under_way().first()

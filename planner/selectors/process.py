@@ -9,12 +9,16 @@ from django.urls import reverse
 from accounts.models import Workspace
 from common.formatting import count, things
 from common.steps import Sign, StepState
+from jobs.models import Run
 from planner.domain.graph import NodeKind
 from planner.domain.verdicts import Verdict
 from planner.models import EstimateResult, EventLog, LogUpload, Process, Source, Task
 from planner.selectors.process_tasks import TaskSheet, sheet_of
 
 WORK = NodeKind.TASK.value
+NOT_RANKED = "not ranked yet"
+NONE_WORTH = "none worth a model"
+CHECKING = "being checked"
 
 
 @dataclass(frozen=True)
@@ -25,19 +29,32 @@ class ProcessCard:
     tasks: int
     sheet: TaskSheet
     best: EstimateResult | None
+    without_best: str
     next_words: str
     next_url: str
 
 
 def process_cards(workspace: Workspace) -> list[ProcessCard]:
-    """Every process of a workspace, newest first. Three queries, however many there are."""
+    """Every process of a workspace, newest first. Five queries, however many there are."""
     work = Task.objects.of(workspace).work()
     found = Process.objects.of(workspace).newest_first().prefetch_related(Prefetch("tasks", work, to_attr="work"))
     processes = list(found)
     best = _best_results(workspace)
+    states = _states(workspace)
     for process in processes:
         process.workspace = workspace
-    return [_card(process, process.work, best.get(process.pk)) for process in processes]  # type: ignore[attr-defined]
+    return [
+        _card(process, process.work, best.get(process.pk), states.get(process.pk, NOT_RANKED))  # type: ignore[attr-defined]
+        for process in processes
+    ]
+
+
+def _states(workspace: Workspace) -> dict[int, str]:
+    """Why a process has no best task yet, where it is more than that nobody has looked at its ranking."""
+    valued = EstimateResult.objects.of(workspace).values_list("task__process_id", flat=True).distinct()
+    checks = Run.objects.of(workspace).under_way().filter(kind="planner.screen", subject__startswith="process:")
+    checked = {int(subject.removeprefix("process:")): CHECKING for subject in checks.values_list("subject", flat=True)}
+    return dict.fromkeys(valued, NONE_WORTH) | checked
 
 
 def _best_results(workspace: Workspace) -> dict[int, EstimateResult]:
@@ -60,21 +77,23 @@ def _open_to_a_model() -> Q:
     return foreseen & ~Q(task__automatic=True) & ~Q(task__automatic=None, task__automatic_proposed=True)
 
 
-def _card(process: Process, tasks: Sequence[Task], best: EstimateResult | None) -> ProcessCard:
+def _card(process: Process, tasks: Sequence[Task], best: EstimateResult | None, state: str) -> ProcessCard:
     sheet = sheet_of(tasks, process)
     slug, pk = process.workspace.slug, process.pk
-    words, page = _next(sheet, best)
-    return ProcessCard(process, len(tasks), sheet, best, words, reverse(f"planner:{page}", args=[slug, pk]))
+    words, page = _next(sheet, best, state)
+    return ProcessCard(process, len(tasks), sheet, best, state, words, reverse(f"planner:{page}", args=[slug, pk]))
 
 
-def _next(sheet: TaskSheet, best: EstimateResult | None) -> tuple[str, str]:
+def _next(sheet: TaskSheet, best: EstimateResult | None, state: str) -> tuple[str, str]:
     if not sheet.rows:
         return "Tasks: draw the first", "tasks"
     if sheet.without_volume:
         return f"Tasks: {things(len(sheet.without_volume), 'volume')} missing", "tasks"
     if sheet.without_handling:
         return f"Tasks: {things(len(sheet.without_handling), 'handling time')} missing", "tasks"
-    return ("Ranking", "ranking") if best else ("Value: look at the estimates", "ranking")
+    if best or state == CHECKING:
+        return "Ranking", "ranking"
+    return ("Ranking: see why, and what to do" if state == NONE_WORTH else "Ranking: what first"), "ranking"
 
 
 def process_steps(process: Process) -> list[StepState]:
@@ -118,8 +137,12 @@ def latest_log(process: Process) -> EventLog | None:
 
 def uploads_open(workspace: Workspace) -> list[LogUpload]:
     """Files that were brought and have not become a process yet, newest first."""
-    found = LogUpload.objects.of(workspace).exclude(state=LogUpload.State.IMPORTED).select_related("run", "blob")
-    return list(found[:10])
+    found = (
+        LogUpload.objects.of(workspace)
+        .exclude(state=LogUpload.State.IMPORTED)
+        .select_related("run", "blob", "workspace")
+    )
+    return list(found[:50])
 
 
 def cases_words(process: Process, log: EventLog | None) -> str:

@@ -155,7 +155,7 @@ def flow_page(process: Process) -> FlowPage:
 def verdict_tag(valued: ValuedTask) -> VerdictTag | None:
     """The verdict on a task as a tag, None while too little is known."""
     if valued.finding is None:
-        return None
+        return VerdictTag("", "open", valued.unchecked.capitalize()) if valued.checking else None
     verdict = valued.finding.verdict
     return VerdictTag(VERDICT_KINDS.get(verdict, ""), VERDICT_SIGNS.get(verdict, "dash"), verdict.label.capitalize())
 

@@ -6,6 +6,7 @@ from typing import Any
 from common.formatting import in_hundred, interval, listed, money, number, share, spelled, things, thousands
 from planner.charts.ranking import AxisDrawing, Interval, IntervalDrawing, Place, draw_intervals, map_figure
 from planner.domain.ranking import RankBy
+from planner.selectors.ranking_none import Onward, none_headline, none_lede, none_onward
 from planner.selectors.value_ranking import RankedTask, Ranking
 from planner.selectors.value_tasks import ValuedTask
 from planner.selectors.value_words import payback
@@ -41,6 +42,7 @@ class RankingPage:
     map: dict[str, Any] | None
     map_title: str
     orders: tuple[tuple[str, str, bool], ...]
+    onward: tuple[Onward, ...]
 
 
 HEADINGS = {
@@ -70,13 +72,14 @@ def ranking_page(ranking: Ranking) -> RankingPage:
         map=map_figure(places, workspace.currency) if places else None,
         map_title=_map_title(ranking),
         orders=tuple((by.value, by.label, by is ranking.by) for by in RankBy),
+        onward=() if rows else none_onward(ranking),
     )
 
 
 def ranking_headline(ranking: Ranking) -> str:
     """What first, with its number."""
     if not ranking.rows:
-        return "Nothing to rank yet: no task is valued" if ranking.gaps else "No task is left for a model"
+        return none_headline(ranking)
     best = ranking.rows[0]
     name, currency = best.valued.task.name, ranking.process.workspace.currency
     gaining = sum(row.figures.npv > 0 for row in ranking.rows)
@@ -88,7 +91,7 @@ def ranking_headline(ranking: Ranking) -> str:
 
 def _lede(ranking: Ranking) -> str:
     if not ranking.rows:
-        return "A task needs its visits a year and handling minutes; set them, or import a log that has them."
+        return none_lede(ranking)
     best = ranking.rows[0]
     if len(ranking.rows) == 1:
         return _alone(ranking, best)
@@ -159,12 +162,12 @@ def _tag(found: ValuedTask) -> tuple[str, str, str]:
     if found.finding is not None:
         good = found.finding.verdict.wants_a_model
         return ("ok" if good else "bad", "check" if good else "stop", found.finding.verdict.label)
-    return ("", "open", "not checked yet")
+    return ("", "open", found.unchecked)
 
 
 def _reason(found: ValuedTask) -> str:
     if found.finding is None:
-        return f"Not valued: {found.gap}"
+        return f"Not valued: {found.gap}" if found.gap else found.unchecked.capitalize()
     return f"{found.finding.verdict.label.capitalize()}. {found.finding.reason}"
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from planner.domain.suitability import TaskFacts
 from planner.domain.verdicts import Finding, Verdict
 from planner.models import DecisionTarget, EventLog, Flow, Process, Task
+from planner.selectors.foresight import screen_under_way
 
 
 @dataclass(frozen=True)
@@ -23,22 +24,24 @@ class Foreseen:
 
 @dataclass(frozen=True)
 class ProcessEvidence:
-    """Evidence by task."""
+    """Evidence by task; `checking` while the check of the process is under way."""
 
     by_task: Mapping[int, Foreseen] = field(default_factory=dict)
+    checking: bool = False
 
     def of(self, task: Task) -> Foreseen:
         return self.by_task.get(task.pk, Foreseen(TaskFacts(volume_a_year=task.volume_a_year)))
 
 
 def process_evidence(process: Process, tasks: Sequence[Task]) -> ProcessEvidence:
-    """What is known of these tasks of one process, in three queries."""
+    """What is known of these tasks of one process, in four queries."""
     branches = _branches(process)
     log = EventLog.objects.of(process.workspace).filter(process=process).first()
     attributes = _attributes(log)
     targets = _targets(process)
     return ProcessEvidence(
-        {task.pk: _foreseen(task, branches, attributes, telling_target(targets[task.pk])) for task in tasks}
+        {task.pk: _foreseen(task, branches, attributes, telling_target(targets[task.pk])) for task in tasks},
+        checking=screen_under_way(process) is not None,
     )
 
 

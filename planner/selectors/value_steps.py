@@ -7,10 +7,11 @@ from common.formatting import things
 from common.steps import Sign, StepState
 from planner.domain.verdicts import Verdict
 from planner.models import Process, Task
+from planner.selectors.foresight import screen_under_way
 
 
 def value_steps(process: Process) -> list[StepState]:
-    """The three steps in words, in one query."""
+    """The three steps in words, in two queries."""
     tasks = Task.objects.of(process.workspace).work().filter(process=process)
     ready = Q(volume_a_year__gt=0, handling_minutes__gt=0) | Q(estimate__assumptions__has_key="minutes_before")
     counts = tasks.aggregate(
@@ -35,7 +36,9 @@ def _page(process: Process, name: str) -> str:
 
 def _suitability(process: Process, counts: dict[str, int]) -> StepState:
     seen = max(counts["checked"], counts["answered"])
-    words = f"{seen} of {things(counts['all'], 'task')} looked at" if seen else "from the log only"
+    if screen_under_way(process) is not None:
+        return StepState("suitability", "Suitability", _page(process, "suitability"), "run", "being checked")
+    words = f"{seen} of {things(counts['all'], 'task')} checked" if seen else "not checked yet"
     return StepState("suitability", "Suitability", _page(process, "suitability"), _sign(seen, counts["all"]), words)
 
 
@@ -45,7 +48,7 @@ def _value(process: Process, counts: dict[str, int]) -> StepState:
 
 
 def _ranking(process: Process, counts: dict[str, int]) -> StepState:
-    none = "none left for a model" if counts["valued"] else "nothing to rank yet"
+    none = "none worth a model" if counts["valued"] else "nothing to rank yet"
     words = f"{things(counts['open'], 'task')} ranked" if counts["open"] else none
     sign: Sign = "done" if counts["valued"] else "open"
     return StepState("ranking", "Ranking", _page(process, "ranking"), sign, words)

@@ -35,6 +35,13 @@ class ValuedTask:
     finding: Finding | None
     foreseen: Foreseen
     measured: MeasuredValue | None
+    checking: bool = False
+    """The check of its process is under way and has not come to it."""
+
+    @property
+    def unchecked(self) -> str:
+        """The state of a task without a verdict."""
+        return "being checked" if self.checking else "not checked yet"
 
     @property
     def standing(self) -> Standing:
@@ -107,9 +114,12 @@ def valued(task: Task, workspace: Workspace, evidence: ProcessEvidence) -> Value
     outcome = outcome_of(case, identity) if case else None
     planned = outcome_of(planned_case, identity) if planned_case and measured else None
     finding = _finding(foreseen, _evidence(task, foreseen, answers, outcome, measured), measured)
+    checking = bool(evidence.checking and task.activity and foreseen.finding is None and measured is None)
+    if checking and finding is not None and finding.verdict is Verdict.NOT_WORTH_IT:
+        finding = None
     return ValuedTask(
         *(task, workspace, answers, assumptions, version_of(task), case, outcome, planned, planned_case),
-        *(gap, finding, foreseen, measured),
+        *(gap, finding, foreseen, measured, checking),
     )
 
 

@@ -9,6 +9,7 @@ from accounts.access import WorkspaceRequest, workspace_view
 from planner.domain.suitability import QUESTIONS
 from planner.forms.suitability import posted_answers
 from planner.models import Process, Task
+from planner.selectors.foresight import screen_under_way
 from planner.selectors.suitability_page import suitability_headline, suitability_lede, suitability_line
 from planner.selectors.value_tasks import valued_task, valued_tasks
 from planner.services.suitability import suitability_update
@@ -53,5 +54,6 @@ def context(request: WorkspaceRequest, process: Process, task_id: int | None = N
         "opened": next((line for line in lines if str(line.found.task.pk) == asked), None),
         "headline": suitability_headline(lines),
         "lede": suitability_lede(lines),
+        "checking": screen_under_way(process),
         "can_edit": request.access.can_edit,
     }

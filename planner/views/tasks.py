@@ -11,6 +11,7 @@ from accounts.access import WorkspaceRequest, workspace_view
 from planner.forms import NewTaskForm, TaskForm, figures_of
 from planner.models import Task
 from planner.selectors import drawing_of, task_page, task_sheet, tasks_page
+from planner.selectors.foresight import screen_under_way
 from planner.services import task_add, task_delete, task_update, tasks_update
 from planner.views.problems import told
 from planner.views.processes import process_of
@@ -30,7 +31,9 @@ def tasks(request: WorkspaceRequest, pk: int) -> HttpResponse:
         return redirect("planner:tasks", request.workspace.slug, pk)
     page = tasks_page(process, picked=request.GET.get("task", ""), detail=request.GET.get("detail", ""))
     context = {"process": process, "current_step": "tasks", "page": page, "new": NewTaskForm(process)}
-    return render(request, "planner/tasks.html", context | {"edit": request.GET.get("edit", "")})
+    edit = request.GET.get("edit", "")
+    checking = None if edit else screen_under_way(process)
+    return render(request, "planner/tasks.html", context | {"edit": edit, "checking": checking})
 
 
 @workspace_view()

@@ -12,6 +12,7 @@ from common.errors import InvalidInput, ProblemError, StaleEdit
 from planner.domain.assumptions import ERROR_FORM
 from planner.forms.value import posted_changes, posted_texts, posted_version
 from planner.models import Estimate, Process, Task
+from planner.selectors.foresight import screen_under_way
 from planner.selectors.value_form import form_sections
 from planner.selectors.value_page import value_page
 from planner.selectors.value_tasks import valued_task, valued_tasks
@@ -50,7 +51,7 @@ def values(request: WorkspaceRequest, pk: int) -> HttpResponse:
     lines = [(found, value_headline(found)) for found in tasks]
     counted = sum(found.outcome is not None for found in tasks)
     shown = {"process": process, "current_step": "value", "lines": lines, "counted": counted}
-    return render(request, "planner/values.html", shown)
+    return render(request, "planner/values.html", shown | {"checking": screen_under_way(process)})
 
 
 def _task(request: WorkspaceRequest, pk: int) -> Task:
@@ -94,6 +95,7 @@ def context(
     kind, title, words = verdict_words(found)
     return {
         "process": task.process,
+        "checking": screen_under_way(task.process),
         "current_step": "value",
         "task": task,
         "found": found,

@@ -1,0 +1,118 @@
+"""What the ranking page says where no task is ranked: why, by what was found of the tasks, and what to do next."""
+
+from collections import Counter
+from dataclasses import dataclass
+
+from django.urls import reverse
+
+from common.formatting import count, listed, things
+from planner.domain.verdicts import Verdict
+from planner.selectors.value_ranking import Ranking
+from planner.selectors.value_tasks import ValuedTask
+
+NAMED = 3
+
+
+@dataclass(frozen=True)
+class Onward:
+    """A next step: what to do and why, where, and the words of its link."""
+
+    title: str
+    words: str
+    url: str
+    action: str
+
+
+def none_headline(ranking: Ranking) -> str:
+    """Why nothing is ranked, with the numbers of it."""
+    tasks = len(ranking.aside) + len(ranking.gaps)
+    if not tasks:
+        return "Nothing to rank yet: this process has no tasks"
+    if not ranking.aside:
+        return "Nothing to rank yet: no task is valued"
+    reasons = [f"{count(number)} {verdict.label}" for verdict, number in _counted(ranking)]
+    if ranking.gaps:
+        reasons.append(f"{count(len(ranking.gaps))} not valued yet")
+    start = "The only task is not worth a model" if tasks == 1 else f"None of {things(tasks, 'task')} is worth a model"
+    return f"{start}: {', '.join(reasons)}"
+
+
+def none_lede(ranking: Ranking) -> str:
+    """The most frequent reasons in a sentence each."""
+    if not ranking.aside and not ranking.gaps:
+        return "Draw its tasks, or import a log."
+    words = [f"{verdict.label.capitalize()}: {_lower(verdict.sentence)}" for verdict, _ in _counted(ranking)[:2]]
+    if ranking.gaps:
+        words.append("A task is valued from its visits a year and handling minutes: set them, or import a log.")
+    return " ".join(words)
+
+
+def none_onward(ranking: Ranking) -> tuple[Onward, ...]:
+    """What can be done about it, the surest first."""
+    steps = [_figures(ranking), _outcomes(ranking), _rules(ranking), _other_targets(ranking), _anyway(ranking)]
+    return tuple(step for step in steps if step is not None)
+
+
+def _counted(ranking: Ranking) -> list[tuple[Verdict, int]]:
+    return Counter(found.finding.verdict for found in ranking.aside if found.finding).most_common()
+
+
+def _of(ranking: Ranking, verdict: Verdict) -> list[ValuedTask]:
+    """Tasks of a verdict, the dearest of today first."""
+    found = [each for each in ranking.aside if each.finding and each.finding.verdict is verdict]
+    return sorted(found, key=lambda each: -(each.yearly_cost or 0.0))
+
+
+def _page(ranking: Ranking, name: str) -> str:
+    return reverse(f"planner:{name}", args=[ranking.process.workspace.slug, ranking.process.pk])
+
+
+def _named(found: list[ValuedTask] | tuple[ValuedTask, ...]) -> str:
+    names = [each.task.name for each in found[:NAMED]]
+    more = len(found) - NAMED
+    return listed([*names, things(more, "other")] if more > 0 else names)
+
+
+def _figures(ranking: Ranking) -> Onward | None:
+    if not ranking.gaps:
+        return None
+    url = f"{_page(ranking, 'tasks')}?edit=figures"
+    return Onward("Set what is missing", f"for {_named(ranking.gaps)}.", url, "Set the figures")
+
+
+def _outcomes(ranking: Ranking) -> Onward | None:
+    found = _of(ranking, Verdict.GATHER_DATA_FIRST)
+    if not found:
+        return None
+    words = f"of {_named(found)}: in a field of the log, for some months."
+    return Onward("Record outcomes", words, _page(ranking, "foresight"), "See what is missing")
+
+
+def _rules(ranking: Ranking) -> Onward | None:
+    found = _of(ranking, Verdict.WRITE_A_RULE)
+    if not found:
+        return None
+    return Onward("Write a rule", f"for {_named(found)}.", _page(ranking, "foresight"), "See the rule")
+
+
+def _other_targets(ranking: Ranking) -> Onward | None:
+    found = [*_of(ranking, Verdict.TRIVIAL), *_of(ranking, Verdict.NOT_PREDICTABLE)]
+    if not found:
+        return None
+    slug, task = ranking.process.workspace.slug, max(found, key=lambda each: each.yearly_cost or 0.0).task
+    words = f"Other things may be foretold at it than the one that was checked. {task.name} costs most today."
+    return Onward("Choose another target.", words, reverse("planner:targets", args=[slug, task.pk]), "See its targets")
+
+
+def _anyway(ranking: Ranking) -> Onward | None:
+    valued = [each for each in ranking.aside if each.outcome is not None]
+    if not valued:
+        return None
+    best = max(valued, key=lambda each: each.outcome.summary.mean if each.outcome else 0.0)
+    url = reverse("planner:task", args=[ranking.process.workspace.slug, best.task.pk])
+    words = f"A canvas may be drafted all the same; {best.task.name} would bring most if it could be foretold."
+    return Onward("Think it through on a canvas.", words, url, f"Open {best.task.name}")
+
+
+def _lower(text: str) -> str:
+    return text[:1].lower() + text[1:]
