@@ -8,7 +8,7 @@ from accounts.models import Workspace
 
 
 class TokenRequestSerializer(serializers.Serializer[Any]):
-    email = serializers.EmailField()
+    email = serializers.EmailField(max_length=254)
     password = serializers.CharField(max_length=200, trim_whitespace=False, write_only=True)
     workspace = serializers.SlugField(help_text="Short name of the workspace; see its address.")
     name = serializers.CharField(max_length=80, help_text="What the token is for, so that you know it again.")

@@ -169,10 +169,15 @@ LOGOUT_REDIRECT_URL = "accounts:landing"
 AXES_FAILURE_LIMIT = env.whole("SIGN_IN_FAILURES", 6, minimum=1)
 AXES_COOLOFF_TIME = 1
 AXES_IPWARE_PROXY_COUNT = env.whole("PROXY_COUNT", 0)
-AXES_LOCKOUT_PARAMETERS = ["username", "ip_address"]
+AXES_USERNAME_FORM_FIELD = "username"  # what Django's sign-in hands on, whatever the field of the model is called
+AXES_HANDLER = "accounts.lockout.SignInLimits"
+AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]  # whose wrong tries a success forgives
 AXES_LOCKOUT_TEMPLATE = "accounts/locked.html"
 AXES_CLIENT_IP_CALLABLE = "common.security.client_address"
 AXES_RESET_ON_SUCCESS = True
+# A try that was refused unread is no try: else one address could keep a person out everywhere, for ever.
+AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False
+AXES_SENSITIVE_PARAMETERS = ["username", "ip_address", "next"]  # `next` may hold the secret of an invitation
 
 LANGUAGE_CODE = "en-gb"
 TIME_ZONE = "UTC"
@@ -195,6 +200,7 @@ STORAGES = {
     },
 }
 FILE_UPLOAD_TEMP_DIR = None
+FILE_UPLOAD_PERMISSIONS = 0o600
 DATA_UPLOAD_MAX_MEMORY_SIZE = 20 * 1024 * 1024
 
 EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
@@ -281,8 +287,14 @@ CONTENT_SECURITY_POLICY = {
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
+    "formatters": {
+        "line": {
+            "()": "common.logs.SecretFreeFormatter",
+            "fmt": "{asctime} {levelname} {name}: {message}",
+            "style": "{",
+        }
+    },
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["console"], "level": env.text("LOG_LEVEL", "INFO").upper()},
-    "loggers": {"axes": {"level": "WARNING"}},
+    "loggers": {"axes": {"level": "WARNING"}, "django": {"level": "INFO"}},  # Django's own handlers are taken away
 }

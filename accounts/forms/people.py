@@ -19,6 +19,7 @@ class SignInForm(AuthenticationForm):
 
     username = forms.EmailField(
         label="E-mail",
+        max_length=254,
         widget=forms.EmailInput(attrs={"autocomplete": "username", "inputmode": "email", "spellcheck": "false"}),
     )
 

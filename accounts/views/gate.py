@@ -48,7 +48,7 @@ def next_address(request: HttpRequest) -> str:
 
 
 class SignIn(LoginView):
-    """Sign in; django-axes locks the door for an hour after several wrong tries."""
+    """Sign in; the door is locked for an hour after several wrong tries (accounts.lockout)."""
 
     template_name = "accounts/sign_in.html"
     form_class = SignInForm

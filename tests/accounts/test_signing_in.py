@@ -36,6 +36,7 @@ def test_six_wrong_tries_lock_the_door_in_words(cast: Cast) -> None:
     locked = client.post(SIGN_IN, {"username": "olga@example.org", "password": cast.password})
     assert locked.status_code == 429
     assert "Sign-in is locked for an hour" in locked.content.decode()
+    assert tried(client, cast.password, "OLGA@example.org") == 429
 
 
 def test_forged_addresses_do_not_open_the_door_again(cast: Cast) -> None:
@@ -44,10 +45,50 @@ def test_forged_addresses_do_not_open_the_door_again(cast: Cast) -> None:
     assert tried(cast.browser(), cast.password, **{"X-Forwarded-For": "203.0.113.99"}) == 429
 
 
+def test_who_signs_in_meanwhile_opens_no_door_for_a_guesser(cast: Cast) -> None:
+    cast.elsewhere.is_demo = True
+    cast.elsewhere.save()
+    with override_settings(DEMO=True):
+        for _ in range(3):
+            assert 302 not in [tried(cast.browser(), "wrong") for _ in range(2)]
+            assert cast.browser().post("/demo/").status_code == 302
+            assert tried(cast.browser(), cast.password, "edith@example.org") == 302
+    assert tried(cast.browser(), cast.password) == 429
+
+
+def test_ones_own_success_forgives_ones_wrong_tries(cast: Cast) -> None:
+    for _ in range(3):
+        assert [tried(cast.browser(), "wrong") for _ in range(5)] == [200] * 5
+        assert tried(cast.browser(), cast.password) == 302
+
+
+def test_who_is_locked_out_locks_out_no_colleague_at_the_same_address(cast: Cast) -> None:
+    for _ in range(9):
+        tried(cast.browser(), "wrong")
+    assert tried(cast.browser(), cast.password) == 429
+    assert tried(cast.browser(), "wrong", "edith@example.org") == 200
+    assert tried(cast.browser(), cast.password, "edith@example.org") == 302
+
+
 @override_settings(AXES_IPWARE_PROXY_COUNT=1)
-def test_behind_a_proxy_one_client_does_not_lock_out_the_others(cast: Cast) -> None:
-    for number in range(6):
-        tried(cast.browser(), "wrong", f"unknown{number}@example.org", **{"X-Forwarded-For": "1.1.1.1, 203.0.113.5"})
+def test_who_is_locked_out_here_may_come_in_elsewhere(cast: Cast) -> None:
+    for _ in range(70):
+        tried(cast.browser(), "wrong", **{"X-Forwarded-For": "1.1.1.1, 203.0.113.5"})
+    assert tried(cast.browser(), cast.password, **{"X-Forwarded-For": "203.0.113.5"}) == 429
+    assert tried(cast.browser(), cast.password, **{"X-Forwarded-For": "203.0.113.6"}) == 302
+
+
+@override_settings(AXES_IPWARE_PROXY_COUNT=1, AXES_FAILURE_LIMIT=1)
+def test_one_person_is_not_guessed_at_from_many_addresses(cast: Cast) -> None:
+    for number in range(10):
+        tried(cast.browser(), "wrong", **{"X-Forwarded-For": f"203.0.113.{number}"})
+    assert tried(cast.browser(), cast.password, **{"X-Forwarded-For": "203.0.113.99"}) == 429
+
+
+@override_settings(AXES_IPWARE_PROXY_COUNT=1, AXES_FAILURE_LIMIT=1)
+def test_many_persons_are_not_guessed_at_from_one_address(cast: Cast) -> None:
+    for number in range(10):
+        tried(cast.browser(), "wrong", f"unknown{number}@example.org", **{"X-Forwarded-For": "203.0.113.5"})
     assert tried(cast.browser(), cast.password, **{"X-Forwarded-For": "203.0.113.5"}) == 429
     assert tried(cast.browser(), cast.password, **{"X-Forwarded-For": "203.0.113.6"}) == 302
 
