@@ -16,6 +16,7 @@ process_patterns: list[URLPattern | URLResolver] = [
     path("", home.home, name="home"),
     path("import/", imports.import_log, name="import"),
     path("import/<int:pk>/", imports.upload, name="upload"),
+    path("import/<int:pk>/discard/", imports.upload_discard, name="upload_discard"),
     path("import/<int:pk>/replace/", imports.upload_replace, name="upload_replace"),
     path("examples/<slug:key>/", imports.example, name="example"),
     path("processes/", home.processes, name="processes"),

@@ -10,7 +10,7 @@ from accounts.api_base import WorkspaceAPIView
 from common.errors import InvalidInput
 from planner.models import LogUpload
 from planner.serializers.process import ImportRequestSerializer, ImportSerializer
-from planner.services import log_import_start, log_upload_create, log_upload_map
+from planner.services import log_import_start, log_upload_create, log_upload_discard, log_upload_map
 
 
 class ImportsView(WorkspaceAPIView):
@@ -44,3 +44,10 @@ class ImportView(WorkspaceAPIView):
         """What was read of the file, how far it is, and the process it became."""
         found = LogUpload.objects.of(self.workspace).select_related("run").prefetch_related("run__stages")
         return Response(ImportSerializer(found.get_or_404(pk=pk)).data)
+
+    @extend_schema(operation_id="processes_import_discard", responses={204: None})
+    def delete(self, request: Request, pk: int) -> Response:
+        """Discard a file that has not become a process. 409 while it is being imported, and once it is one."""
+        upload = LogUpload.objects.of(self.workspace).get_or_404(pk=pk)
+        log_upload_discard(access=self.access, upload=upload)
+        return Response(status=204)

@@ -7,7 +7,7 @@ from django.db import models
 from django.utils import timezone
 
 from accounts.models import User, Workspace, WorkspaceScoped
-from jobs.models import Blob, Run
+from jobs.models import Blob, Run, RunState
 from planner.domain.graph import LONGEST_NAME, NodeKind
 
 NOT_NEGATIVE = [MinValueValidator(0.0)]
@@ -91,6 +91,31 @@ class LogUpload(models.Model):
     def __str__(self) -> str:
         return self.filename
 
+    @property
+    def is_moving(self) -> bool:
+        """Its import is under way."""
+        return self.run is not None and not self.run.is_over
+
+    @property
+    def standing(self) -> "LogUpload.State":
+        """How far it is, by the job that imports it: once that is over without a process, the import has failed."""
+        stopped = self.state == self.State.IMPORTING and not self.is_moving and self.process_id is None
+        return self.State.FAILED if stopped else self.State(self.state)
+
+    @property
+    def standing_words(self) -> str:
+        """The one word for it on every page; a job somebody cancelled is told from one that failed."""
+        cancelled = self.run is not None and self.run.state == RunState.CANCELLED.value
+        return "import cancelled" if cancelled and self.standing == self.State.FAILED else str(self.standing.label)
+
+    @property
+    def missing(self) -> list[str]:
+        """The columns every log needs that none was found or chosen for: of "cases", "activities", "times"."""
+        if self.format != "csv":
+            return []
+        needed = {"case": "cases", "activity": "activities", "end": "times"}
+        return [words for role, words in needed.items() if not self.mapping.get(role)]
+
 
 class EventLog(models.Model):
     """A log as columns in one file, and its counts. One row of the file is one activity instance."""
@@ -125,12 +150,24 @@ class TaskQuerySet(WorkspaceScoped["Task"]):
     def without_handling_time(self) -> Self:
         return self.work().filter(handling_minutes=None)
 
+    def removed(self) -> Self:
+        """Removed ones that can be brought back, the latest first. To be asked of `everything`."""
+        return self.exclude(removed_at=None).order_by("-removed_at", "-id")
+
+
+class TaskManager(models.Manager.from_queryset(TaskQuerySet)):  # type: ignore[misc] # made at run time
+    """Tasks that are there: removed ones are left out, also from `process.tasks`."""
+
+    def get_queryset(self) -> TaskQuerySet:
+        return TaskQuerySet(self.model, using=self._db).filter(removed_at=None)
+
 
 class Task(models.Model):
     """A node of the graph: a task, or where cases begin and end.
 
     Volume in visits a year, handling in minutes a visit, waiting in hours, `rework_share` the share of visits that
     repeat the task within a case. `figures` holds further measures of the log (means, counts, what waiting contains).
+    A removed task keeps its row and all that hangs on it, so that it can be brought back as it was.
     """
 
     KINDS: ClassVar[list[tuple[str, str]]] = [(kind.value, kind.value) for kind in NodeKind]
@@ -154,8 +191,10 @@ class Task(models.Model):
     x = models.FloatField(null=True, blank=True)
     y = models.FloatField(null=True, blank=True)
     position = models.PositiveIntegerField(default=0)
+    removed_at = models.DateTimeField(null=True, blank=True, editable=False)
 
-    objects = TaskQuerySet.as_manager()
+    objects = TaskManager()
+    everything = TaskQuerySet.as_manager()
 
     class Meta:
         ordering: ClassVar[list[str]] = ["position", "id"]
@@ -170,8 +209,28 @@ class Task(models.Model):
         return self.automatic_proposed if self.automatic is None else self.automatic
 
 
+class FlowQuerySet(WorkspaceScoped["Flow"]):
+    def between_tasks(self) -> Self:
+        """Flows both ends of which are there."""
+        return self.filter(source__removed_at=None, target__removed_at=None)
+
+    def removed(self) -> Self:
+        """Removed ones that can be brought back, the latest first. To be asked of `everything`."""
+        return self.between_tasks().exclude(removed_at=None).order_by("-removed_at", "-id")
+
+
+class FlowManager(models.Manager.from_queryset(FlowQuerySet)):  # type: ignore[misc] # made at run time
+    """Flows that are there: neither removed nor leading from or to a removed task."""
+
+    def get_queryset(self) -> FlowQuerySet:
+        return FlowQuerySet(self.model, using=self._db).between_tasks().filter(removed_at=None)
+
+
 class Flow(models.Model):
-    """A flow between two nodes. `count` is cases in the log, `probability` the share of this branch (0 to 1)."""
+    """A flow between two nodes. `count` is cases in the log, `probability` the share of this branch (0 to 1).
+
+    The flows of a removed task are not removed themselves: they are out of sight while it is.
+    """
 
     workspace = models.ForeignKey(Workspace, on_delete=models.CASCADE, related_name="+")
     process = models.ForeignKey(Process, on_delete=models.CASCADE, related_name="flows")
@@ -181,12 +240,19 @@ class Flow(models.Model):
     probability = models.FloatField(null=True, blank=True, validators=SHARE)
     label = models.CharField(max_length=120, blank=True)
 
-    objects = WorkspaceScoped["Flow"].as_manager()
+    removed_at = models.DateTimeField(null=True, blank=True, editable=False)
+
+    objects = FlowManager()
+    everything = FlowQuerySet.as_manager()
 
     class Meta:
         ordering: ClassVar[list[str]] = ["id"]
         constraints: ClassVar[list[models.BaseConstraint]] = [
-            models.UniqueConstraint(fields=["source", "target"], name="one_flow_between_two_nodes")
+            models.UniqueConstraint(
+                fields=["source", "target"],
+                condition=models.Q(removed_at=None),
+                name="one_flow_between_two_nodes",
+            )
         ]
 
     def __str__(self) -> str:

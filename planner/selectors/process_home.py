@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from django.urls import reverse
 
 from accounts.models import Workspace
-from common.formatting import money, spelled, things
+from common.formatting import listed, money, spelled, things
 from common.home import HomeLine, HomeTodo, news_of
 from jobs.domain.states import RunState
 from jobs.models import Run
@@ -16,10 +16,11 @@ from planner.selectors.process import ProcessCard, process_cards, uploads_open
 
 @dataclass(frozen=True)
 class HomePage:
-    """Everything on Home. `title` answers the question of the page."""
+    """Everything on Home. `title` answers the question of the page; `stopped` is the one line for files gone wrong."""
 
     cards: Sequence[ProcessCard]
     todos: Sequence[HomeTodo]
+    stopped: HomeTodo | None
     pipelines: Sequence[HomeLine]
     running: Sequence[Run]
     cost: float | None
@@ -52,11 +53,14 @@ def home_page(workspace: Workspace) -> HomePage:
     """What Home shows. A handful of queries, however many processes there are."""
     cards = process_cards(workspace)
     costs = [card.sheet.cost for card in cards if card.sheet.cost is not None]
-    news = news_of(workspace)
+    news, uploads = news_of(workspace), uploads_open(workspace)
+    for upload in uploads:
+        upload.workspace = workspace
     running = Run.objects.of(workspace).under_way().prefetch_related("stages")[:5]
     return HomePage(
         cards=cards,
-        todos=[*_uploads(workspace), *_gaps(cards), *news.todos],
+        todos=[*_ready(uploads), *_gaps(cards), *news.todos],
+        stopped=_stopped(workspace, uploads),
         pipelines=news.pipelines,
         running=list(running),
         cost=sum(costs) if costs else None,
@@ -66,18 +70,36 @@ def home_page(workspace: Workspace) -> HomePage:
     )
 
 
-def _uploads(workspace: Workspace) -> list[HomeTodo]:
-    """Files that were brought and stopped on the way."""
-    found = []
-    for upload in uploads_open(workspace):
-        problem = import_problem(upload)
-        if upload.run is not None and not upload.run.is_over:
-            continue
-        words = problem or "Its columns are guessed; look at five rows and import it."
-        title = f"{upload.filename} cannot be imported yet" if problem else f"{upload.filename} is ready to import"
-        url = reverse("planner:upload", args=[workspace.slug, upload.pk])
-        found.append(HomeTodo("warn" if problem else "upload", title, words, url, "Mend" if problem else "Check"))
-    return found
+def _ready(uploads: Sequence[LogUpload]) -> list[HomeTodo]:
+    """Files that were brought and wait for a look."""
+    return [
+        HomeTodo("upload", f"{upload.filename}: {upload.standing_words}", _check_words(upload), _page(upload), "Check")
+        for upload in uploads
+        if upload.standing == LogUpload.State.UPLOADED
+    ]
+
+
+def _check_words(upload: LogUpload) -> str:
+    if upload.missing:
+        return f"No column holds {listed(upload.missing)}; choose one, or bring a file that has them."
+    return "Its columns are guessed; look at five rows and import it."
+
+
+def _stopped(workspace: Workspace, uploads: Sequence[LogUpload]) -> HomeTodo | None:
+    """One line for all files that could not be read or whose import stopped, however many there are."""
+    stopped = [upload for upload in uploads if upload.standing in (LogUpload.State.REFUSED, LogUpload.State.FAILED)]
+    if not stopped:
+        return None
+    if len(stopped) == 1:
+        title = f"{stopped[0].filename}: {stopped[0].standing_words}"
+        return HomeTodo("warn", title, import_problem(stopped[0]), _page(stopped[0]), "Look")
+    words = "Bring mended files in their place, or discard them."
+    page = reverse("planner:import", args=[workspace.slug])
+    return HomeTodo("warn", f"{len(stopped)} files could not be imported", words, page, "Look")
+
+
+def _page(upload: LogUpload) -> str:
+    return reverse("planner:upload", args=[upload.workspace.slug, upload.pk])
 
 
 def _gaps(cards: Sequence[ProcessCard]) -> list[HomeTodo]:

@@ -169,9 +169,7 @@ class ImportSerializer(serializers.ModelSerializer[LogUpload]):
     @extend_schema_field(serializers.ChoiceField(choices=LogUpload.State.choices))
     def get_state(self, upload: LogUpload) -> str:
         """Importing until the job is over; then imported, or failed."""
-        if upload.state == LogUpload.State.IMPORTING and upload.run is not None and upload.run.is_over:
-            return str(LogUpload.State.FAILED)
-        return upload.state
+        return str(upload.standing)
 
     @extend_schema_field(serializers.ListField(child=serializers.CharField()))
     def get_problems(self, upload: LogUpload) -> list[str]:

@@ -1,5 +1,6 @@
 """What can be done to processes, tasks, suitability, values and foresight."""
 
+from planner.services.discarding import log_upload_discard
 from planner.services.editing import process_edit, volumes_recalculate
 from planner.services.estimates import estimate_prefill, estimate_undo, estimate_update
 from planner.services.examples import Example, example_load, examples_available
@@ -38,6 +39,7 @@ __all__ = [
     "log_import_publish",
     "log_import_start",
     "log_upload_create",
+    "log_upload_discard",
     "log_upload_map",
     "log_upload_replace",
     "measured_value_record",

@@ -14,7 +14,7 @@ from jobs.models import Blob, Stage
 from jobs.services import blob_open, blob_store
 from planner.domain.columnar import MEDIA_TYPE, write_events
 from planner.domain.discovery import Discovery, discover, graph_of, task_key
-from planner.domain.eventlog import Instances, RawLog, log_statistics, pair_instances
+from planner.domain.eventlog import Instances, LogError, RawLog, log_statistics, pair_instances
 from planner.domain.intake import read_log
 from planner.domain.mapping import LogMapping
 from planner.models import EventLog, Flow, LogUpload, Process, Source, Task
@@ -28,7 +28,9 @@ def log_import_compute(*, params: Mapping[str, Any], directory: Path, progress: 
 
     Raises LogError with the sentence for the user when the file cannot be used.
     """
-    blob = Blob.objects.select_related("workspace").get(pk=params["blob"])
+    blob = Blob.objects.select_related("workspace").filter(pk=params["blob"]).first()
+    if blob is None or not LogUpload.objects.filter(pk=params["upload"]).exists():
+        raise LogError("The file of this import was discarded.", advice="Bring it again.")
     raw = _read(blob, params, progress)
     progress(0.7, "measuring")
     statistics = log_statistics(raw)

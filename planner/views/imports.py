@@ -1,5 +1,6 @@
 """Import: is this file what I think it is?"""
 
+from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST
@@ -14,6 +15,7 @@ from planner.services import (
     examples_available,
     log_import_start,
     log_upload_create,
+    log_upload_discard,
     log_upload_map,
     log_upload_replace,
 )
@@ -49,6 +51,16 @@ def upload_replace(request: WorkspaceRequest, pk: int) -> HttpResponse:
         file = form.cleaned_data["file"]
         log_upload_replace(access=request.access, upload=found, file=file, filename=file.name or "log")
     return redirect("planner:upload", request.workspace.slug, pk)
+
+
+@require_POST
+@workspace_view()
+def upload_discard(request: WorkspaceRequest, pk: int) -> HttpResponse:
+    """Put a file away that is not wanted."""
+    found = _upload(request, pk)
+    log_upload_discard(access=request.access, upload=found)
+    messages.success(request, f"{found.filename} is discarded.")
+    return redirect("planner:import", request.workspace.slug)
 
 
 @require_POST
@@ -96,6 +108,6 @@ def _page(
         "problem": problem,
         "failed": import_problem(found),
         "replace": UploadForm(),
-        "moving": found.run is not None and not found.run.is_over,
+        "moving": found.is_moving,
     }
     return render(request, "planner/import_check.html", context, status=status)
