@@ -3,7 +3,7 @@
 Understood: `20`, `1 200`, `12 k`, `1.2M`, `80 %`, `20 to 40`, `[20, 40]`, `20 – 40`, `30 ± 5`, `20 % to 40 %`,
 `pert(10, 20, 60)`, `triangular(10, 20, 60)`, `normal(30, 5)` (mean, standard deviation), `lognormal(2, 50)` (a 90 %
 interval), `uniform(10, 20)`, `beta(8, 2)`. A range holds nine times in ten. A unit or `%` after the last number is
-meant for the others as well.
+meant for the others as well. Where a share is asked for, numbers above 1 are percentages: `70 to 80` is 70 % to 80 %.
 """
 
 import re
@@ -27,7 +27,7 @@ from planner.domain.distributions import (
 )
 
 EXAMPLE = "20 to 40"
-SHARE_EXAMPLE = "20 % to 40 %"
+SHARE_EXAMPLE = "70 % to 80 %"
 THIN = "\u202f"
 LONGEST = 80
 SCALES = {"": 1.0, "k": 1e3, "K": 1e3, "M": 1e6, "%": 0.01}
@@ -38,6 +38,8 @@ _ITEM = re.compile(rf"^\s*({_NUMBER})\s*(k|K|M|%)?\s*$")
 _CALL = re.compile(r"^\s*([A-Za-z]+)\s*\((.*)\)\s*(%?)\s*$")
 _BRACKET = re.compile(r"^\s*\[(.*)\]\s*(%?)\s*$")
 _RANGE = re.compile(r"^(.+?)(?:\bto\b|\.\.|–|—|(?<=[\d%kKM])\s*-\s*(?=\d)|(?<=[\d%kKM])\s+-\s+)(.+)$")
+_SCALED = re.compile(r"\d\s*[kKM%]")
+_DECIMAL_COMMA = re.compile(r"(?<=\d),(?=\d)")
 _THOUSAND_COMMA = re.compile(r"^[-−+]?\d{1,3}(,\d{3})+(?!\d)")
 
 
@@ -57,12 +59,15 @@ def read_amount(
     >>> read_amount("40 to 20")
     Traceback (most recent call last):
     planner.domain.amounts.UnreadableAmount: The low end 40 is above the high end 20: write 20 to 40.
-    >>> read_amount("80", lower=0, upper=1, share=True)
+    >>> read_amount("80", lower=0, upper=1, share=True), read_amount("0.7", lower=0, upper=1, share=True)
+    (Constant(value=0.8), Constant(value=0.7))
+    >>> read_amount("150", lower=0, upper=1, share=True)
     Traceback (most recent call last):
-    planner.domain.amounts.UnreadableAmount: 80 is more than 100 %: write 80 %.
+    planner.domain.amounts.UnreadableAmount: 150 % is more than 100 %: a share goes up to 100 %.
     """
     try:
-        distribution = _parse(_cleaned(text, share), share)
+        cleaned = _cleaned(text, share)
+        distribution = _parse(in_percent(cleaned) if share else cleaned, share)
     except InvalidDistribution as problem:
         raise UnreadableAmount(str(problem)) from problem
     _within(distribution, lower, upper, share)
@@ -71,14 +76,32 @@ def read_amount(
     return Bounded(distribution, lower, upper)
 
 
+def in_percent(text: str) -> str:
+    """The text of a share with the percent sign that was left out, where a number above 1 shows that it was.
+
+    >>> in_percent("70 to 80"), in_percent("0.7"), in_percent("[20, 40]"), in_percent("beta(8, 2)")
+    ('70 to 80 %', '0.7', '[20, 40] %', 'beta(8, 2)')
+    """
+    bare = text.strip()
+    if _SCALED.search(bare) or bare[-1:] not in "0123456789)]" or bare.lower().startswith("beta"):
+        return text
+    separated = bare.startswith("[") or (bare.endswith(")") and ";" not in bare)
+    numbers = re.findall(_NUMBER, bare if separated else _DECIMAL_COMMA.sub(".", bare))
+    return f"{bare} %" if any(abs(_plain(number)) > 1 for number in numbers) else text
+
+
+def _plain(digits: str) -> float:
+    return float(re.sub(_SPACE, "", digits).replace("−", "-"))
+
+
 def read_years(text: str) -> tuple[float, ...]:
     """Shares for years 1, 2, 3 …, of which the last holds on: "40, 75, 90 %".
 
-    >>> read_years("40, 75, 90 %")
-    (0.4, 0.75, 0.9)
+    >>> read_years("40, 75, 90 %") == read_years("40, 75, 90") == read_years("0.4, 0.75, 0.9")
+    True
     """
     parts = re.split(r"[,;]", _cleaned(text, True))
-    percent = parts[-1].strip().endswith("%")
+    percent = parts[-1].strip().endswith("%") or any(in_percent(part) != part for part in parts)
     shares = [_number(_with_scale(part, "%" if percent else ""), True) for part in parts]
     if not all(0 <= share <= 1 for share in shares):
         raise UnreadableAmount("Each year's share lies between 0 % and 100 %: write 40, 75, 90 %.")
@@ -236,29 +259,21 @@ def _number(text: str, share: bool) -> float:
     if _THOUSAND_COMMA.match(text.strip()):
         plain = text.strip().replace(",", "")
         raise UnreadableAmount(f"“{text.strip()}” can be read in two ways: write {plain}, or a point for decimals.")
-    match = _ITEM.match(re.sub(r"(?<=\d),(?=\d)", ".", text))
+    match = _ITEM.match(_DECIMAL_COMMA.sub(".", text))
     if match is None:
         raise UnreadableAmount(f"“{text.strip()}” is no number: write a number or a range such as {_example(share)}.")
-    digits = re.sub(_SPACE, "", match[1]).replace("−", "-")
-    value = float(digits) * SCALES[match[2] or ""]
+    value = _plain(match[1]) * SCALES[match[2] or ""]
     return float(f"{value:.15g}")
 
 
 def _within(distribution: Distribution, lower: float | None, upper: float | None, share: bool) -> None:
     for end in _ends(distribution):
         if share and upper == 1 and end > 1:
-            raise UnreadableAmount(_above_whole(end))
+            raise UnreadableAmount(f"{write_number(end, share=True)} is more than 100 %: a share goes up to 100 %.")
         if lower is not None and end < lower:
             raise UnreadableAmount(f"{write_number(end, share=share)} is below {write_number(lower, share=share)}.")
         if upper is not None and end > upper:
             raise UnreadableAmount(f"{write_number(end, share=share)} is above {write_number(upper, share=share)}.")
-
-
-def _above_whole(end: float) -> str:
-    """What to write for a share above one: the percent sign was forgotten, or the share is impossible."""
-    if end <= 2 or end > 100:
-        return f"{write_number(end, share=True)} is more than 100 %: write 80 % or {SHARE_EXAMPLE}."
-    return f"{end:g} is more than 100 %: write {end:g} %."
 
 
 def _ends(distribution: Distribution) -> tuple[float, ...]:

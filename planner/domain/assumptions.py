@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
-from planner.domain.amounts import read_amount, read_years
+from planner.domain.amounts import EXAMPLE, SHARE_EXAMPLE, in_percent, read_amount, read_years, write_amount
 from planner.domain.distributions import Distribution
 
 
@@ -53,7 +53,14 @@ class InputSpec:
     @property
     def is_share(self) -> bool:
         """Written as a percentage."""
-        return self.upper == 1.0 or self.key == "discount_rate"
+        return self.upper == 1.0 or self.key in ("discount_rate", "risk_costs")
+
+    @property
+    def example(self) -> str:
+        """A text that can be written here."""
+        if self.is_share:
+            return SHARE_EXAMPLE if self.upper == 1.0 else "5 % to 10 %"
+        return "2 k to 5 k" if self.unit.startswith("{currency}") else EXAMPLE
 
     def read(self, text: str) -> Distribution:
         """The distribution a text means for this input; UnreadableAmount says what is wrong with it."""
@@ -198,6 +205,25 @@ def read_text(key: str, text: str) -> object:
     if key == ERROR_FORM:
         return _read_form(text)
     return INPUTS[key].read(text)
+
+
+def kept_text(key: str, text: str) -> str:
+    """The text to keep of one that can be read: as typed, with the percent signs that were left out of a share.
+
+    >>> kept_text("coverage", "70 to 80"), kept_text("coverage", "0.7"), kept_text("volume", "70 to 80")
+    ('70 % to 80 %', '0.7', '70 to 80')
+    """
+    if key in INPUTS and INPUTS[key].is_share and in_percent(text) != text:
+        return write_amount(INPUTS[key].read(text), share=True)
+    return text
+
+
+def example_of(key: str) -> str:
+    """
+    >>> example_of("coverage"), example_of("adoption"), example_of("volume")
+    ('70 % to 80 %', '40, 75, 90 %', '20 to 40')
+    """
+    return {ADOPTION: "40, 75, 90 %", HORIZON: "5"}.get(key) or INPUTS[key].example
 
 
 def _read_horizon(text: str) -> int:

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from common.formatting import money, signed
-from planner.domain.assumptions import ADOPTION, ERROR_FORM, HORIZON, INPUTS, ErrorForm, Group
+from planner.domain.assumptions import ADOPTION, ERROR_FORM, HORIZON, INPUTS, ErrorForm, Group, example_of
 from planner.domain.estimate import NEEDED, Assumption, Origin
 from planner.models import EstimateChange
 from planner.selectors.value_outcome import Outcome
@@ -39,6 +39,7 @@ class Row:
     problem: str = ""
     changed: bool = False
     options: tuple[tuple[str, str], ...] = ()
+    example: str = ""
 
 
 @dataclass(frozen=True)
@@ -94,6 +95,7 @@ def _row(
         problem=problems.get(key, ""),
         changed=changed,
         options=options,
+        example="" if options else f"such as {example_of(key)}",
     )
 
 

@@ -9,7 +9,7 @@ from django.utils import timezone
 from accounts.access import Access
 from accounts.models import Role
 from common.errors import Conflict, FieldProblem, InvalidInput, StaleEdit
-from planner.domain.assumptions import ADOPTION, ERROR_FORM, HORIZON, INPUTS, read_text
+from planner.domain.assumptions import ADOPTION, ERROR_FORM, HORIZON, INPUTS, kept_text, read_text
 from planner.models import Estimate, EstimateChange, EstimateResult, Process, Task
 from planner.selectors.value_inputs import KEYS
 from planner.selectors.value_outcome import Outcome
@@ -111,7 +111,8 @@ def _cleaned(changes: Mapping[str, Change]) -> dict[str, dict[str, str] | None]:
         sentence = _problem(key, text, source)
         if sentence:
             problems.append(FieldProblem(key, sentence))
-        cleaned[key] = {"text": text, "source": source} if text else None
+            continue
+        cleaned[key] = {"text": kept_text(key, text), "source": source} if text else None
     if problems:
         raise InvalidInput("Not saved.", detail="Mend the fields named.", errors=problems)
     return cleaned

@@ -48,7 +48,7 @@ def test_an_assumption_is_changed_on_the_version_it_was_read_at(calling: Calling
 
 
 @pytest.mark.parametrize(
-    ("key", "text"), [("wage", "nan"), ("coverage", "1.2"), ("volume", "-3"), ("horizon", "0"), ("moon", "1")]
+    ("key", "text"), [("wage", "nan"), ("coverage", "120"), ("volume", "-3"), ("horizon", "0"), ("moon", "1")]
 )
 def test_what_cannot_be_used_is_named_with_its_path(
     calling: Calling, cast: Cast, task: Task, key: str, text: str

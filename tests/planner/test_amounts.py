@@ -106,10 +106,49 @@ def test_what_is_no_amount_says_why(text: str, says: str) -> None:
         read_amount(text)
 
 
-@pytest.mark.parametrize("text", ["80", "110 %", "50 % to 120 %", "-5 %"])
+@pytest.mark.parametrize("text", ["150", "110 %", "50 % to 120 %", "-5 %", "-5", "80 to 120"])
 def test_a_share_beyond_its_bounds_is_refused(text: str) -> None:
     with pytest.raises(UnreadableAmount):
         INPUTS["coverage"].read(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "low", "high"), [("70 to 80", 0.7, 0.8), ("[0,5]", 0, 0.05), ("0.5 to 20", 0.005, 0.2)]
+)
+def test_bare_numbers_above_one_are_percentages_of_a_share(text: str, low: float, high: float) -> None:
+    found = INPUTS["coverage"].read(text)
+    assert found == INPUTS["coverage"].read(f"{100 * low:g} % to {100 * high:g} %")
+    assert "more than 100" not in write_amount(found, share=True)
+
+
+def test_an_impossible_share_is_refused_as_it_was_meant() -> None:
+    with pytest.raises(UnreadableAmount, match=r"^150 % is more than 100 %: a share goes up to 100 %\.$"):
+        INPUTS["coverage"].read("150")
+
+
+hundredths = st.integers(101, 10_000).map(lambda number: number / 100)
+
+
+@given(hundredths, hundredths, st.sampled_from(sorted(key for key, spec in INPUTS.items() if spec.is_share)))
+def test_a_share_reads_the_same_with_and_without_its_sign(one: float, other: float, key: str) -> None:
+    low, high = sorted((one, other))
+    for bare in (f"{high:g}", f"[{low:g}, {high:g}]", f"{low:g} to {high:g}"):
+        assert INPUTS[key].read(bare) == INPUTS[key].read(f"{bare} %")
+
+
+@given(st.floats(0, 1).map(lambda share: round(share, 4)))
+def test_a_share_up_to_one_is_itself(value: float) -> None:
+    assert INPUTS["coverage"].read(f"{value:.4f}") == Constant(value)
+
+
+@given(st.text(max_size=30))
+def test_any_share_is_read_or_refused_in_words(text: str) -> None:
+    words = "."
+    try:
+        read_amount(text, lower=0, upper=1, share=True)
+    except UnreadableAmount as problem:
+        words = str(problem)
+    assert words.endswith((".", "%"))
 
 
 @given(st.text(max_size=30))
