@@ -14,7 +14,7 @@ import pyarrow as pa
 import pyarrow.csv as arrow_csv
 
 from planner.domain import eventlog as log
-from planner.domain.csv_shape import HEAD_BYTES, CsvShape, sample_csv
+from planner.domain.csv_shape import HEAD_BYTES, CsvShape, TextReader, endless_cell, sample_csv, unused_name
 from planner.domain.eventlog import AmbiguousDates, Dropped, LogError, RawLog
 from planner.domain.mapping import LogMapping, refuse_wide
 from planner.domain.streams import LogLimits, Progress, Unpacked, no_progress
@@ -46,20 +46,24 @@ def read_csv(
 
 
 class _Joined(io.RawIOBase):
-    """The head that was looked at, then the rest of the stream."""
+    """The head that was looked at, then the rest of the stream, as UTF-8 whatever the file is written in."""
 
-    def __init__(self, head: bytes, rest: Unpacked) -> None:
+    def __init__(self, head: bytes, rest: Unpacked, encoding: str) -> None:
         super().__init__()
-        self._head, self._rest = head, rest
+        self._head, self._rest, self._text = head, rest, TextReader(encoding)
+        self._ready, self._ended = b"", False
 
     def readable(self) -> bool:
         return True
 
     def read(self, size: int = -1) -> bytes:
-        if size < 0:
-            size = len(self._head) + (1 << 40)
-        part, self._head = self._head[:size], self._head[size:]
-        return part + self._rest.read(size - len(part)) if len(part) < size else part
+        while not self._ended and (size < 0 or len(self._ready) < size):
+            data, self._head = self._head or self._rest.read(_BLOCK), b""
+            self._ended = not data
+            self._ready += self._text.read(data, last=self._ended).encode()
+        size = len(self._ready) if size < 0 else size
+        part, self._ready = self._ready[:size], self._ready[size:]
+        return part
 
 
 def _table(
@@ -73,8 +77,7 @@ def _table(
         ragged.append(row.number or 0)
         return "skip"
 
-    source = pa.PythonFile(_Joined(head.removeprefix(b"\xef\xbb\xbf"), rest), mode="r")
-    encoding = "utf-8" if shape.encoding == "utf-8-sig" else shape.encoding
+    source, cells = pa.PythonFile(_Joined(head, rest, shape.encoding), mode="r"), _Cells()
     try:
         reader = arrow_csv.open_csv(
             source,
@@ -83,7 +86,6 @@ def _table(
                 block_size=_BLOCK,
                 column_names=list(shape.columns),
                 skip_rows_after_names=1,
-                encoding=encoding,
             ),
             parse_options=arrow_csv.ParseOptions(
                 delimiter=shape.separator, newlines_in_values=True, invalid_row_handler=skip
@@ -95,14 +97,14 @@ def _table(
                 quoted_strings_can_be_null=False,
             ),
         )
-        return _collected(reader, (mapping.start, mapping.end), limits), ragged
+        _collect(cells, reader, (mapping.start, mapping.end), limits)
     except pa.ArrowInvalid as problem:
-        raise _unreadable(problem) from problem
+        raise _unreadable(problem, cells.rows + len(ragged) + 2) from problem
+    return cells, ragged
 
 
-def _collected(reader: Any, times: Sequence[str], limits: LogLimits) -> "_Cells":
+def _collect(cells: "_Cells", reader: Any, times: Sequence[str], limits: LogLimits) -> None:
     """All batches: times read as they come, every other column dictionary-encoded so that texts are held once."""
-    cells = _Cells()
     for batch in reader:
         cells.rows += batch.num_rows
         if cells.rows > limits.events:
@@ -113,7 +115,6 @@ def _collected(reader: Any, times: Sequence[str], limits: LogLimits) -> "_Cells"
         for name, column in zip(batch.schema.names, batch.columns, strict=True):
             piece = iso_times(column) if name in times else None
             cells.add(name, piece if piece is not None else column.dictionary_encode())
-    return cells
 
 
 class _Cells:
@@ -148,13 +149,11 @@ class _Cells:
         return replace(parsed, times=times, zone_missing=zoneless or parsed.zone_missing)
 
 
-def _unreadable(problem: Exception) -> LogError:
+def _unreadable(problem: Exception, row: int) -> LogError:
+    """The sentence for what Arrow could not parse, at or below a row."""
     said = str(problem)
-    if "UTF8" in said or "utf" in said.lower():
-        return LogError(
-            "The text changes its encoding further down: it begins as UTF-8 and does not stay so.",
-            advice="Save the file as UTF-8 and upload it again.",
-        )
+    if "straddling" in said:
+        return endless_cell(f"row {row} or below")
     return LogError(f"The table cannot be read: {said.splitlines()[0][:200]}", advice="Export it again.")
 
 
@@ -168,8 +167,9 @@ def _raw(cells: _Cells, mapping: LogMapping, shape: CsvShape, ragged: list[int])
     data: dict[str, Any] = {role: cells.category(name) for name, role in roles.items()} | times
     data[log.ROW] = _row_numbers(cells.rows, ragged)
     taken = {*roles, mapping.start, mapping.end}
-    data |= _attributes({name: cells.category(name) for name in cells.pieces if name not in taken}, data[log.CASE])
-    return _whole(pd.DataFrame(data), ragged, (*shape.notes, *notes))
+    others = {name: cells.category(name) for name in cells.pieces if name not in taken}
+    attributes, renamed = _attributes(others, data[log.CASE])
+    return _whole(pd.DataFrame(data | attributes), ragged, (*shape.notes, *notes, *renamed))
 
 
 def _joined_category(pieces: Sequence[pa.DictionaryArray]) -> "pd.Series[Any]":
@@ -229,14 +229,23 @@ def _time_notes(looks: dict[str, ParsedTimes], named: dict[str, str]) -> list[st
     return notes
 
 
-def _attributes(columns: dict[str, "pd.Series[Any]"], case: "pd.Series[Any]") -> dict[str, Any]:
-    """The other columns, told apart: the same within every case (or named `case:`) or changing with the event."""
-    found = {}
+def _attributes(columns: dict[str, "pd.Series[Any]"], case: "pd.Series[Any]") -> tuple[dict[str, Any], list[str]]:
+    """The other columns, told apart: the same within every case (or named `case:`) or changing with the event.
+
+    And a note for each that had to be renamed because `case:x` and `x` would be one.
+    """
+    found: dict[str, Any] = {}
+    notes = []
     for name, column in columns.items():
         of_case = name.startswith(log.CASE_PREFIX) or _constant(column, case)
         bare = name.removeprefix(log.CASE_PREFIX)
-        found[(log.CASE_PREFIX if of_case else log.EVENT_PREFIX) + bare] = column
-    return found
+        plain = (log.CASE_PREFIX if of_case else log.EVENT_PREFIX) + bare
+        unique = unused_name(plain, found, 2)
+        if unique != plain:
+            bare = unique.removeprefix(log.CASE_PREFIX)
+            notes.append(f"The column “{name}” is read as “{bare}”: another one has its name.")
+        found[unique] = column
+    return found, notes
 
 
 def _constant(column: "pd.Series[Any]", case: "pd.Series[Any]") -> bool:

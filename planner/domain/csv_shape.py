@@ -1,10 +1,11 @@
 """How a CSV file is written: encoding, separator, column names; and its first rows as texts."""
 
+import codecs
 import csv
 import io
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Container, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 import pandas as pd
@@ -43,7 +44,7 @@ def sample_csv(head: bytes, *, whole: bool, limits: LogLimits | None = None) -> 
         raise LogError("The file is empty.", advice="Export the log again and check that it holds events.")
     lines = _whole_lines(text, whole, limits)
     separator = _separator(lines)
-    rows = [row for row in csv.reader(io.StringIO(lines, newline=""), delimiter=separator) if any(map(str.strip, row))]
+    rows = [row for row in _rows(io.StringIO(lines, newline=""), separator) if any(map(str.strip, row))]
     if not rows:
         raise LogError("The file holds no rows.", advice="Export the log again and check that it holds events.")
     columns, notes = _column_names(rows[0], limits)
@@ -54,18 +55,80 @@ def sample_csv(head: bytes, *, whole: bool, limits: LogLimits | None = None) -> 
     return CsvSample(shape, frame.apply(lambda column: column.str.strip()))
 
 
+def _rows(lines: Iterable[str], separator: str) -> Iterator[list[str]]:
+    """The rows of the lines; LogError with the line where a cell has no end."""
+    reader = csv.reader(lines, delimiter=separator)
+    first = 1
+    try:
+        for row in reader:
+            yield row
+            first = reader.line_num + 1
+    except csv.Error as problem:
+        raise endless_cell(f"line {first}") from problem
+
+
+def endless_cell(where: str) -> LogError:
+    """The sentence for a cell that is far too long, mostly because a quotation mark was never closed."""
+    return LogError(
+        f"A cell at {where} is too long to be read: is a quotation mark opened there and never closed?",
+        where=where,
+        advice="Close the quotation mark, or export without the column of long texts.",
+    )
+
+
+class TextReader:
+    """Bytes in one encoding read piece by piece as text; LogError with the line where they are no such text."""
+
+    def __init__(self, encoding: str) -> None:
+        self._name, self._line = encoding, 1
+        self._decoder = codecs.getincrementaldecoder(encoding)()
+
+    def read(self, data: bytes, *, last: bool) -> str:
+        """The text of the next bytes; a character cut off at their end comes with the piece that follows."""
+        try:
+            text = self._decoder.decode(data, last)
+        except UnicodeDecodeError as problem:
+            self._line += problem.object[: problem.start].decode(self._name, "replace").count("\n")
+            raise self._not_text() from problem
+        if "\x00" in text:
+            self._line += text[: text.index("\x00")].count("\n")
+            raise self._empty_character()
+        self._line += text.count("\n")
+        return text
+
+    def _not_text(self) -> LogError:
+        name = {"utf-8-sig": "UTF-8", "cp1252": "Windows-1252"}.get(self._name, self._name.upper())
+        return LogError(
+            f"Line {self._line} cannot be read as text: the file begins as {name} and does not stay so.",
+            where=f"line {self._line}",
+            advice="Save the whole file as UTF-8 and upload it again.",
+        )
+
+    def _empty_character(self) -> LogError:
+        return LogError(
+            f"Line {self._line} holds a zero character (NUL), which no text has: the file is damaged there.",
+            where=f"line {self._line}",
+            advice="Export it again, or take that character out, and upload it again.",
+        )
+
+
 def _decoded(head: bytes, whole: bool) -> tuple[str, str]:
     """Text and encoding of the first bytes: by byte order mark, else UTF-8, else Windows, else Latin-1."""
+    encoding = _encoding(head, whole)
+    return TextReader(encoding).read(head, last=whole), encoding
+
+
+def _encoding(head: bytes, whole: bool) -> str:
     for mark, encoding in ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16")):
         if head.startswith(mark):
-            return head.decode(encoding, "replace"), encoding
+            return encoding
     for encoding in ("utf-8", "cp1252"):
         try:
-            return head.decode(encoding), encoding
-        except UnicodeDecodeError as problem:
-            if not whole and encoding == "utf-8" and problem.start > len(head) - 4:
-                return head[: problem.start].decode("utf-8"), "utf-8"
-    return head.decode("latin-1"), "latin-1"
+            codecs.getincrementaldecoder(encoding)().decode(head, whole)
+        except UnicodeDecodeError:
+            continue
+        return encoding
+    return "latin-1"
 
 
 def _whole_lines(text: str, whole: bool, limits: LogLimits) -> str:
@@ -98,7 +161,7 @@ def _separator(lines: str) -> str:
 
 
 def _evenness(lines: Sequence[str], mark: str) -> tuple[int, int]:
-    widths = Counter(len(row) for row in csv.reader(lines, delimiter=mark) if row)
+    widths = Counter(len(row) for row in _rows(lines, mark) if row)
     width, times = max(widths.items(), key=lambda item: (item[1], item[0]), default=(1, 0))
     return (times, width) if width > 1 else (0, 0)
 
@@ -116,11 +179,23 @@ def _column_names(header: Sequence[str], limits: LogLimits) -> tuple[tuple[str, 
     notes: list[str] = []
     for place, cell in enumerate(header, start=1):
         name = re.sub(r"\s+", " ", cell).strip()[:200] or f"column {place}"
-        if name in names:
-            notes.append(f"Two columns are called “{name}”: the later one is read as “{name} ({place})”.")
-            name = f"{name} ({place})"
-        names.append(name)
+        unique = unused_name(name, names, place)
+        if unique != name:
+            notes.append(f"Two columns are called “{name}”: the later one is read as “{unique}”.")
+        names.append(unique)
     return tuple(names), tuple(notes)
+
+
+def unused_name(name: str, taken: Container[str], number: int) -> str:
+    """The name, or where it is taken the name with the first free number from `number` on.
+
+    >>> unused_name("a", ["a", "a (6)"], 6)
+    'a (7)'
+    """
+    found = name
+    while found in taken:
+        found, number = f"{name} ({number})", number + 1
+    return found
 
 
 def _check_width(columns: int, limits: LogLimits) -> None:

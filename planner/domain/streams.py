@@ -10,6 +10,7 @@ from planner.domain.eventlog import LogError
 
 GZIP = b"\x1f\x8b"
 CHUNK = 1 << 18
+_FED = 1 << 12
 
 Progress = Callable[[int], None]
 """Called with the number of bytes of the file (packed, if it is) that have been read so far."""
@@ -24,6 +25,7 @@ class LogLimits:
     columns: int = 2_000
     depth: int = 100
     value_bytes: int = 16 * 1024**2
+    members: int = 100_000
 
 
 def no_progress(_: int) -> None:
@@ -40,10 +42,11 @@ class Unpacked(io.RawIOBase):
         super().__init__()
         self._source, self._limits, self._progress = source, limits, progress
         self._packed_read = self.inflated = 0
+        self._members = 1
         head = self._take(2)
         self.gzipped = head == GZIP
         self._inflate = zlib.decompressobj(31) if self.gzipped else None
-        self._pending = head
+        self._pending: bytes | memoryview = head
         self._ready = b""
 
     def readable(self) -> bool:
@@ -72,7 +75,7 @@ class Unpacked(io.RawIOBase):
             if not data:
                 self._check_whole()
                 return False
-            self._ready = self._inflated(data) if self._inflate else data
+            self._ready = self._inflated(data) if self._inflate else bytes(data)
         self.inflated += len(self._ready)
         if self.inflated > self._limits.inflated_bytes:
             cap = self._limits.inflated_bytes / 1024**3
@@ -82,19 +85,31 @@ class Unpacked(io.RawIOBase):
             )
         return True
 
-    def _inflated(self, data: bytes) -> bytes:
+    def _inflated(self, data: bytes | memoryview) -> bytes:
         if self._inflate is None:
-            return data
+            return bytes(data)
         if self._inflate.eof:
-            if not data.startswith(GZIP):
+            data = data if len(data) > 1 else bytes(data) + self._take(CHUNK)
+            if bytes(data[:2]) != GZIP:
                 return b""
-            self._inflate = zlib.decompressobj(31)
+            self._inflate = self._next_member()
+        rest = memoryview(data)
         try:
-            out = self._inflate.decompress(data, 1 << 20)
+            out = self._inflate.decompress(rest[:_FED], 1 << 20)
         except zlib.error as problem:
             raise _damaged(self._packed_read) from problem
-        self._pending = self._inflate.unconsumed_tail or self._inflate.unused_data
+        left = len(self._inflate.unconsumed_tail or self._inflate.unused_data)
+        self._pending = rest[len(rest[:_FED]) - left :]
         return out
+
+    def _next_member(self) -> "zlib._Decompress":
+        self._members += 1
+        if self._members > self._limits.members:
+            raise LogError(
+                f"This gzip file is made of more than {self._limits.members:,} parts.".replace(",", "\u202f"),
+                advice="Unpack it, pack it again as one and upload that.",
+            )
+        return zlib.decompressobj(31)
 
     def _check_whole(self) -> None:
         if self._inflate is not None and not self._inflate.eof:

@@ -111,7 +111,7 @@ BAD = {
     "wider rows": (b"case,activity,time\n1,A,2024-01-01,x\n1,B,2024-01-02,y\n", "rows have 4"),
     "missing column": (csv_log(EVENTS, "case,step,time"), "no column “activity”"),
     "too many columns": (b",".join(b"c%d" % n for n in range(100_000)) + b"\n", "columns or more; at most 2000"),
-    "later encoding": (csv_log([("1", "A", at(0))] * 12_000) + b"1,\xff\xfe\xe9,2024-01-01\n", "changes its encoding"),
+    "later encoding": (csv_log([("1", "A", at(0))] * 12_000) + b"1,\xff\xfe\xe9,2024-01-01\n", "does not stay so"),
 }
 
 
