@@ -64,9 +64,10 @@
       }
     }
     async function undo() {
-      const last = done.pop();
-      if (!last || busy) { return; }
+      if (busy || !done.length) { return; }
       busy = true;
+      button("undo").disabled = true;
+      const last = done.pop();
       try {
         await call("PUT", `processes/${process}/graph/`, last.before);
         say(`Taken back: ${last.what}.`);
