@@ -1,6 +1,6 @@
 """Canvases and every change made to them."""
 
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Self
 
 from django.db import models
 from django.utils import timezone
@@ -19,6 +19,10 @@ class Conclusion(models.TextChoices):
 
 
 class CanvasQuerySet(WorkspaceScoped["Canvas"]):
+    def of(self, workspace: Workspace) -> Self:
+        """Canvases of a workspace; one whose task is removed is out of sight with it."""
+        return super().of(workspace).filter(task__removed_at=None)
+
     def of_process(self, process: Process) -> "CanvasQuerySet":
         """Canvases of the tasks of one process, in the order of the tasks."""
         return self.filter(task__process=process).select_related("task").order_by("task__position", "task_id")

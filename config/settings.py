@@ -38,7 +38,7 @@ def secret_key() -> str:
 
 def _drawn_into(path: Path) -> str:
     """A new key. Linked into its place whole: of two first starts at once, both read the key of the first."""
-    DATA_DIR.mkdir(parents=True, exist_ok=True)
+    DATA_DIR.mkdir(mode=0o700, parents=True, exist_ok=True)
     with tempfile.NamedTemporaryFile("w", dir=DATA_DIR, encoding="ascii") as drawn:
         drawn.write(secrets.token_urlsafe(50))
         drawn.flush()
@@ -102,6 +102,7 @@ STEP_PROVIDERS: list[str] = [
 
 HOME_PROVIDERS: list[str] = [
     # Functions that say what waits for people: each takes a workspace and gives common.home.HomeNews.
+    "pipelines.selectors.pipelines_home",
 ]
 
 WSGI_APPLICATION = "config.wsgi.application"

@@ -1,8 +1,12 @@
 """What people type on the pages of pipelines."""
 
 from django import forms
+from django.http import QueryDict
 
+from common.formatting import things
 from planner.domain.ranking import RankBy
+
+MOST_AT_ONCE = 20
 
 
 class GenerateForm(forms.Form):
@@ -16,10 +20,23 @@ class GenerateForm(forms.Form):
 
 
 class GenerateTopForm(GenerateForm):
-    """How many tasks of the ranking to generate at once."""
+    """How many tasks of the ranking to generate at once, of the `ranked` it holds."""
 
-    k = forms.IntegerField(min_value=1, max_value=20, initial=3, label="Tasks, from the top of the ranking")
+    k = forms.IntegerField(min_value=1, initial=1, label="Tasks, from the top of the ranking")
     by = forms.ChoiceField(choices=[(by.value, by.label) for by in RankBy], required=False, widget=forms.HiddenInput)
+
+    def __init__(self, data: QueryDict | None = None, *, ranked: int) -> None:
+        super().__init__(data)
+        self.most = min(ranked, MOST_AT_ONCE)
+        self.fields["k"].widget.attrs["max"] = max(1, self.most)
+        self.fields["k"].help_text = f"The ranking holds {things(ranked, 'task')}."
+
+    def clean_k(self) -> int:
+        """At most what the ranking holds."""
+        k = int(self.cleaned_data["k"])
+        if k > self.most:
+            raise forms.ValidationError(f"At most {self.most}: the ranking holds no more.")
+        return k
 
     def clean_by(self) -> str:
         """The order of the ranking, by return unless told."""

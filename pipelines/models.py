@@ -15,6 +15,10 @@ STATES = [(state.value, LABELS[state]) for state in PipelineState]
 
 
 class PipelineQuerySet(WorkspaceScoped["Pipeline"]):
+    def of(self, workspace: Workspace) -> Self:
+        """Pipelines of a workspace; one whose task is removed is out of sight with it."""
+        return super().of(workspace).filter(task__removed_at=None)
+
     def of_process(self, process: Process) -> Self:
         """Pipelines of the tasks of one process, the latest changed first."""
         return self.filter(task__process=process).order_by("-updated_at", "-id")
@@ -52,6 +56,12 @@ class Pipeline(models.Model):
         return f"pipeline:{self.pk}"
 
 
+class GenerationQuerySet(WorkspaceScoped["Generation"]):
+    def of(self, workspace: Workspace) -> Self:
+        """What was generated in a workspace, without that of removed tasks."""
+        return super().of(workspace).filter(pipeline__task__removed_at=None)
+
+
 class Generation(models.Model):
     """One rendering: the archive people download, the real rows apart, and what both were made from.
 
@@ -76,7 +86,7 @@ class Generation(models.Model):
     created_by = models.ForeignKey(User, on_delete=models.SET_NULL, null=True, related_name="+")
     created_at = models.DateTimeField(default=timezone.now, editable=False)
 
-    objects = WorkspaceScoped["Generation"].as_manager()
+    objects = GenerationQuerySet.as_manager()
 
     class Meta:
         ordering: ClassVar[list[str]] = ["-id"]
@@ -97,6 +107,10 @@ class Generation(models.Model):
 
 
 class PipelineRunQuerySet(WorkspaceScoped["PipelineRun"]):
+    def of(self, workspace: Workspace) -> Self:
+        """Runs of a workspace, without those of removed tasks."""
+        return super().of(workspace).filter(pipeline__task__removed_at=None)
+
     def with_run(self) -> Self:
         return self.select_related("run", "generation", "pipeline__task__process", "measured__planned")
 

@@ -29,8 +29,10 @@ process_patterns: list[URLPattern | URLResolver] = [
     path("processes/<int:pk>/tasks.csv", tasks.tasks_csv, name="tasks_csv"),
     path("processes/<int:pk>/graph.json", tasks.graph, name="graph"),
     path("flows/<int:pk>/", processes.flow_edit, name="flow_edit"),
+    path("flows/<int:pk>/restore/", tasks.restore_flow, name="flow_restore"),
     path("tasks/<int:pk>/", tasks.task, name="task"),
     path("tasks/<int:pk>/delete/", tasks.delete, name="task_delete"),
+    path("tasks/<int:pk>/restore/", tasks.restore, name="task_restore"),
 ]
 
 value_patterns: list[URLPattern | URLResolver] = [

@@ -22,6 +22,7 @@ from pathlib import Path
 from typing import IO
 
 import embedded_broker
+import named_broker
 from child_process import ChildProcess, die_with_parent
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -31,6 +32,7 @@ MOST_EARLY_DEATHS = 4
 GRACE_SECONDS = 6.0
 PRESSED_SECONDS = 5.0
 LOOK_SECONDS = 0.25
+PRIVATE = ("logs", "run", "mail", "blobs", "spool", "scratch", "secret_key", "taskworth.sqlite3*")
 DEMO_SIGN_IN = "demo@taskworth.example, password “look around first”"
 
 
@@ -49,12 +51,23 @@ def data_folder() -> Path:
         path.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryFile(dir=path):
             pass
+        if not any(path.iterdir()):
+            path.chmod(0o700)
         for name in ("logs", "run"):
             (path / name).mkdir(exist_ok=True)
+        shut_to_others(path)
     except OSError as error:
         reason = os.strerror(error.errno) if error.errno else str(error)
         raise Refused(f"DATA_DIR {path} cannot be written ({reason}): name a folder you may write to.") from error
     return path
+
+
+def shut_to_others(data_dir: Path) -> None:
+    """Take from others what an earlier start may have left them to read; a folder of yours stays as you made it."""
+    for pattern in PRIVATE:
+        for path in data_dir.glob(pattern):
+            with contextlib.suppress(OSError):
+                path.chmod(path.stat().st_mode & ~0o077)
 
 
 def lock(data_dir: Path) -> IO[str]:
@@ -71,7 +84,7 @@ def lock(data_dir: Path) -> IO[str]:
 def address() -> tuple[str, int]:
     """Where to listen; refused when the port is not free."""
     host, word = os.environ.get("LISTEN") or "127.0.0.1", os.environ.get("PORT") or "8000"
-    if not word.isdecimal() or not 0 < int(word) < 65536:
+    if not (word.isascii() and word.isdecimal()) or not 0 < int(word) < 65536:
         raise Refused(f"PORT is “{word}”: write a number between 1 and 65535.")
     port = int(word)
     try:
@@ -219,7 +232,8 @@ def signals_stop() -> Iterator[None]:
 def started_broker(data_dir: Path, environment: dict[str, str]) -> tuple[ChildProcess | None, str]:
     """Start a broker of our own unless REDIS_URL names one; its address goes into `environment`. Says which it is."""
     if environment.get("REDIS_URL") or environment.get("REDIS_URL_FILE"):
-        return None, "the broker of REDIS_URL"
+        problem = named_broker.problem(named_broker.address(environment))
+        return None, problem or "the broker of REDIS_URL"
     chosen = embedded_broker.choose(data_dir)
     if chosen is None:
         return None, "none: the dispatcher runs the work itself, two stages at a time"
@@ -233,6 +247,7 @@ def main() -> str | None:
     """Run until the end; a sentence when it was refused."""
     if os.environ.get("MAKELEVEL"):
         die_with_parent(signal.SIGTERM)  # make was killed: nobody is left to stop us
+    os.umask(0o077)  # what is written below DATA_DIR is for who runs it, and for nobody else
     processes: list[ChildProcess] = []
     broker: ChildProcess | None = None
     try:

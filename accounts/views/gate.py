@@ -8,6 +8,7 @@ from django.contrib.auth.views import LoginView, PasswordResetConfirmView, Passw
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse_lazy
+from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
@@ -16,8 +17,8 @@ from django.views.decorators.http import require_POST, require_safe
 from accounts.forms import ResetForm, SignInForm, SignUpForm, WorkspaceForm
 from accounts.models import User
 from accounts.selectors import demo_user, start_workspace
-from accounts.services import mail_folder, user_create, workspace_create
-from common.errors import NotFound
+from accounts.services import invitation_accept, mail_folder, user_create, workspace_create
+from common.errors import NotFound, ProblemError
 
 BACKEND = "django.contrib.auth.backends.ModelBackend"
 LOCAL_HOSTS = ("localhost", "127.0.0.1", "[::1]", "testserver")
@@ -67,11 +68,24 @@ def sign_up(request: HttpRequest) -> HttpResponse:
     person = SignUpForm(request.POST or None)
     workspace = None if invited else WorkspaceForm(request.POST or None, prefix="workspace")
     if request.method == "POST" and person.is_valid() and (workspace is None or workspace.is_valid()):
-        login(request, _signed_up(person, workspace), backend=BACKEND)
+        user = _signed_up(person, workspace)
+        login(request, user, backend=BACKEND)
+        if invited:
+            return _joined(request, user, wanted)
         return redirect(wanted or "accounts:start")
     shown = {"person": person, "workspace": workspace, "next": wanted}
     status = 422 if request.method == "POST" else 200
     return render(request, "accounts/sign_up.html", shown, status=status)
+
+
+def _joined(request: HttpRequest, user: User, wanted: str) -> HttpResponse:
+    """Join with the invitation that led here: the press that made the account was the yes to it."""
+    try:
+        membership = invitation_accept(user=user, secret=wanted.split("/")[2], now=timezone.now())
+    except ProblemError:  # used up or for somebody else: its own page says so
+        return redirect(wanted)
+    messages.success(request, f"You are {membership.get_role_display().lower()} of {membership.workspace.name}.")
+    return redirect("planner:home", slug=membership.workspace.slug)
 
 
 def _signed_up(person: SignUpForm, workspace: WorkspaceForm | None) -> User:

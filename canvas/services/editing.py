@@ -98,8 +98,10 @@ def _overtaken(words: str) -> str:
 
 
 def _differs(seen: dict[str, Any], path: str, text: str) -> bool:
+    """Whether a posted text says something else than the sheet did; a choice is posted by key and kept in words."""
     block, key = parts_of(path)
-    return cleaned(text) != cleaned(text_of(field_of(block, key), kept(seen, block, key)))
+    field = field_of(block, key)
+    return cleaned(text_of(field, cleaned(text))) != cleaned(text_of(field, kept(seen, block, key)))
 
 
 def fields_at(canvas: Canvas, version: int) -> dict[str, Any]:

@@ -105,7 +105,6 @@ def _spooled(source: BinaryIO | bytes | Path) -> Iterator[tuple[Path, str]]:
                 spool.write(chunk)
             spool.flush()
             os.fsync(spool.fileno())
-        path.chmod(0o644)
         yield path, digest.hexdigest()
     finally:
         path.unlink(missing_ok=True)

@@ -26,7 +26,7 @@ LABELS = {
     PipelineState.DATA_READY: "data ready",
     PipelineState.TRAINED: "model trained",
     PipelineState.ACCEPTED: "model accepted",
-    PipelineState.PACKAGED: "packaged, answers requests",
+    PipelineState.PACKAGED: "packaged",
     PipelineState.RETIRED: "retired",
 }
 _ORDER = tuple(PipelineState)[:-1]

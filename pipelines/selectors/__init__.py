@@ -1,6 +1,7 @@
 """What pages and the API read of pipelines."""
 
 from pipelines.selectors.projects import (
+    canvases_waiting,
     download_of,
     file_shown,
     generating,
@@ -13,6 +14,7 @@ from pipelines.selectors.steps import pipeline_steps, pipelines_home
 
 __all__ = [
     "Board",
+    "canvases_waiting",
     "download_of",
     "file_shown",
     "generating",

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from django.http import FileResponse, Http404
 
+from canvas.models import Canvas, Conclusion
 from common.downloads import attachment
 from jobs.models import Blob, Run
 from jobs.services import blob_open
@@ -59,6 +60,12 @@ def file_shown(generation: Generation, path: str) -> Shown:
 def download_of(blob: Blob, filename: str) -> FileResponse:
     """A stored file as a download of that name."""
     return attachment(blob_open(blob), filename=filename, media_type=blob.media_type, size=blob.size)
+
+
+def canvases_waiting(process: Process) -> list[Canvas]:
+    """The canvases of a process that have no pipeline yet and are not concluded against one."""
+    found = Canvas.objects.of(process.workspace).filter(task__process=process, pipeline=None).select_related("task")
+    return list(found.exclude(conclusion=Conclusion.DO_NOT_BUILD))
 
 
 def pipelines_of(process: Process) -> list[Pipeline]:

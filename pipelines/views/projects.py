@@ -12,9 +12,11 @@ from django.views.decorators.http import require_POST, require_safe
 from accounts.access import WorkspaceRequest, workspace_view
 from canvas.models import Canvas
 from canvas.services import canvas_draft
+from common.formatting import things
 from pipelines.forms import GenerateForm, GenerateTopForm
 from pipelines.models import Generation, Pipeline
 from pipelines.selectors import (
+    canvases_waiting,
     download_of,
     file_shown,
     generating,
@@ -24,7 +26,9 @@ from pipelines.selectors import (
     runs_of,
 )
 from pipelines.services import pipeline_generate, pipeline_generate_top
+from planner.domain.ranking import RankBy
 from planner.models import Process, Task
+from planner.services import ranking_of
 
 PAGE = 50
 SHOWN_RUNS = 5
@@ -44,8 +48,7 @@ def everything(request: WorkspaceRequest) -> HttpResponse:
 def index(request: WorkspaceRequest, process_id: int) -> HttpResponse:
     """The pipelines of one process, and how to make the first ones."""
     process = Process.objects.of(request.workspace).get_or_404(pk=process_id)
-    shown = {"process": process, "current_step": "pipeline", "pipelines": pipelines_of(process)}
-    return render(request, "pipelines/index.html", shown | {"form": GenerateTopForm()})
+    return render(request, "pipelines/index.html", _of_process(process, GenerateTopForm(ranked=_ranked(process))))
 
 
 @require_POST
@@ -53,16 +56,33 @@ def index(request: WorkspaceRequest, process_id: int) -> HttpResponse:
 def generate_top(request: WorkspaceRequest, process_id: int) -> HttpResponse:
     """Generate the first tasks of the ranking at once."""
     process = Process.objects.of(request.workspace).get_or_404(pk=process_id)
-    form = GenerateTopForm(request.POST)
+    form = GenerateTopForm(request.POST, ranked=_ranked(process))
     if not form.is_valid():
-        shown = {"process": process, "current_step": "pipeline", "pipelines": pipelines_of(process), "form": form}
-        return render(request, "pipelines/index.html", shown, status=422)
+        return render(request, "pipelines/index.html", _of_process(process, form), status=422)
     given = form.cleaned_data
     started = pipeline_generate_top(
         access=request.access, process=process, k=given["k"], by=given["by"], include_rows=given["include_rows"]
     )
-    messages.success(request, f"{len(started)} are being generated.")
+    if len(started) == 1:
+        return redirect("pipelines:pipeline", slug=request.workspace.slug, pk=started[0].params["pipeline"])
+    messages.success(request, f"{things(len(started), 'pipeline')} are being generated.")
     return redirect("pipelines:index", slug=request.workspace.slug, process_id=process.pk)
+
+
+def _ranked(process: Process) -> int:
+    return len(ranking_of(process, RankBy.ROI).rows)
+
+
+def _of_process(process: Process, form: GenerateTopForm) -> dict[str, object]:
+    pipelines = pipelines_of(process)
+    return {
+        "process": process,
+        "current_step": "pipeline",
+        "pipelines": pipelines,
+        "jobs": [job for job in map(generating, pipelines) if job is not None],
+        "waiting": canvases_waiting(process),
+        "form": form,
+    }
 
 
 @require_POST

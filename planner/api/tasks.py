@@ -2,6 +2,7 @@
 
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, extend_schema
+from rest_framework.decorators import action
 from rest_framework.mixins import ListModelMixin
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -12,7 +13,16 @@ from common.api import if_match_version, tagged
 from planner.domain.graph import NodeKind
 from planner.models import Flow, Process, Task
 from planner.serializers.process import FlowCreateSerializer, FlowSerializer, TaskCreateSerializer, TaskSerializer
-from planner.services import flow_add, flow_delete, flow_update, task_add, task_delete, task_update
+from planner.services import (
+    flow_add,
+    flow_delete,
+    flow_restore,
+    flow_update,
+    task_add,
+    task_delete,
+    task_restore,
+    task_update,
+)
 
 PROCESS = OpenApiParameter("process", OpenApiTypes.INT, description="Only those of this process.")
 
@@ -64,11 +74,20 @@ class TaskViewSet(ListModelMixin, WorkspaceViewSet[Task]):
         return self._answer(task_update(access=self.access, task=task, changes=changes, version=version))
 
     def destroy(self, request: Request, pk: int) -> Response:
-        """Remove a task and its flows."""
+        """Remove a task and its flows; it can be restored."""
         task = self.get_object()
         version = if_match_version(request, "process", task.process_id)
         task_delete(access=self.access, task=task, version=version)
         return _bare(task.process_id)
+
+    @extend_schema(request=None, responses=TaskSerializer)
+    @action(detail=True, methods=["post"])
+    def restore(self, request: Request, pk: int) -> Response:
+        """Bring a removed task back as it was, with all that hangs on it."""
+        found = Task.everything.of(self.workspace).select_related("process__workspace")
+        task = found.removed().get_or_404(pk=pk)
+        version = if_match_version(request, "process", task.process_id)
+        return self._answer(task_restore(access=self.access, task=task, version=version))
 
     def _answer(self, task: Task, status: int = 200) -> Response:
         version = Process.objects.values_list("version", flat=True).get(pk=task.process_id)
@@ -116,11 +135,20 @@ class FlowViewSet(ListModelMixin, WorkspaceViewSet[Flow]):
         return self._answer(found)
 
     def destroy(self, request: Request, pk: int) -> Response:
-        """Remove a flow."""
+        """Remove a flow; it can be restored."""
         flow = self.get_object()
         version = if_match_version(request, "process", flow.process_id)
         flow_delete(access=self.access, flow=flow, version=version)
         return _bare(flow.process_id)
+
+    @extend_schema(request=None, responses=FlowSerializer)
+    @action(detail=True, methods=["post"])
+    def restore(self, request: Request, pk: int) -> Response:
+        """Bring a removed flow back as it was."""
+        found = Flow.everything.of(self.workspace).select_related("process__workspace", "source", "target")
+        flow = found.removed().get_or_404(pk=pk)
+        version = if_match_version(request, "process", flow.process_id)
+        return self._answer(flow_restore(access=self.access, flow=flow, version=version))
 
     def _answer(self, flow: Flow, status: int = 200) -> Response:
         version = Process.objects.values_list("version", flat=True).get(pk=flow.process_id)

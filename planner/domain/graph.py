@@ -43,6 +43,12 @@ class TaskNode:
     rework_share: float | None = None
     x: float | None = None
     y: float | None = None
+    volume_source: str = ""
+
+    @property
+    def volume_follows(self) -> bool:
+        """The volume is told only: it follows from the log or the branches, nobody set it."""
+        return self.volume_source in {"log", "flow", "default", "none"}
 
     def yearly_cost(self, hourly_wage: float) -> float | None:
         """Volume × minutes ÷ 60 × wage, money a year; None while volume or handling time is not known.

@@ -7,6 +7,7 @@ from typing import Any, BinaryIO
 import pandas as pd
 
 from planner.domain import eventlog as log
+from planner.domain.activity_names import activities_bounded
 from planner.domain.csv_log import read_csv
 from planner.domain.csv_shape import HEAD_BYTES, sample_csv
 from planner.domain.eventlog import RawLog
@@ -83,11 +84,11 @@ def read_log(
     preview = preview_log(source, limits=limits)
     source.seek(from_start)
     if preview.format == "xes":
-        return read_xes(source, limits=limits, progress=progress)
+        return activities_bounded(read_xes(source, limits=limits, progress=progress))
     if preview.refusal:
         raise refuse_wide()
     chosen = mapping or LogMapping.from_dict(preview.mapping or {})
-    return read_csv(source, chosen, limits=limits, progress=progress)
+    return activities_bounded(read_csv(source, chosen, limits=limits, progress=progress))
 
 
 def _column(guess: ColumnGuess, rows: pd.DataFrame) -> PreviewColumn:

@@ -155,7 +155,10 @@ class TaskQuerySet(WorkspaceScoped["Task"]):
         return self.exclude(removed_at=None).order_by("-removed_at", "-id")
 
 
-class TaskManager(models.Manager.from_queryset(TaskQuerySet)):  # type: ignore[misc] # made at run time
+_TaskManager = models.Manager.from_queryset(TaskQuerySet)
+
+
+class TaskManager(_TaskManager):  # type: ignore[type-arg]  # made by from_queryset, it takes no argument
     """Tasks that are there: removed ones are left out, also from `process.tasks`."""
 
     def get_queryset(self) -> TaskQuerySet:
@@ -219,7 +222,10 @@ class FlowQuerySet(WorkspaceScoped["Flow"]):
         return self.between_tasks().exclude(removed_at=None).order_by("-removed_at", "-id")
 
 
-class FlowManager(models.Manager.from_queryset(FlowQuerySet)):  # type: ignore[misc] # made at run time
+_FlowManager = models.Manager.from_queryset(FlowQuerySet)
+
+
+class FlowManager(_FlowManager):  # type: ignore[type-arg]  # made by from_queryset, it takes no argument
     """Flows that are there: neither removed nor leading from or to a removed task."""
 
     def get_queryset(self) -> FlowQuerySet:

@@ -1,6 +1,6 @@
 """What people say and what was computed about the worth of a task: answers, estimates, results, measures."""
 
-from typing import ClassVar
+from typing import ClassVar, Self
 
 from django.core.validators import MaxValueValidator
 from django.db import models
@@ -79,6 +79,12 @@ class EstimateChange(models.Model):
         return f"version {self.version}: {', '.join(self.after)}"
 
 
+class EstimateResultQuerySet(WorkspaceScoped["EstimateResult"]):
+    def of(self, workspace: Workspace) -> Self:
+        """Results of a workspace, without those of removed tasks."""
+        return super().of(workspace).filter(task__removed_at=None)
+
+
 class EstimateResult(models.Model):
     """A computed value as it was then, with the formula's version and the texts it came from. Never changed."""
 
@@ -102,7 +108,7 @@ class EstimateResult(models.Model):
     formula_version = models.PositiveSmallIntegerField()
     computed_at = models.DateTimeField(default=timezone.now)
 
-    objects = WorkspaceScoped["EstimateResult"].as_manager()
+    objects = EstimateResultQuerySet.as_manager()
 
     class Meta:
         ordering: ClassVar[list[str]] = ["-computed_at", "-id"]

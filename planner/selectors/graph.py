@@ -34,6 +34,7 @@ def _node(task: Task) -> TaskNode:
         rework_share=task.rework_share,
         x=task.x,
         y=task.y,
+        volume_source=task.volume_source,
     )
 
 

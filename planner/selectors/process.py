@@ -137,12 +137,8 @@ def latest_log(process: Process) -> EventLog | None:
 
 def uploads_open(workspace: Workspace) -> list[LogUpload]:
     """Files that were brought and have not become a process yet, newest first."""
-    found = (
-        LogUpload.objects.of(workspace)
-        .exclude(state=LogUpload.State.IMPORTED)
-        .select_related("run", "blob", "workspace")
-    )
-    return list(found[:50])
+    found = LogUpload.objects.of(workspace).exclude(state=LogUpload.State.IMPORTED).select_related("run", "blob")
+    return list(found[:10])
 
 
 def cases_words(process: Process, log: EventLog | None) -> str:

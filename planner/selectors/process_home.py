@@ -1,5 +1,6 @@
 """What the home page shows: what waits, what goes on, the processes with what they cost and may be worth."""
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -27,6 +28,7 @@ class HomePage:
     tasks: int
     valued: int
     currency: str
+    whose: str = "you"
 
     @property
     def best(self) -> ProcessCard | None:
@@ -35,12 +37,17 @@ class HomePage:
         return max(known, key=lambda card: card.best.npv_mean if card.best else 0.0, default=None)
 
     @property
+    def by_state(self) -> str:
+        """How many pipelines are in each state, in words; empty without one."""
+        return listed([f"{count} {state}" for state, count in Counter(line.state for line in self.pipelines).items()])
+
+    @property
     def title(self) -> str:
         waiting = len(self.todos)
         if not self.cards:
-            return "Begin with a process: three ways in"
-        waits = f"{spelled(waiting).capitalize()} {'thing waits' if waiting == 1 else 'things wait'} for you"
-        first = waits if waiting else "Nothing waits for you"
+            return "Begin with a process: three ways in" if self.whose == "you" else "No process yet"
+        waits = f"{spelled(waiting).capitalize()} {'thing waits' if waiting == 1 else 'things wait'} for {self.whose}"
+        first = waits if waiting else f"Nothing waits for {self.whose}"
         if self.best is not None and self.best.best is not None:
             worth = money(self.best.best.npv_mean, self.currency)
             return f"{first}; {self.best.best.task.name} is worth most, about {worth}"
@@ -49,8 +56,8 @@ class HomePage:
         return first
 
 
-def home_page(workspace: Workspace) -> HomePage:
-    """What Home shows. A handful of queries, however many processes there are."""
+def home_page(workspace: Workspace, *, can_edit: bool = True) -> HomePage:
+    """What Home shows; what waits is an editor's to do. A handful of queries, however many processes there are."""
     cards = process_cards(workspace)
     costs = [card.sheet.cost for card in cards if card.sheet.cost is not None]
     news, uploads = news_of(workspace), uploads_open(workspace)
@@ -67,6 +74,7 @@ def home_page(workspace: Workspace) -> HomePage:
         tasks=sum(card.tasks for card in cards),
         valued=sum(card.best is not None for card in cards),
         currency=workspace.currency,
+        whose="you" if can_edit else "an editor",
     )
 
 

@@ -84,9 +84,9 @@ def ranking_headline(ranking: Ranking) -> str:
     name, currency = best.valued.task.name, ranking.process.workspace.currency
     gaining = sum(row.figures.npv > 0 for row in ranking.rows)
     if not gaining:
-        return f"No task is worth a model: {name} comes closest, at {money(best.figures.npv, currency, 2)}"
+        return f"No task is worth a model: {name} comes closest, at {money(best.figures.npv, currency)}"
     rest = f"; {gaining} of {things(len(ranking.rows), 'task')} gain" if len(ranking.rows) > 1 else ""
-    return f"{name} first: worth about {money(best.figures.npv, currency, 2)}{rest}"
+    return f"{name} first: worth about {money(best.figures.npv, currency)}{rest}"
 
 
 def _lede(ranking: Ranking) -> str:
@@ -147,8 +147,8 @@ def _score(row: RankedTask, by: RankBy) -> str:
 
 
 def _k(amount: float) -> str:
-    """Thousands to three digits; amounts above stay whole."""
-    return thousands(round(amount, -3)) if abs(amount) >= 100_000 else thousands(float(f"{amount:.2g}"))
+    """Thousands to three digits, as the same amount is written in the headline and on its own page."""
+    return thousands(float(f"{amount:.3g}"))
 
 
 def _hundredths(chance: float) -> str:
@@ -174,7 +174,7 @@ def _reason(found: ValuedTask) -> str:
 def _warnings(ranking: Ranking) -> tuple[str, ...]:
     warnings = [
         f"{less.valued.task.name} returns more per unit of cost, {more.valued.task.name} brings more money: "
-        f"{money(more.figures.npv, '', 2)} against {money(less.figures.npv, '', 2)}."
+        f"{money(more.figures.npv, '')} against {money(less.figures.npv, '')}."
         for less, more in ranking.disagreeing
         if more.figures.npv > 0
     ]

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from common.formatting import money, signed
+from common.formatting import money, number, signed
 from planner.domain.assumptions import ADOPTION, ERROR_FORM, HORIZON, INPUTS, ErrorForm, Group, example_of
 from planner.domain.estimate import NEEDED, Assumption, Origin
 from planner.models import EstimateChange
@@ -91,12 +91,21 @@ def _row(
     label, unit = _words(key, found.workspace.currency)
     options = tuple((form.value, FORM_WORDS[form]) for form in ErrorForm) if key == ERROR_FORM else ()
     return Row(
-        *(key, label, written.get(key, assumption.text), unit, assumption.source, assumption.origin.value),
+        *(key, label, written.get(key, assumption.text), unit, _source(found, assumption), assumption.origin.value),
         problem=problems.get(key, ""),
         changed=changed,
         options=options,
         example="" if options else f"such as {example_of(key)}",
     )
+
+
+def _source(found: ValuedTask, assumption: Assumption) -> str:
+    """Where a text comes from; where a run has measured it, what is used in its place."""
+    key = assumption.key
+    if found.case is None or found.measured is None or key not in found.measured_keys:
+        return assumption.source
+    used = f"{number(100 * found.case.by_key[key].mean, 3)} %"
+    return f"in use: {used}, measured by {found.measured.source}; planned was {assumption.text or 'nothing'}"
 
 
 def _missing(key: str) -> str:
@@ -136,9 +145,11 @@ def _total(group: Group, outcome: Outcome | None, currency: str) -> str:
 
 
 def change_words(change: EstimateChange, key: str) -> str:
-    """What stood there before the last edit, and what the edit did to the mean."""
+    """What stood there before the last edit, and what the edit did to the mean: said once for all it changed."""
     before = change.written_before.get(key, "–")
-    if change.mean_before is None or change.mean_after is None:
+    together = len(change.after) > 1
+    if change.mean_before is None or change.mean_after is None or (together and key != next(iter(change.after))):
         return f"was {before}"
     moved = change.mean_after - change.mean_before
-    return f"was {before}: mean moved by {signed(float(f'{moved / 1000:.2g}'))} k"
+    by = f"mean moved by {signed(float(f'{moved / 1000:.2g}'))} k"
+    return f"was {before}; all {len(change.after)} changes together: {by}" if together else f"was {before}: {by}"

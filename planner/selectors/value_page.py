@@ -82,7 +82,7 @@ def value_page(found: ValuedTask, change: EstimateChange | None) -> ValuePage | 
         return None
     simulation = simulated(found.case, found.identity)
     swings = tornado(found.case)
-    texts = [found.assumptions[swing.key].text if swing.key in found.assumptions else "" for swing in swings]
+    texts = [_text(found, swing.key) for swing in swings]
     now, before = _spreads(found, found.case, change)
     summary = found.outcome.summary
     at_medians = found.outcome.at_medians
@@ -104,6 +104,13 @@ def value_page(found: ValuedTask, change: EstimateChange | None) -> ValuePage | 
         compared=_compared(found),
         change=change,
     )
+
+
+def _text(found: ValuedTask, key: str) -> str:
+    """What an input was drawn from, as it is written; what was measured as its mean."""
+    if found.case is not None and key in found.measured_keys:
+        return f"measured: {number(100 * found.case.by_key[key].mean, 3)} %"
+    return found.assumptions[key].text if key in found.assumptions else ""
 
 
 def _worth_measuring(found: Sequence[Information], everything: float) -> tuple[Information, ...]:
@@ -129,7 +136,7 @@ def _figures(found: ValuedTask, outcome: Outcome) -> tuple[Figure, ...]:
 
 
 def _k(amount: float) -> str:
-    return money(amount, "", 2)
+    return money(amount, "")
 
 
 def _chance(probability: float) -> tuple[str, str]:

@@ -72,6 +72,14 @@ class ValuedTask:
         return used or assumption.key == ADOPTION
 
     @property
+    def measured_keys(self) -> frozenset[str]:
+        """Assumptions in whose place what was measured is used."""
+        if self.case is None or self.planned_case is None or self.measured is None:
+            return frozenset()
+        used, planned = self.case.by_key, self.planned_case.by_key
+        return frozenset(key for key in used if used[key] != planned.get(key))
+
+    @property
     def yearly_cost(self) -> float | None:
         """What the task costs today, currency a year."""
         volume, minutes = self.task.volume_a_year, self.task.handling_minutes

@@ -31,7 +31,7 @@ _ASIDE = {
 def worth_words(found: ValuedTask, outcome: Outcome) -> str:
     """The value and its doubt in one sentence."""
     summary, setting = outcome.summary, outcome.at_medians.setting
-    amount = money(abs(summary.mean), found.workspace.currency, 2)
+    amount = money(abs(summary.mean), found.workspace.currency)
     risk = f"{in_hundred(summary.loss_probability)} that it loses money"
     years = "year" if setting.horizon == 1 else f"{setting.horizon} years"
     if summary.mean <= 0:
@@ -50,7 +50,7 @@ def value_lede(found: ValuedTask, information: Sequence[Information]) -> str:
         return f"If a model could do it all the same: {lower_first(worth_words(found, found.outcome))}."
     parts = []
     if information and information[0].worth > 0:
-        worth = money(information[0].worth, found.workspace.currency, 2)
+        worth = money(information[0].worth, found.workspace.currency)
         parts.append(f"The largest doubt: {doubt_words(information[0])}. Knowing it first is worth at most {worth}.")
     if found.resting_on_defaults:
         parts.append(f"{count(found.resting_on_defaults)} of its assumptions are defaults nobody has checked.")
@@ -91,7 +91,7 @@ def verdict_words(found: ValuedTask) -> tuple[str, str, str]:
     return (
         kind,
         f"{found.finding.verdict.label.capitalize()}.",
-        f"{found.finding.reason} {_advice(found.finding.verdict)}",
+        f"{found.finding.reason} {_advice(found)}",
     )
 
 
@@ -108,9 +108,11 @@ def target_words(found: ValuedTask) -> str:
     return f"A model would answer: {foreseen.question} Its label is the outcome, seen later."
 
 
-def _advice(verdict: Verdict) -> str:
+def _advice(found: ValuedTask) -> str:
+    assert found.finding is not None
+    verdict = found.finding.verdict
     return {
-        Verdict.PREDICT: "Draft its canvas next.",
+        Verdict.PREDICT: "Its canvas is next." if found.measured is None else "A model is trained and measured.",
         Verdict.NOT_WORTH_IT: "Change what can be changed in the assumptions, or leave it.",
         Verdict.WRITE_A_RULE: "Write the rule, not a model.",
     }.get(verdict, verdict.sentence)

@@ -80,6 +80,11 @@ class NodeSerializer(serializers.Serializer[Any]):
     kind = serializers.ChoiceField(choices=KINDS, default=NodeKind.TASK.value)
     visits_a_case = serializers.FloatField(read_only=True, allow_null=True)
     volume_a_year = serializers.FloatField(required=False, allow_null=True, min_value=0)
+    volume_source = serializers.CharField(
+        required=False,
+        max_length=10,
+        help_text="As read: one of log or flow is not taken for a person's.",
+    )
     handling_minutes = serializers.FloatField(required=False, allow_null=True, min_value=0, max_value=525_600)
     waiting_hours = serializers.FloatField(read_only=True, allow_null=True)
     rework_share = serializers.FloatField(read_only=True, allow_null=True)

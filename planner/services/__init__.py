@@ -10,14 +10,14 @@ from planner.services.foresight import (
     target_choose,
     targets_propose,
 )
-from planner.services.graph import flow_add, flow_delete, flow_update, graph_replace
+from planner.services.graph import flow_add, flow_delete, flow_restore, flow_update, graph_replace
 from planner.services.import_job import log_import_compute, log_import_publish
 from planner.services.imports import log_import_start, log_upload_create, log_upload_map, log_upload_replace
 from planner.services.measured import measured_value_record
 from planner.services.processes import process_create, process_delete, process_rename, process_update
 from planner.services.ranking import RankedTask, Ranking, ranking_of
 from planner.services.suitability import suitability_answer, suitability_update
-from planner.services.tasks import task_add, task_delete, task_rename, task_update, tasks_update
+from planner.services.tasks import task_add, task_delete, task_rename, task_restore, task_update, tasks_update
 from planner.services.training_tables import TableFile, table_description, training_table_build, training_table_of
 
 __all__ = [
@@ -32,6 +32,7 @@ __all__ = [
     "examples_available",
     "flow_add",
     "flow_delete",
+    "flow_restore",
     "flow_update",
     "foresight_screen",
     "graph_replace",
@@ -58,6 +59,7 @@ __all__ = [
     "task_add",
     "task_delete",
     "task_rename",
+    "task_restore",
     "task_update",
     "tasks_update",
     "training_table_build",

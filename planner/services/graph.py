@@ -1,6 +1,7 @@
 """Flows of a process, and the whole graph at once."""
 
-from django.db.models import Q
+from django.db.models import F, Q
+from django.utils import timezone
 
 from accounts.access import Access
 from accounts.services import audit_record
@@ -27,7 +28,7 @@ def flow_add(
     with process_edit(access=access, process=source.process, version=version):
         if Flow.objects.of(access.workspace).filter(source=source, target=target).exists():
             raise Conflict(f"“{source.name}” already leads to “{target.name}”.")
-        flow = Flow.objects.create(
+        flow: Flow = Flow.objects.create(
             workspace=access.workspace,
             process=source.process,
             source=source,
@@ -52,23 +53,36 @@ def flow_update(
 
 
 def flow_delete(*, access: Access, flow: Flow, version: int | None = None) -> None:
-    """Remove a flow."""
+    """Remove a flow; `flow_restore` brings it back."""
     with process_edit(access=access, process=flow.process, version=version):
         audit_record(access=access, verb="flow.deleted", subject=f"process:{flow.process_id}", detail=_ends(flow))
-        flow.delete()
+        flow.removed_at = timezone.now()
+        flow.save(update_fields=["removed_at"])
+
+
+def flow_restore(*, access: Access, flow: Flow, version: int | None = None) -> Flow:
+    """Bring a removed flow back as it was. Conflict when another was drawn in its place."""
+    with process_edit(access=access, process=flow.process, version=version):
+        if Flow.objects.of(access.workspace).filter(source=flow.source, target=flow.target).exists():
+            raise Conflict(f"“{flow.source.name}” already leads to “{flow.target.name}”.")
+        flow.removed_at = None
+        flow.save(update_fields=["removed_at"])
+        audit_record(access=access, verb="flow.restored", subject=f"process:{flow.process_id}", detail=_ends(flow))
+    return flow
 
 
 def graph_replace(*, access: Access, process: Process, graph: TaskGraph, version: int | None = None) -> Process:
     """Make the graph of a process the one given: nodes with the key of a known task keep it, others are new.
 
-    Known tasks keep what was measured of them. Raises InvalidInput with the path of every field that cannot stand.
+    Known tasks keep what was measured of them, removed ones come back as they were, those left out are removed. Raises
+    InvalidInput with the path of every field that cannot stand.
     """
     _check_graph(graph)
     with process_edit(access=access, process=process, version=version):
-        known = {str(task.pk): task for task in Task.objects.of(access.workspace).filter(process=process)}
+        known = {str(task.pk): task for task in Task.everything.of(access.workspace).filter(process=process)}
         tasks = {node.key: _kept(node, place, known, process) for place, node in enumerate(graph.nodes)}
         kept = {task.pk for task in tasks.values()}
-        Task.objects.of(access.workspace).filter(Q(process=process) & ~Q(pk__in=kept)).delete()
+        Task.objects.of(access.workspace).filter(Q(process=process) & ~Q(pk__in=kept)).update(removed_at=timezone.now())
         _replace_flows(process, graph.flows, tasks)
         if graph.cases_a_year is not None and graph.cases_a_year != process.cases_a_year:
             process.cases_a_year, process.cases_source = graph.cases_a_year, Source.USER
@@ -88,34 +102,34 @@ def _check_graph(graph: TaskGraph) -> None:
 def _kept(node: TaskNode, place: int, known: dict[str, Task], process: Process) -> Task:
     task = known.get(node.key) or Task(workspace=process.workspace, process=process)
     task.name, task.kind, task.position = " ".join(node.name.split()), node.kind.value, place
-    task.x, task.y = node.x, node.y
+    task.x, task.y, task.removed_at = node.x, node.y, None
     if node.handling_minutes != task.handling_minutes:
         task.handling_minutes = node.handling_minutes
         task.handling_source = Source.NONE if node.handling_minutes is None else Source.USER
-    if node.volume_a_year is not None and node.volume_a_year != task.volume_a_year:
+    if node.volume_a_year is not None and node.volume_a_year != task.volume_a_year and not node.volume_follows:
         task.volume_a_year, task.volume_source = node.volume_a_year, Source.USER
     task.save()
     return task
 
 
 def _replace_flows(process: Process, flows: tuple[TaskFlow, ...], tasks: dict[str, Task]) -> None:
-    counts = {
-        (flow.source_id, flow.target_id): flow.count
-        for flow in Flow.objects.of(process.workspace).filter(process=process)
-    }
-    Flow.objects.of(process.workspace).filter(process=process).delete()
-    Flow.objects.bulk_create(
-        Flow(
-            workspace=process.workspace,
-            process=process,
-            source=tasks[flow.source],
-            target=tasks[flow.target],
-            count=counts.get((tasks[flow.source].pk, tasks[flow.target].pk), flow.count),
-            probability=flow.probability,
-            label=flow.label[:120],
+    """Flows between the same ends stay the same rows, removed ones come back; those left out are removed."""
+    every = Flow.everything.of(process.workspace).filter(process=process).order_by(F("removed_at").asc(nulls_last=True))
+    known: dict[tuple[int, int], Flow] = {}
+    for row in every:
+        known.setdefault((row.source_id, row.target_id), row)
+    wanted = {(tasks[flow.source].pk, tasks[flow.target].pk): flow for flow in flows}
+    left = [row.pk for ends, row in known.items() if row.removed_at is None and ends not in wanted]
+    Flow.objects.of(process.workspace).filter(pk__in=left).update(removed_at=timezone.now())
+    made = []
+    for (source, target), flow in wanted.items():
+        row = known.get((source, target)) or Flow(
+            workspace=process.workspace, process=process, source_id=source, target_id=target, count=flow.count
         )
-        for flow in flows
-    )
+        row.probability, row.label, row.removed_at = flow.probability, flow.label[:120], None
+        made.append(row)
+    Flow.everything.bulk_create([row for row in made if row.pk is None])
+    Flow.everything.bulk_update([row for row in made if row.pk is not None], ["probability", "label", "removed_at"])
 
 
 def _check_ends(source: Task, target: Task) -> None:

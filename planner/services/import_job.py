@@ -143,7 +143,7 @@ def _task(process: Process, node: Mapping[str, Any], place: int, facts: Mapping[
 
 def _measured(task: Task, facts: Mapping[str, Any]) -> None:
     minutes = facts["handling_median_minutes"]
-    task.activity = facts["name"][:400]
+    task.activity = facts["name"]
     task.handling_minutes = minutes
     task.handling_source = Source.NONE if minutes is None else Source.LOG
     task.automatic_proposed = facts["automatic"]

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from django.db.models import Max
+from django.utils import timezone
 
 from accounts.access import Access
 from accounts.models import Role
@@ -78,12 +79,22 @@ def task_update(*, access: Access, task: Task, changes: Mapping[str, Any], versi
 
 
 def task_delete(*, access: Access, task: Task, version: int | None = None) -> None:
-    """Remove a task and its flows; the start of a process stays."""
+    """Remove a task with its flows and all that hangs on it; `task_restore` brings it back. The start stays."""
     if task.kind == NodeKind.START.value:
         raise Conflict("The start of a process cannot be deleted.", detail="Rename it, or draw other flows from it.")
     with process_edit(access=access, process=task.process, version=version):
         audit_record(access=access, verb="task.deleted", subject=f"task:{task.pk}", detail={"name": task.name})
-        task.delete()
+        task.removed_at = timezone.now()
+        task.save(update_fields=["removed_at"])
+
+
+def task_restore(*, access: Access, task: Task, version: int | None = None) -> Task:
+    """Bring a removed task back as it was, with its flows, figures, answers, estimate, canvas and pipeline."""
+    with process_edit(access=access, process=task.process, version=version):
+        task.removed_at = None
+        task.save(update_fields=["removed_at"])
+        audit_record(access=access, verb="task.restored", subject=f"task:{task.pk}", detail={"name": task.name})
+    return _fresh(task)
 
 
 def task_name(name: object) -> str:
@@ -99,9 +110,23 @@ def _put_after(task: Task, before: Task) -> None:
     """Draw a flow from `before` to the task; what followed `before` by its only flow now follows the task."""
     onward = list(before.outgoing.all())
     if len(onward) == 1:
-        onward[0].source = task
-        onward[0].save(update_fields=["source"])
+        _lead_on(onward[0], task)
     Flow.objects.create(workspace=task.workspace, process=task.process, source=before, target=task)
+
+
+def _lead_on(flow: Flow, task: Task) -> None:
+    """A flow from the task in place of one that led past it; that one can be brought back."""
+    flow.removed_at = timezone.now()
+    flow.save(update_fields=["removed_at"])
+    Flow.objects.create(
+        workspace=flow.workspace,
+        process=flow.process,
+        source=task,
+        target=flow.target,
+        count=flow.count,
+        probability=flow.probability,
+        label=flow.label,
+    )
 
 
 def _checked(changes: Mapping[str, Any]) -> dict[str, Any]:

@@ -11,7 +11,7 @@ from planner.services import examples_available
 @workspace_view()
 def home(request: WorkspaceRequest) -> HttpResponse:
     """Three doors for a new workspace; else what waits, and the processes."""
-    page = home_page(request.workspace)
+    page = home_page(request.workspace, can_edit=request.access.can_edit)
     return render(request, "planner/home.html", {"page": page, "examples": examples_available()})
 
 

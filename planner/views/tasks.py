@@ -9,10 +9,11 @@ from django.views.decorators.http import require_POST
 
 from accounts.access import WorkspaceRequest, workspace_view
 from planner.forms import NewTaskForm, TaskForm, figures_of
-from planner.models import Task
+from planner.models import Flow, Task
 from planner.selectors import drawing_of, task_page, task_sheet, tasks_page
 from planner.selectors.foresight import screen_under_way
-from planner.services import task_add, task_delete, task_update, tasks_update
+from planner.selectors.removing import hangs_on, removed_lately
+from planner.services import flow_restore, task_add, task_delete, task_restore, task_update, tasks_update
 from planner.views.problems import told
 from planner.views.processes import process_of
 
@@ -33,7 +34,8 @@ def tasks(request: WorkspaceRequest, pk: int) -> HttpResponse:
     context = {"process": process, "current_step": "tasks", "page": page, "new": NewTaskForm(process)}
     edit = request.GET.get("edit", "")
     checking = None if edit else screen_under_way(process)
-    return render(request, "planner/tasks.html", context | {"edit": edit, "checking": checking})
+    removed = removed_lately(process) if edit == "graph" else None
+    return render(request, "planner/tasks.html", context | {"edit": edit, "checking": checking, "removed": removed})
 
 
 @workspace_view()
@@ -79,7 +81,7 @@ def add(request: WorkspaceRequest, pk: int) -> HttpResponse:
             task_add(access=request.access, process=process, **form.cleaned_data)
         else:
             task_add(access=request.access, process=process, name=request.POST.get("name", ""))
-    return redirect(f"{reverse('planner:tasks', args=[request.workspace.slug, pk])}?edit=graph")
+    return _editing(request, pk)
 
 
 @workspace_view()
@@ -93,14 +95,41 @@ def task(request: WorkspaceRequest, pk: int) -> HttpResponse:
             task_update(access=request.access, task=found, changes=form.changes(), version=version)
         return redirect("planner:task", request.workspace.slug, pk)
     context = {"process": found.process, "current_step": "tasks", "page": task_page(found), "form": form}
+    context["hangs_on"] = hangs_on(found.process).get(found.pk, "")
     return render(request, "planner/task.html", context, status=422 if form.errors else 200)
 
 
 @require_POST
 @workspace_view()
 def delete(request: WorkspaceRequest, pk: int) -> HttpResponse:
-    """Remove a task and its flows."""
+    """Remove a task and its flows; the page it leads to brings it back."""
     found = Task.objects.of(request.workspace).select_related("process__workspace").get_or_404(pk=pk)
-    with told(request, f"“{found.name}” deleted."):
+    with told(request, f"“{found.name}” deleted. “Removed lately” brings it back."):
         task_delete(access=request.access, task=found)
-    return redirect("planner:tasks", request.workspace.slug, found.process_id)
+    return _editing(request, found.process_id)
+
+
+@require_POST
+@workspace_view()
+def restore(request: WorkspaceRequest, pk: int) -> HttpResponse:
+    """Bring a removed task back."""
+    removed = Task.everything.of(request.workspace).select_related("process__workspace").removed()
+    found = removed.get_or_404(pk=pk)
+    with told(request, f"“{found.name}” is back as it was."):
+        task_restore(access=request.access, task=found)
+    return _editing(request, found.process_id)
+
+
+@require_POST
+@workspace_view()
+def restore_flow(request: WorkspaceRequest, pk: int) -> HttpResponse:
+    """Bring a removed flow back."""
+    removed = Flow.everything.of(request.workspace).select_related("process__workspace", "source", "target").removed()
+    found = removed.get_or_404(pk=pk)
+    with told(request, "The flow is back as it was."):
+        flow_restore(access=request.access, flow=found)
+    return _editing(request, found.process_id)
+
+
+def _editing(request: WorkspaceRequest, process_id: int) -> HttpResponse:
+    return redirect(f"{reverse('planner:tasks', args=[request.workspace.slug, process_id])}?edit=graph")

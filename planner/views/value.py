@@ -105,6 +105,7 @@ def context(
         "headline": value_headline(found),
         "lede": value_lede(found, page.information if page else ()),
         "verdict": {"kind": kind, "title": title, "words": words},
+        "wants_a_model": found.finding is not None and found.finding.verdict.wants_a_model,
         "target": target_words(found),
         "can_edit": request.access.can_edit,
     }

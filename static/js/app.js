@@ -124,8 +124,8 @@
       const day = { day: "numeric", month: "short" };
       if (at.getFullYear() !== new Date().getFullYear()) { day.year = "numeric"; }
       const parts = el.hasAttribute("data-day") ? day : { ...day, hour: "2-digit", minute: "2-digit" };
-      el.title = at.toLocaleString();
-      el.textContent = at.toLocaleString(undefined, parts);
+      el.title = at.toLocaleString("en-GB");
+      el.textContent = at.toLocaleString("en-GB", { ...parts, hourCycle: parts.hour ? "h23" : undefined });
       el.dataset.told = "";
     });
   }

@@ -44,12 +44,12 @@
     async function edit(what, work) {
       if (busy) { return null; }
       busy = true;
+      button("undo").disabled = true;
       tell("Saving");
       try {
         const before = await call("GET", `processes/${process}/graph/`);
         const found = await work();
         done.push({ what, before });
-        button("undo").disabled = false;
         say(`${what}.`);
         tell("Saved");
         return found;
@@ -61,6 +61,7 @@
         await reload();
         table();
         busy = false;
+        button("undo").disabled = !done.length;
       }
     }
     async function undo() {

@@ -146,7 +146,7 @@ def draft_and_fill_a_canvas(page: Page, seen: Callable[[str], None]) -> None:
 
 
 def generate_and_download(page: Page, seen: Callable[[str], None], folder: Path) -> None:
-    page.get_by_role("link", name="Go to the pipeline").click()
+    page.get_by_role("button", name="Generate the pipeline").click()
     page.locator("form[action*='generate'] button[type=submit]").first.click()
     page.wait_for_load_state()
     open_pipeline(page)

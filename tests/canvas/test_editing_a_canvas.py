@@ -118,3 +118,17 @@ def test_a_viewer_changes_nothing(cast: Cast, canvas: Canvas) -> None:
         canvas_update(access=access, canvas=canvas, values={"decisions.action": "held"}, version=None)
     with pytest.raises(NotAllowed):
         canvas_conclude(access=access, canvas=canvas, conclusion="build")
+
+
+def test_saving_a_block_records_only_the_field_that_was_changed(cast: Cast, canvas: Canvas) -> None:
+    texts = {"prediction_task.task_type": "binary_classification", "prediction_task.entity": "a claim"}
+    canvas.fields["prediction_task"]["task_type"] = {"value": "binary_classification", "source": "log", "by": "draft"}
+    canvas.save(update_fields=["fields"])
+    for given in ("binary_classification", "binary classification"):
+        texts |= {"prediction_task.task_type": given, "prediction_task.entity": f"a claim, {given}"}
+        version = Canvas.objects.get(pk=canvas.pk).version
+        canvas_texts_save(access=cast.access(cast.editor), canvas=canvas, texts=texts, version=version)
+        revision = CanvasRevision.objects.filter(canvas=canvas).latest("version")
+        assert [change["path"] for change in revision.changes] == ["prediction_task.entity"]
+    canvas.refresh_from_db()
+    assert canvas.fields["prediction_task"]["task_type"]["by"] == "draft"

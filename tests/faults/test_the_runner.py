@@ -51,6 +51,28 @@ def test_a_port_that_is_no_number_is_named(tmp_path: Path) -> None:
     assert refusal(tmp_path, "eight") == "PORT is “eight”: write a number between 1 and 65535."
 
 
+def test_a_port_in_digits_of_another_script_is_named(tmp_path: Path) -> None:
+    assert refusal(tmp_path, "８０００") == "PORT is “８０００”: write a number between 1 and 65535."
+
+
+def test_a_new_folder_is_for_its_owner_alone(tmp_path: Path) -> None:
+    refusal(tmp_path / "new", "eight")
+    assert open_to_others(tmp_path / "new") == []
+
+
+def test_what_an_earlier_start_left_open_is_shut(tmp_path: Path) -> None:
+    (tmp_path / "mail").mkdir(mode=0o755)
+    (tmp_path / "secret_key").write_text("x")
+    (tmp_path / "secret_key").chmod(0o644)
+    refusal(tmp_path, "eight")
+    assert open_to_others(tmp_path) == []
+
+
+def open_to_others(folder: Path) -> list[str]:
+    """What anybody but its owner could use, below the folder and itself."""
+    return [str(path) for path in (folder, *folder.rglob("*")) if path.lstat().st_mode & 0o077]
+
+
 def test_a_folder_that_cannot_be_written_is_named(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
     said = refusal(tmp_path / "file/data", "8000")
@@ -75,11 +97,12 @@ def family(pid: int) -> set[int]:
 
 
 @contextmanager
-def running(data_dir: Path, port: int) -> Iterator[subprocess.Popen[bytes]]:
+def running(data_dir: Path, port: int, **given: str) -> Iterator[subprocess.Popen[bytes]]:
     """A runner that is ready."""
     output = data_dir / "output"
+    output.touch(mode=0o600)
     with output.open("wb") as said:
-        runner = subprocess.Popen(RUNNER, env=environment(data_dir, port), cwd=ROOT, stdout=said, stderr=said)
+        runner = subprocess.Popen(RUNNER, env=environment(data_dir, port) | given, cwd=ROOT, stdout=said, stderr=said)
     try:
         wait_for(lambda: b"is ready" in output.read_bytes() or runner.poll() is not None)
         assert runner.poll() is None, output.read_text()
@@ -102,12 +125,23 @@ def test_ctrl_c_leaves_no_process_and_the_data(tmp_path: Path) -> None:
     with running(tmp_path, port) as runner:
         assert answers(port)
         assert refusal(tmp_path, str(spare_port())).startswith("Taskworth already runs with DATA_DIR")
+        assert open_to_others(tmp_path) == []
         everybody = family(runner.pid)
         runner.send_signal(signal.SIGINT)
         assert runner.wait(60) == 0
     assert len(everybody) >= 6
     wait_for(lambda: not any(alive(pid) for pid in everybody))
     assert (tmp_path / "taskworth.sqlite3").exists()
+
+
+def test_a_named_broker_that_does_not_answer_is_told_in_a_line(tmp_path: Path) -> None:
+    port, nowhere = spare_port(), spare_port()
+    with running(tmp_path, port, REDIS_URL=f"redis://me:secret@127.0.0.1:{nowhere}/0"):
+        assert answers(port)
+    [told] = [line for line in (tmp_path / "output").read_text().splitlines() if line.startswith("  Queue")]
+    assert f"The broker of REDIS_URL (127.0.0.1:{nowhere}/0) does not answer" in told
+    assert "wait until it does" in told
+    assert "secret" not in told
 
 
 @pytest.mark.faults

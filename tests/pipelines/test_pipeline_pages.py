@@ -130,3 +130,37 @@ def test_a_stranger_reads_and_starts_nothing_through_the_api(cast, pipeline):
         assert stranger.get(f"/api/v1/{path}?workspace=other").status_code == 404
     run = pipeline_run_start(access=cast.access(cast.editor), generation=generation)
     assert stranger.post(f"/api/v1/runs/{run.pk}/cancel/?workspace=other").status_code == 404
+
+
+def test_home_shows_the_pipelines_by_state_and_what_waits(cast, pipeline):
+    page = cast.browser(cast.editor).get("/w/acme/").content.decode()
+    assert "1 project generated" in page
+    assert "No pipeline yet" not in page
+    assert f'href="{address(pipeline, "pipelines/{pk}/")}"' in page
+    assert "Run it" in page
+    pipeline.state = "packaged"
+    pipeline.save()
+    assert "1 packaged" in cast.browser(cast.viewer).get("/w/acme/").content.decode()
+
+
+def test_a_canvas_leads_to_its_pipeline_and_never_back_to_itself(cast, pipeline):
+    task = Task.objects.create(
+        workspace=cast.workspace, process=pipeline.task.process, name="Settle", activity="Settle"
+    )
+    Canvas.objects.create(workspace=cast.workspace, task=task)
+    editor, generate = cast.browser(cast.editor), f'action="/w/acme/tasks/{task.pk}/pipeline/generate/"'
+    sheet = editor.get(f"/w/acme/tasks/{task.pk}/canvas/").content.decode()
+    assert generate in sheet
+    assert "Generate the pipeline" in sheet
+    assert generate in editor.get(address(pipeline, "processes/{process}/pipelines/")).content.decode()
+    built = editor.get(address(pipeline, "tasks/{task}/canvas/")).content.decode()
+    assert f'href="{address(pipeline, "pipelines/{pk}/")}"' in built
+    assert "Open the pipeline" in built
+    begun = editor.post(f"/w/acme/tasks/{task.pk}/pipeline/generate/", follow=True).content.decode()
+    assert f'id="job-{Run.objects.get().pk}"' in begun
+
+
+def test_no_more_tasks_are_generated_at_once_than_are_ranked(cast, pipeline):
+    url = address(pipeline, "processes/{process}/pipelines/generate/")
+    assert cast.browser(cast.editor).post(url, {"k": "3"}).status_code == 422
+    assert not Run.objects.exists()
