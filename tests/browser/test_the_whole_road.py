@@ -3,7 +3,6 @@
 import os
 import re
 import signal
-import time
 import zipfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -148,8 +147,7 @@ def draft_and_fill_a_canvas(page: Page, seen: Callable[[str], None]) -> None:
 def generate_and_download(page: Page, seen: Callable[[str], None], folder: Path) -> None:
     page.get_by_role("button", name="Generate the pipeline").click()
     page.locator("form[action*='generate'] button[type=submit]").first.click()
-    page.wait_for_load_state()
-    open_pipeline(page)
+    expect(page).to_have_url(re.compile(r"/pipelines/\d+/$"), timeout=IMPORTED_MS)
     expect(page.get_by_role("link", name=re.compile("Download zip"))).to_be_visible(timeout=IMPORTED_MS)
     seen("6-pipeline")
     with page.expect_download() as coming:
@@ -160,21 +158,6 @@ def generate_and_download(page: Page, seen: Callable[[str], None], folder: Path)
         names = [name.split("/", 1)[-1] for name in found.namelist()]
         assert found.testzip() is None
     assert {"README.md", "Makefile", "Dockerfile", "pyproject.toml", "requirements.lock"} <= set(names)
-
-
-def open_pipeline(page: Page) -> None:
-    """From wherever generating led, to the page of the first pipeline."""
-    deadline = time.monotonic() + IMPORTED_MS / 1000
-    workspace = "/w/claims-team/pipelines/"
-    while True:
-        page.goto(workspace)
-        links = page.locator("main table a[href*='/pipelines/']")
-        if links.count():
-            page.goto(str(links.first.get_attribute("href")))
-            if page.get_by_role("link", name=re.compile("Download zip")).count():
-                return
-        assert time.monotonic() < deadline, "nothing was generated"
-        page.wait_for_timeout(1000)
 
 
 def run_it_though_the_worker_is_killed(page: Page, product: Running, seen: Callable[[str], None]) -> None:
