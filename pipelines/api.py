@@ -11,7 +11,7 @@ from rest_framework.response import Response
 
 from accounts.api_base import WorkspaceAPIView
 from common.api import Pages
-from common.errors import FieldProblem, InvalidInput
+from common.errors import InvalidInput
 from jobs.services import run_cancel, run_retry
 from pipelines.models import Generation, Pipeline, PipelineEvent, PipelineRun
 from pipelines.selectors import download_of, generation_latest, stage_archive
@@ -27,20 +27,16 @@ from pipelines.serializers import (
     RunSerializer,
 )
 from pipelines.services import pipeline_generate, pipeline_run_start
-from planner.domain.targets import TargetError, TargetSpec, target_parse
+from planner.domain.targets import TargetSpec
 from planner.models import Task
+from planner.services import target_read
 
 PAGED = [OpenApiParameter("page", int, description="From 1."), OpenApiParameter("page_size", int)]
 
 
 def target_of(given: dict[str, Any], task: Task) -> TargetSpec | None:
-    """The target as it is written; InvalidInput when it is none."""
-    if not given.get("target"):
-        return None
-    try:
-        return target_parse(given["target"], task=task.activity)
-    except TargetError as error:
-        raise InvalidInput("This target cannot be used.", errors=[FieldProblem("target", str(error))]) from error
+    """The target as it is written; InvalidInput when it is none, or the log does not have it."""
+    return target_read(task=task, text=given["target"]) if given.get("target") else None
 
 
 class PipelinesView(WorkspaceAPIView):

@@ -9,6 +9,7 @@ from accounts.api_base import ScopedRelated
 from canvas.models import Canvas
 from jobs.models import Stage
 from pipelines.models import Generation, Pipeline, PipelineEvent, PipelineRun
+from planner.domain.targets import LONGEST_TEXT
 
 
 class PipelineSerializer(serializers.ModelSerializer[Pipeline]):
@@ -32,12 +33,12 @@ class PipelineCreateSerializer(serializers.Serializer[Any]):
     """`target` is written next:ACTIVITY, later:ACTIVITY, attribute:NAME=VALUE or remaining; else the chosen one."""
 
     canvas = ScopedRelated(queryset=Canvas.objects.all())
-    target = serializers.CharField(required=False, max_length=900)
+    target = serializers.CharField(required=False, max_length=LONGEST_TEXT, trim_whitespace=False)
     include_rows = serializers.BooleanField(default=False, help_text="Put the real rows into the download.")
 
 
 class GenerationCreateSerializer(serializers.Serializer[Any]):
-    target = serializers.CharField(required=False, max_length=900)
+    target = serializers.CharField(required=False, max_length=LONGEST_TEXT, trim_whitespace=False)
     include_rows = serializers.BooleanField(default=False, help_text="Put the real rows into the download.")
 
 

@@ -16,7 +16,7 @@ import pandas as pd
 from planner.domain.arranged_log import ArrangedLog, Mask
 from planner.domain.feature_kinds import FeatureType
 from planner.domain.labels import CASE_ENDS, OTHER, labels_of
-from planner.domain.targets import LabelKind, TargetKind, TargetSpec
+from planner.domain.targets import LONGEST_TEXT, LabelKind, TargetKind, TargetSpec
 from planner.domain.task_view import TaskView
 
 Entry = TypeVar("Entry", bound=np.generic)
@@ -140,8 +140,9 @@ def target_complete(target: TargetSpec, *, endings: tuple[str, ...]) -> TargetSp
 
 
 def proposals_for(view: TaskView, *, endings: tuple[str, ...]) -> list[Proposal]:
-    """Every target worth naming at the task, the most useful first."""
-    return [*_outcomes(view, endings), *_next(view), *_elsewhere(view, endings), *_attributes(view), *_time(view)]
+    """Every target worth naming at the task, the most useful first; none whose name is too long to be asked for."""
+    found = [*_outcomes(view, endings), *_next(view), *_elsewhere(view, endings), *_attributes(view), *_time(view)]
+    return [proposal for proposal in found if len(proposal.target.text) <= LONGEST_TEXT]
 
 
 def _outcomes(view: TaskView, endings: tuple[str, ...]) -> Iterator[Proposal]:

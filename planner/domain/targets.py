@@ -1,5 +1,11 @@
-"""What a model of one task could foretell: the targets and the words for them."""
+"""What a model of one task could foretell: the targets and the words for them.
 
+A name that would be misread as it stands (an attribute with `=` in it, one that begins with a quotation mark or with
+`case:`, blanks at an end, a line break) is written as a JSON string: `attribute:"a=b"=yes`.
+"""
+
+import json
+from collections.abc import Collection
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any, Self
@@ -45,6 +51,9 @@ _SHORT = {
 }
 _WRITTEN = {kind: short for short, kind in _SHORT.items()}
 
+LONGEST_TEXT = 900
+"""Characters of a target as it is written; the names in a log may be longer than can be asked for."""
+
 
 @dataclass(frozen=True)
 class TargetSpec:
@@ -88,12 +97,14 @@ class TargetSpec:
 
         >>> TargetSpec.next_activity(task="Triage", positive="Investigate").text
         'next:Investigate'
+        >>> TargetSpec.attribute(task="Triage", column="case:a=b", positive="yes").text
+        'attribute:"a=b"=yes'
         """
-        short = _WRITTEN[self.kind]
+        short, value = _WRITTEN[self.kind], _written(self.positive)
         if self.kind is TargetKind.ATTRIBUTE:
             name = self.name.removeprefix("case:")
-            return f"{short}:{name}={self.positive}" if self.positive else f"{short}:{name}"
-        value = self.positive or ""
+            name = _quoted(name) if "=" in name or name.startswith("case:") else _written(name)
+            return f"{short}:{name}={value}" if value else f"{short}:{name}"
         return f"{short}:{value}" if value else short
 
     @property
@@ -141,24 +152,66 @@ class TargetSpec:
         )
 
 
-def target_parse(text: str, *, task: str) -> TargetSpec:
+def target_parse(text: str, *, task: str, columns: Collection[str] = ()) -> TargetSpec:
     """Read a target written as `next`, `next:ACTIVITY`, `later:ACTIVITY`, `remaining` or
     `attribute:NAME[=VALUE]`. Refuses anything else with TargetError.
 
+    `columns` are the case attributes of the log (`case:...`): a name with `=` in it that is one of them
+    is taken whole even without quotation marks.
+
     >>> target_parse("attribute:risk=high", task="Triage").question
     'Is risk “high”?'
+    >>> target_parse("attribute:a=b=yes", task="Triage", columns=["case:a=b"]).question
+    'Is a=b “yes”?'
     """
+    if len(text) > LONGEST_TEXT:
+        raise TargetError(f"A target has at most {LONGEST_TEXT} characters, this one {len(text)}: choose another.")
     short, _, rest = text.strip().partition(":")
-    kind = _SHORT.get(short.strip().lower())
-    rest = rest.strip()
+    kind, rest = _SHORT.get(short.strip().lower()), rest.strip()
     if kind is TargetKind.NEXT_ACTIVITY:
-        return TargetSpec.next_activity(task=task, positive=rest)
+        return TargetSpec.next_activity(task=task, positive=_read(rest))
     if kind is TargetKind.REMAINING_TIME:
         return TargetSpec.remaining_time(task=task)
     if kind is TargetKind.LATER_OCCURRENCE and rest:
-        return TargetSpec.later(task=task, activity=rest)
+        return TargetSpec.later(task=task, activity=_read(rest))
     if kind is TargetKind.ATTRIBUTE and rest:
-        name, _, value = rest.partition("=")
-        column = name.strip() if name.startswith("case:") else f"case:{name.strip()}"
-        return TargetSpec.attribute(task=task, column=column, positive=value.strip())
+        column, value = _column_and_value(rest, columns)
+        return TargetSpec.attribute(task=task, column=column, positive=_read(value))
     raise TargetError(f"“{text}” is no target. Write next:ACTIVITY, later:ACTIVITY, attribute:NAME=VALUE or remaining.")
+
+
+def _quoted(name: str) -> str:
+    return json.dumps(name, ensure_ascii=False)
+
+
+def _written(name: str) -> str:
+    """The name as it stands, or in quotation marks where it would be read as another."""
+    plain = name == name.strip() and name.isprintable() and not name.startswith('"')
+    return name if plain else _quoted(name)
+
+
+def _quoted_first(text: str) -> tuple[str, str] | None:
+    """The name in quotation marks a text begins with, and what follows; None where it does not begin so."""
+    if not text.startswith('"'):
+        return None
+    try:
+        name, end = json.JSONDecoder().raw_decode(text)
+    except ValueError:
+        return None
+    return str(name), text[end:].strip()
+
+
+def _read(text: str) -> str:
+    found = _quoted_first(text)
+    return found[0] if found is not None and not found[1] else text
+
+
+def _column_and_value(text: str, columns: Collection[str]) -> tuple[str, str]:
+    """The column and the text of the value. Without quotation marks the shortest name the log knows wins."""
+    found = _quoted_first(text)
+    if found is not None and found[1][:1] in ("", "="):
+        return f"case:{found[0]}", found[1][1:].strip()
+    parts = text.split("=")
+    ways = [("=".join(parts[:count]).strip(), "=".join(parts[count:]).strip()) for count in range(1, len(parts) + 1)]
+    read = [(name if name.startswith("case:") else f"case:{name}", value) for name, value in ways]
+    return next((way for way in read if way[0] in columns), read[0])

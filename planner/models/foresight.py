@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from accounts.models import User, Workspace, WorkspaceScoped
 from planner.domain.proposals import Role
-from planner.domain.targets import TargetSpec
+from planner.domain.targets import LONGEST_TEXT, TargetSpec
 from planner.domain.verdicts import Verdict
 from planner.models.value import VERDICTS
 
@@ -34,7 +34,7 @@ class DecisionTarget(models.Model):
     workspace = models.ForeignKey(Workspace, on_delete=models.CASCADE, related_name="+")
     task = models.ForeignKey("planner.Task", on_delete=models.CASCADE, related_name="targets")
     log = models.ForeignKey("planner.EventLog", on_delete=models.CASCADE, related_name="+")
-    text = models.CharField(max_length=900)
+    text = models.CharField(max_length=LONGEST_TEXT)
     spec = models.JSONField()
     role = models.CharField(max_length=10, choices=ROLES)
     note = models.CharField(max_length=200, blank=True)

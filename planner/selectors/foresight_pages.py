@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from common.formatting import count, number, share
 from jobs.models import Run
 from planner.domain.labels import CASE_ENDS
-from planner.domain.targets import LabelKind
+from planner.domain.targets import LONGEST_TEXT, LabelKind, TargetSpec
 from planner.domain.verdicts import Verdict
 from planner.models import DecisionTarget, EventLog, Process, Task
 from planner.selectors.foresight import chosen_targets, screen_run, targets_of
@@ -158,12 +158,14 @@ def _choices(task: Task) -> list[str]:
     activities = [str(name) for name in names.values_list("activity", flat=True)]
     log = EventLog.objects.of(task.workspace).filter(process=task.process_id).first()
     attributes = log.statistics.get("attributes", []) if log is not None else []
-    return [
-        *(f"next:{name}" for name in activities),
-        *(f"later:{name}" for name in activities),
-        *(f"attribute:{name.removeprefix('case:')}" for name in attributes if name.startswith("case:")),
-        "remaining",
+    at, named = task.activity, [str(name) for name in attributes if str(name).startswith("case:")]
+    targets = [
+        *(TargetSpec.next_activity(task=at, positive=name) for name in activities),
+        *(TargetSpec.later(task=at, activity=name) for name in activities),
+        *(TargetSpec.attribute(task=at, column=name) for name in named),
+        TargetSpec.remaining_time(task=at),
     ]
+    return [target.text for target in targets if len(target.text) <= LONGEST_TEXT]
 
 
 def _unfinished(task: Task) -> Run | None:

@@ -4,6 +4,7 @@ from typing import Any
 
 from rest_framework import serializers
 
+from planner.domain.targets import LONGEST_TEXT
 from planner.models import DecisionTarget
 
 
@@ -21,6 +22,6 @@ class TargetSerializer(serializers.ModelSerializer[DecisionTarget]):
 
 
 class TargetChoiceSerializer(serializers.Serializer[Any]):
-    """`next:ACTIVITY`, `later:ACTIVITY`, `attribute:NAME=VALUE` or `remaining`."""
+    """`next:ACTIVITY`, `later:ACTIVITY`, `attribute:NAME=VALUE` or `remaining`; awkward names as JSON strings."""
 
-    target = serializers.CharField(max_length=900)
+    target = serializers.CharField(max_length=LONGEST_TEXT, trim_whitespace=False)

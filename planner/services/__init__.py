@@ -8,6 +8,7 @@ from planner.services.foresight import (
     foresight_screen,
     target_check,
     target_choose,
+    target_read,
     targets_propose,
 )
 from planner.services.graph import flow_add, flow_delete, flow_restore, flow_update, graph_replace
@@ -55,6 +56,7 @@ __all__ = [
     "table_description",
     "target_check",
     "target_choose",
+    "target_read",
     "targets_propose",
     "task_add",
     "task_delete",

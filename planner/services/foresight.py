@@ -10,7 +10,7 @@ from jobs.models import Run
 from jobs.services import StageSpec, run_submit
 from planner.domain.labels import CASE_ENDS
 from planner.domain.proposals import Role
-from planner.domain.targets import TargetError, TargetKind, TargetSpec, target_parse
+from planner.domain.targets import LONGEST_TEXT, TargetError, TargetKind, TargetSpec, target_parse
 from planner.models import DecisionTarget, EventLog, Process, Task
 from planner.services.training_tables import log_of
 
@@ -57,7 +57,7 @@ def target_choose(*, access: Access, task: Task, text: str) -> DecisionTarget:
     does not have with InvalidInput.
     """
     access.require(Rights.EDITOR)
-    row = task.targets.filter(text=text.strip()).first() or _asked(task, text)
+    row = _asked(task, text)
     with transaction.atomic():
         task.targets.filter(chosen=True).exclude(pk=row.pk).update(chosen=False, picked=False, chosen_by=None)
         row.chosen, row.picked, row.chosen_by = True, True, access.user
@@ -81,20 +81,29 @@ def target_check(*, access: Access, row: DecisionTarget) -> Run:
     )
 
 
-def _asked(task: Task, text: str) -> DecisionTarget:
-    """Keep one target somebody asked for, unchecked."""
+def target_read(*, task: Task, text: str) -> TargetSpec:
+    """The target a text means at a task. Refuses with InvalidInput what is none, or what the log does not have."""
     log = log_of(task)
     try:
-        target = target_parse(text, task=task.activity)
+        target = target_parse(text, task=task.activity, columns=log.statistics.get("attributes", []))
         _refuse_unknown(target, task, log)
     except TargetError as error:
         raise InvalidInput("This target cannot be used.", errors=[FieldProblem(error.where, str(error))]) from error
+    return target
+
+
+def _asked(task: Task, text: str) -> DecisionTarget:
+    """The target somebody asked for: the one that was proposed, else a new one, unchecked."""
+    proposed = task.targets.filter(text=text.strip()).first() if "\0" not in text else None
+    if proposed is not None:
+        return proposed
+    target = target_read(task=task, text=text)
     row, _ = DecisionTarget.objects.get_or_create(
         task=task,
         text=target.text,
         defaults={
             "workspace": task.workspace,
-            "log": log,
+            "log": log_of(task),
             "spec": target.as_json(),
             "role": Role.ASKED.value,
             "note": "asked for",
@@ -105,7 +114,9 @@ def _asked(task: Task, text: str) -> DecisionTarget:
 
 
 def _refuse_unknown(target: TargetSpec, task: Task, log: EventLog) -> None:
-    """TargetError where the log has no such activity or attribute."""
+    """TargetError where the log has no such activity or attribute, or where the target is too long to be kept."""
+    if len(target.text) > LONGEST_TEXT or "\0" in f"{target.name}{target.positive}":
+        raise TargetError(f"A target is at most {LONGEST_TEXT} characters of text: choose another.")
     if target.kind is TargetKind.ATTRIBUTE and target.name not in log.statistics.get("attributes", []):
         raise TargetError(f"The log has no case attribute “{target.name.removeprefix('case:')}”.")
     activities = {TargetKind.NEXT_ACTIVITY: target.positive, TargetKind.LATER_OCCURRENCE: target.name}
