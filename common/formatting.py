@@ -15,6 +15,7 @@ DASH: Final = "–"
 MINUS: Final = "−"
 THIN: Final = "\u202f"
 SCALES: Final = ((1e9, "G"), (1e6, "M"), (1e3, "k"))
+HUGE: Final = 1e18
 WORDS: Final = ["no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"]
 
 
@@ -38,7 +39,14 @@ def rounded(value: float, digits: int) -> float:
 
 
 def written(value: float, decimals: int) -> str:
-    """`value` with a real minus, thin spaces in thousands and no idle zeros after the point."""
+    """`value` with a real minus, thin spaces in thousands and no idle zeros after the point; huge ones by their power.
+
+    >>> written(1234.50, 2), written(-2.5e20, 0)
+    ('1\u202f234.5', '−2.5e20')
+    """
+    if abs(value) >= HUGE:
+        mantissa, _, power = f"{value:.2e}".partition("e+")
+        return f"{mantissa.rstrip('0').rstrip('.')}e{power}".replace("-", MINUS)
     text = f"{value:,.{decimals}f}".replace(",", THIN)
     if "." in text:
         text = text.rstrip("0").rstrip(".")
@@ -69,7 +77,7 @@ def scaled(value: float, digits: int = 3) -> str:
     ('1.46 M', '215 k', '950', '1 M', '−4.8 k')
     """
     short = rounded(value, digits)
-    for size, letter in SCALES:
+    for size, letter in SCALES if abs(short) < HUGE else ():
         if abs(short) >= size:
             return f"{number(short / size, digits)} {letter}"
     return number(short, digits)

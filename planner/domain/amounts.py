@@ -4,6 +4,7 @@ Understood: `20`, `1 200`, `12 k`, `1.2M`, `80 %`, `20 to 40`, `[20, 40]`, `20 �
 `pert(10, 20, 60)`, `triangular(10, 20, 60)`, `normal(30, 5)` (mean, standard deviation), `lognormal(2, 50)` (a 90 %
 interval), `uniform(10, 20)`, `beta(8, 2)`. A range holds nine times in ten. A unit or `%` after the last number is
 meant for the others as well. Where a share is asked for, numbers above 1 are percentages: `70 to 80` is 70 % to 80 %.
+Numbers reach from a trillionth to a trillion (or are zero), so that no product of them overflows.
 """
 
 import re
@@ -30,6 +31,7 @@ EXAMPLE = "20 to 40"
 SHARE_EXAMPLE = "70 % to 80 %"
 THIN = "\u202f"
 LONGEST = 80
+LARGEST, SMALLEST = 1e12, 1e-12
 SCALES = {"": 1.0, "k": 1e3, "K": 1e3, "M": 1e6, "%": 0.01}
 
 _SPACE = r"[ \u00a0\u2009\u202f_]"
@@ -262,8 +264,16 @@ def _number(text: str, share: bool) -> float:
     match = _ITEM.match(_DECIMAL_COMMA.sub(".", text))
     if match is None:
         raise UnreadableAmount(f"“{text.strip()}” is no number: write a number or a range such as {_example(share)}.")
-    value = _plain(match[1]) * SCALES[match[2] or ""]
-    return float(f"{value:.15g}")
+    value = float(f"{_plain(match[1]) * SCALES[match[2] or '']:.15g}")
+    if abs(value) > LARGEST:
+        raise UnreadableAmount(f"“{text.strip()}” is too large to count with: write at most {_limit(LARGEST)}.")
+    if 0 < abs(value) < SMALLEST or (value == 0 and re.search("[1-9]", re.split("[eE]", match[1])[0])):
+        raise UnreadableAmount(f"“{text.strip()}” is too small to count with: write 0, or at least {_limit(SMALLEST)}.")
+    return value
+
+
+def _limit(value: float) -> str:
+    return f"{value:.0e}".replace("e+", "e").replace("e-0", "e-")
 
 
 def _within(distribution: Distribution, lower: float | None, upper: float | None, share: bool) -> None:

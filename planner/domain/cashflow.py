@@ -14,6 +14,7 @@ from planner.domain.distributions import Array
 
 _REAL = 1e-7
 _NOTHING = 1e-12
+NO_COST = 1e-9
 
 
 def discount_factors(rate: float, years: int) -> tuple[float, ...]:
@@ -37,12 +38,13 @@ def present_value(flows: Sequence[float], rate: float) -> float:
 
 
 def return_on_costs(npv: float, pv_costs: float) -> float | None:
-    """ROI = NPV / PV(costs), a share of the present value of all costs; None, not zero, where there are no costs.
+    """ROI = NPV / PV(costs), a share of the present value of all costs; None, not zero, where there are no costs
+    or less than a billionth of the currency.
 
     >>> return_on_costs(50.0, 200.0), return_on_costs(50.0, 0.0)
     (0.25, None)
     """
-    return npv / pv_costs if pv_costs > 0 else None
+    return npv / pv_costs if pv_costs > NO_COST else None
 
 
 @dataclass(frozen=True)

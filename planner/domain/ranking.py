@@ -7,7 +7,7 @@ from itertools import pairwise
 
 import numpy as np
 
-from planner.domain.cashflow import internal_rate_of_each, payback_of_each
+from planner.domain.cashflow import NO_COST, internal_rate_of_each, payback_of_each
 from planner.domain.distributions import Array
 from planner.domain.uncertainty import Simulation, Summary
 
@@ -48,7 +48,7 @@ class Figures:
     @property
     def npv_per_once(self) -> float | None:
         """Mean net present value of each unit paid at the start, None where nothing is."""
-        return self.npv / self.once if self.once > 0 else None
+        return self.npv / self.once if self.once > NO_COST else None
 
 
 def score(figures: Figures, by: RankBy) -> float | None:
@@ -120,7 +120,7 @@ def disagreements(figures: Sequence[Figures]) -> tuple[tuple[int, int], ...]:
 
 def _ratio(above: Array, below: Array) -> Array:
     ratio = np.full(len(above), -np.inf)
-    np.divide(above, below, out=ratio, where=below > 0)
+    np.divide(above, below, out=ratio, where=below > NO_COST)
     return ratio
 
 

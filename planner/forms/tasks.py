@@ -7,7 +7,7 @@ from django import forms
 from django.http import QueryDict
 
 from common.errors import FieldProblem, InvalidInput
-from planner.domain.graph import LONGEST_NAME
+from planner.domain.graph import LONGEST_NAME, figure_problem
 from planner.models import Process, Source, Task
 
 AUTOMATIC = {"": None, "yes": True, "no": False}
@@ -81,8 +81,9 @@ def figures_of(data: QueryDict, tasks: Iterable[Task]) -> dict[int, dict[str, fl
                 continue
             text = str(data[key]).replace(",", ".").replace("\u202f", "").replace(" ", "").strip()
             value = _number(text)
-            if text and value is None:
-                problems.append(FieldProblem(key, f"{task.name}: “{data[key]}” is not a number of zero or more."))
+            if text and (value is None or (problem := figure_problem(field, value))):
+                words = problem if value is not None else f"“{data[key]}” is not a number."
+                problems.append(FieldProblem(key, f"{task.name}: {words}"))
             elif value != (getattr(task, field) if source == Source.USER else None):
                 found.setdefault(task.pk, {})[field] = value
     if problems:
@@ -92,7 +93,6 @@ def figures_of(data: QueryDict, tasks: Iterable[Task]) -> dict[int, dict[str, fl
 
 def _number(text: str) -> float | None:
     try:
-        value = float(text)
+        return float(text)
     except ValueError:
         return None
-    return value if 0 <= value <= 1e12 else None

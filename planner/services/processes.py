@@ -6,12 +6,11 @@ from accounts.access import Access
 from accounts.models import Role
 from accounts.services import audit_record
 from common.errors import FieldProblem, InvalidInput
-from planner.domain.graph import NodeKind
+from planner.domain.graph import NodeKind, figure_problem
 from planner.models import Flow, Process, Source, Task
 from planner.services.editing import process_edit
 
 LONGEST = 120
-MOST_CASES = 1e12
 
 
 def process_create(
@@ -88,7 +87,6 @@ def _name(name: str) -> str:
 
 
 def _cases(cases: float | None) -> float | None:
-    if cases is not None and not 0 <= cases <= MOST_CASES:
-        message = "Cases a year is a number of zero or more."
-        raise InvalidInput("Cases a year cannot be that.", errors=[FieldProblem("cases_a_year", message)])
+    if cases is not None and (problem := figure_problem("cases_a_year", cases)):
+        raise InvalidInput("Cases a year cannot be that.", errors=[FieldProblem("cases_a_year", problem)])
     return cases

@@ -1,6 +1,5 @@
 """Adding, changing and removing the tasks of a process."""
 
-import math
 from collections.abc import Mapping
 from typing import Any
 
@@ -11,15 +10,11 @@ from accounts.access import Access
 from accounts.models import Role
 from accounts.services import audit_record
 from common.errors import Conflict, FieldProblem, InvalidInput
-from planner.domain.graph import LONGEST_NAME, MOST_NODES, NodeKind
+from planner.domain.graph import LONGEST_NAME, MOST_NODES, NodeKind, figure_problem
 from planner.models import Flow, Process, Source, Task
 from planner.services.editing import process_edit
 
-NUMBERS = {
-    "handling_minutes": ("Handling time", 525_600.0),
-    "volume_a_year": ("Volume", 1e12),
-    "waiting_hours": ("Waiting time", 87_600.0),
-}
+NUMBERS = ("handling_minutes", "volume_a_year", "waiting_hours")
 PLACES = ("x", "y")
 SOURCES = {"handling_minutes": "handling_source", "volume_a_year": "volume_source"}
 CHANGEABLE = frozenset({"name", "automatic", *NUMBERS, *PLACES})
@@ -37,6 +32,8 @@ def task_add(
     y: float | None = None,
 ) -> Task:
     """A new task at the end of the list, or put `after` another: between it and what followed it."""
+    place = {field: value for field, value in (("x", x), ("y", y)) if value is not None}
+    _checked(place)
     with process_edit(access=access, process=process, version=version):
         siblings = Task.objects.of(access.workspace).filter(process=process)
         if siblings.count() >= MOST_NODES:
@@ -135,22 +132,13 @@ def _checked(changes: Mapping[str, Any]) -> dict[str, Any]:
     for field, value in changes.items():
         if field == "name":
             values[field] = task_name(value)
-        elif field in NUMBERS and value is not None:
-            words, most = NUMBERS[field]
-            if not _is_number(value) or not 0 <= value <= most:
-                problems.append(
-                    FieldProblem(field, f"{words} is a number from 0 to {most:,.0f}.".replace(",", "\u202f"))
-                )
-            values[field] = value
-        else:
-            values[field] = value
+            continue
+        if field in (*NUMBERS, *PLACES) and value is not None and (problem := figure_problem(field, value)):
+            problems.append(FieldProblem(field, problem))
+        values[field] = value
     if problems:
         raise InvalidInput("The task was not changed.", errors=problems)
     return values
-
-
-def _is_number(value: object) -> bool:
-    return isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value)
 
 
 def _set(task: Task, field: str, value: Any) -> None:

@@ -94,7 +94,7 @@ def test_named_distributions(text: str, kind: type) -> None:
         ("beta(0, 2)", "above zero"),
         ("nan", "is no number"),
         ("inf", "is no number"),
-        ("1e999", "finite"),
+        ("1e999", "too large to count with: write at most 1e12."),
         ("=1+1", "is no number"),
         ("20 to 30 to 40", "is no number"),
         ("9" * 200, "Too long"),
@@ -161,7 +161,7 @@ def test_any_text_is_read_or_refused_in_words(text: str) -> None:
     assert not words or words.endswith((".", "%"))
 
 
-numbers = st.floats(-1e8, 1e8, allow_nan=False).map(lambda value: float(f"{value:.6g}"))
+numbers = st.floats(-1e8, 1e8).map(lambda value: float(f"{value:.6g}") if abs(value) > 1e-6 else 0.0)
 positive = st.floats(1e-3, 1e7).map(lambda value: float(f"{value:.6g}"))
 three = st.lists(numbers, min_size=3, max_size=3, unique=True).map(sorted)
 distributions = st.one_of(
