@@ -3,7 +3,7 @@
 from django.urls import URLPattern, URLResolver, path
 from rest_framework.routers import SimpleRouter
 
-from planner.api.foresight import ForesightView, TargetsView
+from planner.api.foresight import ForesightView, TargetsView, TaskForesightView
 from planner.api.imports import ImportsView, ImportView
 from planner.api.processes import GraphView, ProcessViewSet
 from planner.api.tasks import FlowViewSet, TaskViewSet
@@ -48,6 +48,7 @@ foresight_patterns: list[URLPattern | URLResolver] = [
     path("processes/<int:pk>/foresight/", foresight.foresight, name="foresight"),
     path("processes/<int:pk>/foresight/check/", foresight.check, name="foresight_check"),
     path("tasks/<int:pk>/targets/", foresight.targets, name="targets"),
+    path("tasks/<int:pk>/targets/check/", foresight.task_check, name="task_check"),
 ]
 
 urlpatterns: list[URLPattern | URLResolver] = [*process_patterns, *value_patterns, *foresight_patterns]
@@ -62,6 +63,7 @@ api_urlpatterns: list[URLPattern | URLResolver] = [
     path("processes/import/<int:pk>/", ImportView.as_view(), name="process-import-detail"),
     path("processes/<int:pk>/graph/", GraphView.as_view(), name="process-graph"),
     path("processes/<int:pk>/foresight/", ForesightView.as_view(), name="process-foresight"),
+    path("tasks/<int:pk>/foresight/", TaskForesightView.as_view(), name="task-foresight"),
     path("tasks/<int:pk>/targets/", TargetsView.as_view(), name="task-targets"),
     path("processes/<int:pk>/ranking/", RankingView.as_view(), name="process-ranking"),
     path("tasks/<int:pk>/suitability/", SuitabilityView.as_view(), name="task-suitability"),

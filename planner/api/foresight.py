@@ -9,7 +9,7 @@ from jobs.serializers import RunSerializer
 from planner.models import Process, Task
 from planner.selectors import targets_of
 from planner.serializers.foresight import TargetChoiceSerializer, TargetSerializer
-from planner.services import foresight_screen, target_choose
+from planner.services import foresight_screen, target_choose, task_screen
 
 
 class TargetsView(WorkspaceAPIView):
@@ -40,7 +40,18 @@ class ForesightView(WorkspaceAPIView):
 
     @extend_schema(operation_id="processes_foresight_create", request=None, responses={202: RunSerializer})
     def post(self, request: Request, pk: int) -> Response:
-        """Check every task again; the answer is the job to poll."""
+        """Check the tasks again, the dearest first, within ten minutes; the answer is the job to poll."""
         process = Process.objects.of(self.workspace).get_or_404(pk=pk)
         run = foresight_screen(access=self.access, process=process, again=True)
+        return Response(RunSerializer(run).data, status=202, headers={"Location": f"/api/v1/jobs/{run.pk}/"})
+
+
+class TaskForesightView(WorkspaceAPIView):
+    """The check of one task."""
+
+    @extend_schema(operation_id="tasks_foresight_create", request=None, responses={202: RunSerializer})
+    def post(self, request: Request, pk: int) -> Response:
+        """Check what can be foretold at this task; the answer is the job to poll."""
+        task = Task.objects.of(self.workspace).work().select_related("process", "workspace").get_or_404(pk=pk)
+        run = task_screen(access=self.access, task=task)
         return Response(RunSerializer(run).data, status=202, headers={"Location": f"/api/v1/jobs/{run.pk}/"})

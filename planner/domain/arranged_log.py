@@ -103,9 +103,51 @@ class ArrangedLog:
         told = self.usually_last[self.activity[self.last_row]]
         return np.where(told, last, last + self.usual_gap)
 
+    @cached_property
+    def people(self) -> frozenset[str]:
+        """Every resource that did something."""
+        named = self.frame["resource"].astype("string").dropna().unique() if "resource" in self.frame else []
+        return frozenset(str(name) for name in named)
+
+    def of_cases(self, kept: Ints) -> "ArrangedLog":
+        """The log of some cases, by their numbers in rising order. What the whole log tells (which activities are
+        usually the last, how long a silence is usual, which cases are over, who works here) stays as it was.
+        """
+        rows = np.flatnonzero(np.isin(self.case, kept))
+        some = ArrangedLog(
+            frame=self.frame.iloc[rows].reset_index(drop=True),
+            cases=self.cases[kept],
+            case=np.searchsorted(kept, self.case[rows]).astype(np.int64),
+            activities=self.activities,
+            activity=self.activity[rows],
+            start=self.start[rows],
+            end=self.end[rows],
+            order=self.order[rows],
+            has_start_times=self.has_start_times,
+        )
+        known = {"usual_gap": self.usual_gap, "usually_last": self.usually_last, "people": self.people}
+        some.__dict__.update(known | {"ended": self.ended[kept], "ended_at": self.ended_at[kept]})
+        return some
+
     def number(self, activity: str) -> int | None:
         """The number of an activity, None where the log has none of that name."""
         return self.activities.index(activity) if activity in self.activities else None
+
+
+MOST_CASES = 50_000
+MOST_CELLS = 5_000_000
+FEWEST_CASES = 2_000
+
+
+def log_sample(log: ArrangedLog, rng: np.random.Generator, *, task: str | None = None) -> tuple[ArrangedLog, int]:
+    """The cases that reached the task (all without one), a random sample of them where they are very many, and how
+    many there are. Very many is more than `MOST_CASES`, or than gives `MOST_CELLS` counts of activities in cases.
+    """
+    number = None if task is None else log.number(task)
+    reached = np.arange(len(log.cases)) if number is None else np.unique(log.case[log.activity == number])
+    most = min(MOST_CASES, max(FEWEST_CASES, MOST_CELLS // max(len(log.activities), 1)))
+    kept = np.sort(rng.choice(reached, most, replace=False)) if len(reached) > most else reached
+    return (log if len(kept) == len(log.cases) else log.of_cases(kept.astype(np.int64))), len(reached)
 
 
 def log_arrange(events: pd.DataFrame) -> ArrangedLog:

@@ -114,7 +114,7 @@ class _People:
     def __init__(self, log: ArrangedLog, key: bytes) -> None:
         empty = pd.Series(pd.NA, index=log.frame.index, dtype="string")
         self.names = log.frame["resource"].astype("string") if "resource" in log.frame else empty
-        self.known = set(self.names.dropna().unique())
+        self.known = log.people
         self.key = key
 
     def hidden(self, values: pd.Series) -> pd.Series:

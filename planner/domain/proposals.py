@@ -29,6 +29,8 @@ TOGETHER_SHARE = 0.01
 COVERED_SHARE = 0.90
 MOST_ENDINGS = 5
 MOST_OUTCOMES, MOST_NEXT, MOST_OTHERS = 3, 2, 3
+MOST_LOOKED_AT = 40
+"""Of the activities that may follow later, the most frequent ones are looked at."""
 LATE_SHARE = 0.5
 DIRECT_SHARE = 0.5
 FEW_VALUES = 6
@@ -199,7 +201,8 @@ def _elsewhere(view: TaskView, endings: tuple[str, ...]) -> Iterator[Proposal]:
     log, task = view.log, view.moments.task
     at_once = set(_next_shares(view).index)
     shares = {}
-    for activity in log.activities:
+    usual = np.argsort(-np.bincount(log.activity, minlength=len(log.activities)), kind="stable")[:MOST_LOOKED_AT]
+    for activity in (log.activities[number] for number in np.sort(usual)):
         if activity in endings or activity == task or activity in at_once:
             continue
         value = labels_of(log, view.moments, TargetSpec.later(task=task, activity=activity)).value.dropna()

@@ -12,6 +12,8 @@ from planner.domain.feature_kinds import Feature, FeatureGroup, FeatureType
 DEPTH = 2
 MOST_LEVELS = 20
 LEAST_LEAF = 5
+MOST_CELLS = 20_000_000
+FEWEST_ROWS = 1_000
 EMPTY = "(empty)"
 
 
@@ -43,12 +45,15 @@ class _Question:
 def rule_search(train: pd.DataFrame, test: pd.DataFrame, features: tuple[Feature, ...], label: str) -> Rule | None:
     """The best rule of at most two questions in a row over case and event attributes.
 
-    Learnt on `train`, measured on `test`. None where there is no attribute or only one class.
+    Learnt on `train`, measured on `test`, or on evenly spread rows of them where all would not fit.
+    None where there is no attribute or only one class.
     """
     attributes = [feature for feature in features if feature.group is FeatureGroup.ATTRIBUTE]
     if not attributes or train[label].nunique() < 2:
         return None
     questions = _questions(train, attributes)
+    most = max(FEWEST_ROWS, MOST_CELLS // max(len(questions), 1))
+    train, test = _spread(train, most), _spread(test, most)
     tree = DecisionTreeClassifier(max_depth=DEPTH, min_samples_leaf=LEAST_LEAF, random_state=0)
     tree.fit(_matrix(train, questions), train[label].astype(str))
     said = tree.predict(_matrix(test, questions))
@@ -57,6 +62,13 @@ def rule_search(train: pd.DataFrame, test: pd.DataFrame, features: tuple[Feature
     ways = _ways(tree, questions)
     usual_share = float((test[label] == usual).mean())
     return Rule(_in_words(ways, str(usual)), share, usual_share, _fields(ways))
+
+
+def _spread(rows: pd.DataFrame, most: int) -> pd.DataFrame:
+    """At most so many of the rows, evenly spread over time: where there are very many questions, memory is short."""
+    if len(rows) <= most:
+        return rows
+    return rows.iloc[np.linspace(0, len(rows) - 1, most).astype(np.int64)]
 
 
 def _questions(train: pd.DataFrame, attributes: list[Feature]) -> list[_Question]:

@@ -60,6 +60,9 @@ class ForesightPage:
     headline: str
     lines: list[tuple[Task, TargetLine | None]]
     run: Run | None
+    left: int
+    """Tasks of the log that the check, now over, has not come to."""
+
     has_log: bool
 
 
@@ -86,11 +89,14 @@ def foresight_page(process: Process) -> ForesightPage:
     lines = [(task, target_line(chosen[task.pk]) if task.pk in chosen else None) for task in tasks]
     found = [line for _, line in lines if line is not None and line.verdict is not None]
     foreseen = sum(line.verdict is Verdict.PREDICT for line in found)
+    run = screen_run(process.workspace, process)
     headline = f"{count(foreseen)} of {count(len(found))} tasks checked can be foreseen"
+    over = run is not None and run.is_over
     return ForesightPage(
         headline=headline if found else "No task has been checked yet",
         lines=lines,
-        run=screen_run(process.workspace, process),
+        run=run,
+        left=sum(bool(task.activity) for task, line in lines if line is None) if over and found else 0,
         has_log=EventLog.objects.of(process.workspace).filter(process=process).exists(),
     )
 
@@ -116,6 +122,8 @@ def facts_of(row: DecisionTarget) -> list[Fact]:
         Fact("Features", f"{count(found['features'])} known at that moment"),
         *(Fact(f"Not used: {item['column']}", item["reason"]) for item in found["dropped"]),
     ]
+    if found.get("sampled_from"):
+        facts.append(Fact("Cases that came here", f"{count(found['sampled_from'])}; a sample of them was looked at"))
     if found["sampled_rows"]:
         facts.append(Fact("Sample", f"a quick check on {count(found['sampled_rows'])} cases; the pipeline takes all"))
     return facts

@@ -10,6 +10,7 @@ from planner.services.foresight import (
     target_choose,
     target_read,
     targets_propose,
+    task_screen,
 )
 from planner.services.graph import flow_add, flow_delete, flow_restore, flow_update, graph_replace
 from planner.services.import_job import log_import_compute, log_import_publish
@@ -62,6 +63,7 @@ __all__ = [
     "task_delete",
     "task_rename",
     "task_restore",
+    "task_screen",
     "task_update",
     "tasks_update",
     "training_table_build",

@@ -16,10 +16,14 @@ from planner.services.training_tables import log_of
 
 TASK = "planner.screen"
 SCREEN_VERSION = 1
+BUDGET_S = 600
+"""Seconds the check of all tasks may take; what it does not come to is checked when asked for."""
 
 
 def foresight_screen(*, access: Access, process: Process, again: bool = False) -> Run:
-    """Check every task of the process as a job. One job a log, unless asked `again`."""
+    """Check the tasks of the process as a job, the dearest first, for at most `BUDGET_S` seconds. One job a log,
+    unless asked `again`: then those it did not come to are checked first.
+    """
     access.require(Rights.EDITOR)
     log = EventLog.objects.of(access.workspace).filter(process=process).first()
     if log is None:
@@ -35,7 +39,7 @@ def foresight_screen(*, access: Access, process: Process, again: bool = False) -
         access=access,
         kind=TASK,
         title=f"What can be foretold in {process.name}",
-        stages=[StageSpec(name="screen", task_name=TASK, params={"log": log.pk})],
+        stages=[StageSpec(name="screen", task_name=TASK, params={"log": log.pk, "seconds": BUDGET_S})],
         subject=f"process:{process.pk}",
         idempotency_key=key,
     )
@@ -48,6 +52,25 @@ def targets_propose(*, access: Access, task: Task) -> list[DecisionTarget]:
     if not found:
         foresight_screen(access=access, process=task.process)
     return found
+
+
+def task_screen(*, access: Access, task: Task) -> Run:
+    """Check what can be foretold at one task as a job, however long it takes; pressing twice is one job."""
+    access.require(Rights.EDITOR)
+    log = log_of(task)
+    key = f"{TASK}:{log.pk}:task:{task.pk}"
+    earlier = Run.objects.of(access.workspace).filter(idempotency_key__startswith=f"{key}:")
+    running = next((run for run in earlier if not run.is_over), None)
+    if running is not None:
+        return running
+    return run_submit(
+        access=access,
+        kind=TASK,
+        title=f"What can be foretold at {task.name}"[:200],
+        stages=[StageSpec(name="screen", task_name=TASK, params={"log": log.pk, "task": task.pk})],
+        subject=f"task:{task.pk}",
+        idempotency_key=f"{key}:{earlier.count()}",
+    )
 
 
 def target_choose(*, access: Access, task: Task, text: str) -> DecisionTarget:

@@ -4,7 +4,10 @@ Imported by the task alone: it loads the learning library, which pages and servi
 """
 
 import hashlib
+import time
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
@@ -14,32 +17,63 @@ from django.utils import timezone
 
 from accounts.access import Access
 from jobs.models import Stage
-from planner.domain.arranged_log import ArrangedLog
+from planner.domain.arranged_log import ArrangedLog, log_sample
 from planner.domain.foresight import screen
 from planner.domain.proposals import Proposal, Role, endings_of, proposals_for, target_complete
 from planner.domain.screen_evidence import evidence_of
-from planner.domain.screening import Proposed, best_of, proposals_screen
-from planner.domain.task_view import view_of
+from planner.domain.screening import OutOfTime, Proposed, Weight, best_of, proposals_screen, screening_order
+from planner.domain.task_view import TaskView, view_of
 from planner.models import DecisionTarget, EventLog, Task
 from planner.services.estimates import estimate_prefill
+from planner.services.foresight import BUDGET_S
 from planner.services.training_tables import log_read, pseudonym_key
 
 Progress = Callable[[float, str], None]
 
 
-def foresight_compute(*, params: Mapping[str, Any], progress: Progress) -> dict[str, Any]:
-    """Propose and check the targets of all tasks in the log, or check the one target `params` names."""
+def foresight_compute(
+    *, params: Mapping[str, Any], progress: Progress, clock: Callable[[], float] = time.monotonic
+) -> dict[str, Any]:
+    """Propose and check targets in the log: of all tasks, of the one `params` names, or the one target it names.
+
+    All tasks are checked within `params["seconds"]` of `clock`, the dearest first; those not reached are named in
+    `unreached`. A task that was begun when the time was up is not reached either; the first one is always finished.
+    """
     log = EventLog.objects.select_related("events", "workspace").get(pk=params["log"])
     if "target" in params:
         return _one_target(log, int(params["target"]))
-    tasks = list(Task.objects.of(log.workspace).work().filter(process=log.process_id).exclude(activity=""))
+    began, seconds = clock(), float(params.get("seconds", BUDGET_S))
+    tasks = _tasks(log, params.get("task"))
     arranged = log_read(log)
-    endings, key = endings_of(arranged), pseudonym_key(log.workspace)
-    found = {}
+    look = _Look(arranged, endings_of(log_sample(arranged, _dice("endings"))[0]), pseudonym_key(log.workspace))
+    found: dict[str, Any] = {}
     for place, task in enumerate(tasks):
-        progress(place / len(tasks), f"checking {task.name}")
-        found[str(task.pk)] = _task_screened(arranged, task, endings, key)
-    return {"log": log.pk, "endings": list(endings), "tasks": found}
+        if found and clock() - began > seconds:
+            break
+        progress(place / len(tasks), f"checking {task.name} ({place + 1} of {len(tasks)})")
+        hurried = bool(found) and "task" not in params
+        with suppress(OutOfTime):
+            found[str(task.pk)] = look.at(task, lambda hurried=hurried: not hurried or clock() - began <= seconds)
+    unreached = [task.pk for task in tasks if str(task.pk) not in found]
+    progress(1.0, f"{len(found)} of {len(tasks)} tasks checked")
+    return {"log": log.pk, "endings": list(look.endings), "tasks": found, "unreached": unreached}
+
+
+def _tasks(log: EventLog, only: int | None) -> list[Task]:
+    """The tasks to check, in their order."""
+    every = Task.objects.of(log.workspace).work().filter(process=log.process_id).exclude(activity="")
+    if only is not None:
+        return list(every.filter(pk=only))
+    checked = set(DecisionTarget.objects.of(log.workspace).screened().filter(log=log).values_list("task_id", flat=True))
+    by_key = {task.pk: task for task in every}
+    wage = float(log.workspace.hourly_wage)
+    weights = (Weight(task.pk, task.pk in checked, _cost(task, wage), task.volume_a_year) for task in by_key.values())
+    return [by_key[key] for key in screening_order(weights)]
+
+
+def _cost(task: Task, wage: float) -> float | None:
+    volume, minutes = task.volume_a_year, task.handling_minutes
+    return None if volume is None or minutes is None else volume * minutes / 60 * wage
 
 
 def foresight_publish(stage: Stage, output: Mapping[str, Any]) -> None:
@@ -50,6 +84,7 @@ def foresight_publish(stage: Stage, output: Mapping[str, Any]) -> None:
             **output["found"], log=log, screened_at=timezone.now()
         )
         return
+    _forget(log, output["unreached"])
     tasks = Task.objects.of(log.workspace).filter(pk__in=[int(key) for key in output["tasks"]])
     for task in tasks:
         _store(task, log, output["tasks"][str(task.pk)])
@@ -57,13 +92,21 @@ def foresight_publish(stage: Stage, output: Mapping[str, Any]) -> None:
     transaction.on_commit(partial(estimate_prefill, access=access, process=log.process))
 
 
+def _forget(log: EventLog, unreached: Sequence[int]) -> None:
+    """What an earlier log said of tasks that this check did not come to no longer holds."""
+    stale = DecisionTarget.objects.of(log.workspace).filter(task__in=unreached).exclude(log=log)
+    stale.filter(picked=False).delete()
+    stale.update(log=log, verdict="", reason="", evidence={})
+
+
 def _one_target(log: EventLog, pk: int) -> dict[str, Any]:
     row = DecisionTarget.objects.of(log.workspace).select_related("task").get(pk=pk)
     arranged = log_read(log)
-    target = target_complete(row.target, endings=endings_of(arranged))
-    view = view_of(arranged, row.task.activity, pseudonym_key=pseudonym_key(log.workspace))
-    found = screen(view, target, rng=_rng(row.task), automatic=row.task.is_automatic)
-    measured = _row(Proposed(Proposal(target, Role.ASKED, ""), found))
+    look = _Look(arranged, endings_of(log_sample(arranged, _dice("endings"))[0]), pseudonym_key(log.workspace))
+    view, reached = look.view(row.task)
+    target = target_complete(row.target, endings=look.endings)
+    found = screen(view, target, rng=_dice(row.task.activity), automatic=row.task.is_automatic)
+    measured = _row(Proposed(Proposal(target, Role.ASKED, ""), found), reached)
     return {
         "log": log.pk,
         "target": pk,
@@ -71,22 +114,39 @@ def _one_target(log: EventLog, pk: int) -> dict[str, Any]:
     }
 
 
-def _rng(task: Task) -> np.random.Generator:
-    """The same dice for the same activity, so that a check can be repeated."""
-    digest = hashlib.sha256(task.activity.encode()).digest()
+def _dice(name: str) -> np.random.Generator:
+    """The same dice for the same name, so that a check can be repeated."""
+    digest = hashlib.sha256(name.encode()).digest()
     return np.random.default_rng(int.from_bytes(digest[:8], "big"))
 
 
-def _task_screened(log: ArrangedLog, task: Task, endings: tuple[str, ...], key: bytes) -> list[dict[str, Any]]:
-    if log.number(task.activity) is None:
-        return []
-    view = view_of(log, task.activity, pseudonym_key=key)
-    proposed = proposals_screen(view, proposals_for(view, endings=endings), rng=_rng(task), automatic=task.is_automatic)
-    best = best_of(proposed)
-    return [_row(one) | {"best": one is best} for one in proposed]
+@dataclass(frozen=True)
+class _Look:
+    """What the checks of all tasks share."""
+
+    log: ArrangedLog
+    endings: tuple[str, ...]
+    key: bytes
+
+    def view(self, task: Task) -> tuple[TaskView, int | None]:
+        """What is known at the task, and in how many cases it was reached where only a sample of them is looked at."""
+        some, reached = log_sample(self.log, _dice(f"cases of {task.activity}"), task=task.activity)
+        view = view_of(some, task.activity, pseudonym_key=self.key)
+        return view, reached if reached > len(view.moments.case) else None
+
+    def at(self, task: Task, time_left: Callable[[], bool]) -> list[dict[str, Any]]:
+        """Every target of the task as a row to store."""
+        if self.log.number(task.activity) is None:
+            return []
+        view, reached = self.view(task)
+        proposals = proposals_for(view, endings=self.endings)
+        dice, automatic = _dice(task.activity), task.is_automatic
+        proposed = proposals_screen(view, proposals, rng=dice, automatic=automatic, time_left=time_left)
+        best = best_of(proposed)
+        return [_row(one, reached) | {"best": one is best} for one in proposed]
 
 
-def _row(proposed: Proposed) -> dict[str, Any]:
+def _row(proposed: Proposed, reached: int | None) -> dict[str, Any]:
     proposal, found = proposed.proposal, proposed.screen
     return {
         "text": proposal.target.text,
@@ -95,7 +155,7 @@ def _row(proposed: Proposed) -> dict[str, Any]:
         "note": proposal.note,
         "verdict": found.finding.verdict.value if found else "",
         "reason": found.finding.reason if found else "",
-        "evidence": evidence_of(found) if found else {},
+        "evidence": evidence_of(found) | {"sampled_from": reached} if found else {},
     }
 
 

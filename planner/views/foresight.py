@@ -7,7 +7,7 @@ from django.views.decorators.http import require_GET, require_POST
 from accounts.access import WorkspaceRequest, workspace_view
 from planner.models import Process, Task
 from planner.selectors.foresight_pages import foresight_page, targets_page
-from planner.services import foresight_screen, target_choose
+from planner.services import foresight_screen, target_choose, task_screen
 from planner.views.problems import told
 
 
@@ -40,3 +40,13 @@ def targets(request: WorkspaceRequest, pk: int) -> HttpResponse:
         return redirect("planner:targets", request.workspace.slug, pk)
     context = {"process": task.process, "task": task, "current_step": "suitability", "page": targets_page(task)}
     return render(request, "planner/targets.html", context | {"can_edit": request.access.can_edit})
+
+
+@require_POST
+@workspace_view()
+def task_check(request: WorkspaceRequest, pk: int) -> HttpResponse:
+    """Check one task."""
+    task = Task.objects.of(request.workspace).work().select_related("process", "workspace").get_or_404(pk=pk)
+    with told(request):
+        task_screen(access=request.access, task=task)
+    return redirect("planner:targets", request.workspace.slug, pk)
