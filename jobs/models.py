@@ -7,6 +7,7 @@ from django.db import models
 from django.utils import timezone
 
 from accounts.models import User, Workspace, WorkspaceScoped
+from jobs.domain.retrying import RETRY_POLICY
 from jobs.domain.states import RUN_OVER, STAGE_NOT_BEGUN, RunState, StageState
 
 __all__ = ["Blob", "LogEntry", "LogEvent", "LogLevel", "Run", "RunState", "Stage", "StageState"]
@@ -169,6 +170,15 @@ class Stage(models.Model):
     @property
     def state_of(self) -> StageState:
         return StageState(self.state)
+
+    @property
+    def failed_technically(self) -> bool:
+        """It failed, not because its data allow nothing: errors or lost workers until it was given up, or no time."""
+        if self.state_of is not StageState.FAILED:
+            return False
+        took = (self.finished_at - self.started_at).total_seconds() if self.finished_at and self.started_at else 0.0
+        gave_up = RETRY_POLICY.gives_up_after_error(self.errors) or RETRY_POLICY.gives_up_after_loss(self.lost)
+        return gave_up or took >= self.timeout_s
 
     @property
     def percent(self) -> int | None:

@@ -56,15 +56,18 @@ class Command(BaseCommand):
         if not path.is_file():
             raise CommandError(f"{path} is not a file. Name an event log: CSV or XES, gzipped or not.")
         call_command("migrate", interactive=False, verbosity=0)
-        road = Road.of(options["workspace"], self.stdout.write)
+        road = Road.of(options["workspace"], self.stdout.write, out)
         findings = self._found(road, path)
         for valued in candidates(findings, options["task"]):
             if sum(plan.archive is not None for plan in findings.plans) == options["top"]:
                 break
             plan = road.plan(valued.task, options["target"])
             findings.plans.append(plan)
-            self._follow(road, plan, out, run=options["run"])
+            self._follow(road, plan, run=options["run"])
         self._keep(findings, out, options["json"])
+        failed = [plan.failed for plan in findings.plans if plan.failed]
+        if failed:
+            raise CommandError(" ".join(failed))
 
     def _folder(self, options: dict[str, Any]) -> Path:
         path: Path = options["out"] or Path(f"plan-{options['file'].name.split('.')[0]}")
@@ -87,10 +90,10 @@ class Command(BaseCommand):
             self._show(table)
         return findings
 
-    def _follow(self, road: Road, plan: Plan, out: Path, *, run: bool) -> None:
+    def _follow(self, road: Road, plan: Plan, *, run: bool) -> None:
         name = plan.valued.task.name
         self.stdout.write(f"\n{opening_sentence(plan)}")
-        road.generate(plan, out)
+        road.generate(plan)
         if plan.archive is not None:
             self.stdout.write(f"  project: {plan.archive}")
             if run:

@@ -14,7 +14,8 @@ from planner.services import Ranking
 class Plan:
     """One chosen task on its way: its canvas, what was generated for it, how its run ended.
 
-    `stopped` says in one sentence why the way ended early; empty when it did not.
+    `stopped` says in one sentence why the way ended early; empty when it did not. `failed` is that sentence where a
+    stage failed technically, with the place of its log: then nothing is said of the task, and the command fails.
     """
 
     valued: ValuedTask
@@ -24,6 +25,7 @@ class Plan:
     archive: Path | None = None
     run: PipelineRun | None = None
     stopped: str = ""
+    failed: str = ""
 
 
 @dataclass

@@ -26,6 +26,7 @@ from planner.services import (
     ranking_of,
     target_check,
     target_choose,
+    task_screen,
 )
 
 Say = Callable[[str], None]
@@ -39,18 +40,20 @@ class RoadError(Exception):
 
 @dataclass(frozen=True)
 class Road:
-    """One walk: whose workspace, and where progress is told."""
+    """One walk: whose workspace, where progress is told, and the folder of its results."""
 
     access: Access
     say: Say
+    folder: Path
 
     @classmethod
-    def of(cls, slug: str, say: Say) -> "Road":
+    def of(cls, slug: str, say: Say, folder: Path) -> "Road":
         """In the workspace of this address; the headless one is made when it is missing."""
         found = Workspace.objects.filter(slug=slug).first()
         if found is None and slug != WORKSPACE:
             raise RoadError(f"There is no workspace “{slug}”. Leave --workspace away, or name one that exists.")
-        return cls(Access.system(found or Workspace.objects.create(name="Headless plans", slug=WORKSPACE)), say)
+        workspace = found or Workspace.objects.create(name="Headless plans", slug=WORKSPACE)
+        return cls(Access.system(workspace), say, folder)
 
     def imported(self, path: Path, notes: list[str]) -> Process:
         """The process discovered from the log at `path`."""
@@ -89,6 +92,8 @@ class Road:
         try:
             if target is not None:
                 self._choose(task, target)
+            elif task.activity and not DecisionTarget.objects.of(self.access.workspace).filter(task=task).exists():
+                self.drain(task_screen(access=self.access, task=task))
             plan = Plan(valued_task(task))
             plan.target = DecisionTarget.objects.of(self.access.workspace).chosen().filter(task=task).first()
             plan.canvas = canvas_draft(access=self.access, task=task)
@@ -102,16 +107,16 @@ class Road:
         if not chosen.verdict:
             self.drain(target_check(access=self.access, row=chosen))
 
-    def generate(self, plan: Plan, folder: Path) -> None:
-        """The project of a plan as a zip in `folder`; `plan.stopped` says why when there can be none."""
+    def generate(self, plan: Plan) -> None:
+        """The project of a plan as a zip in the folder; `plan.stopped` says why when there can be none."""
         assert plan.canvas is not None
         run = pipeline_generate(access=self.access, canvas=plan.canvas)
         if not self.drain(run, may_fail=True):
-            plan.stopped = _reason(run)
+            self._stop(plan, run)
             return
         run.refresh_from_db()
         plan.generation = Generation.objects.of(self.access.workspace).get(pk=run.result["generation"])
-        plan.archive = folder / f"{plan.generation.slug}.zip"
+        plan.archive = self.folder / f"{plan.generation.slug}.zip"
         with blob_open(plan.generation.archive) as source, plan.archive.open("wb") as target:
             shutil.copyfileobj(source, target)
 
@@ -120,7 +125,7 @@ class Road:
         assert plan.generation is not None
         started = pipeline_run_start(access=self.access, generation=plan.generation)
         if not self.drain(started.run, may_fail=True):
-            plan.stopped = _reason(started.run)
+            self._stop(plan, started.run)
         plan.run = PipelineRun.objects.of(self.access.workspace).with_run().get(pk=started.pk)
         plan.valued = valued_task(Task.objects.select_related("workspace", "process").get(pk=plan.valued.task.pk))
 
@@ -129,8 +134,24 @@ class Road:
         run_drain(run_ids=[run.pk], on_event=self._tell)
         run.refresh_from_db()
         if run.state != RunState.SUCCEEDED.value and not may_fail:
-            raise RoadError(_reason(run))
+            raise RoadError(self._failure(run) or _reason(run))
         return run.state == RunState.SUCCEEDED.value
+
+    def _stop(self, plan: Plan, run: Run) -> None:
+        plan.failed = self._failure(run)
+        plan.stopped = plan.failed or _reason(run)
+
+    def _failure(self, run: Run) -> str:
+        """Which stage failed technically, why, and where its log lies; "" where none did."""
+        stage = next((stage for stage in run.stages.order_by("position") if stage.failed_technically), None)
+        if stage is None:
+            return ""
+        path = self.folder / f"run-{run.pk}-{stage.name}.log"
+        entries = LogEntry.objects.of(self.access.workspace).filter(stage=stage).order_by("id")
+        lines = (f"{entry.at.isoformat()} {entry.level} {entry.event} {entry.text}".rstrip() for entry in entries)
+        path.write_text("\n".join(lines) + "\n", encoding="utf-8")
+        reason = " ".join(stage.reason.split()).rstrip(".")
+        return f"“{run.title}” failed at its stage {stage.name}: {reason}. Its log is in {path}."
 
     def _tell(self, entry: LogEntry) -> None:
         name = entry.stage.name if entry.stage else ""
