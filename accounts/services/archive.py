@@ -2,11 +2,12 @@
 
 import hashlib
 import json
+import lzma
 import os
 import zipfile
 import zlib
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path, PurePosixPath
 from types import TracebackType
@@ -103,15 +104,24 @@ class ArchiveReader:
 @contextmanager
 def verified(path: Path) -> Iterator[ArchiveReader]:
     """Open `path` and check all of it before anything is used."""
-    try:
-        with zipfile.ZipFile(path) as archive:
+    with ExitStack() as opened:
+        with _told(path):
+            archive = opened.enter_context(zipfile.ZipFile(path))
             reader = ArchiveReader(archive, _manifest(archive))
             _check_members(archive, reader.manifest)
-            yield reader
+        yield reader
+
+
+@contextmanager
+def _told(path: Path) -> Iterator[None]:
+    """What is wrong with the file, in a sentence; a RuntimeError is how a zip says that it is encrypted."""
+    try:
+        yield
     except OSError as error:
-        raise InvalidInput(f"{path} cannot be read: {error.strerror}.") from error
-    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError) as error:
-        raise InvalidInput(f"{path} is damaged, or no backup of Taskworth: {error}.") from error
+        raise InvalidInput(f"{path} cannot be read: {error.strerror or error}.") from error
+    except (zipfile.BadZipFile, zlib.error, lzma.LZMAError, EOFError, RuntimeError) as error:
+        reason = str(error).rstrip(".") or "it cannot be unpacked"
+        raise InvalidInput(f"{path} is damaged, or no backup of Taskworth: {reason}.") from error
 
 
 def _manifest(archive: zipfile.ZipFile) -> Manifest:
@@ -119,16 +129,26 @@ def _manifest(archive: zipfile.ZipFile) -> Manifest:
         if archive.getinfo(MANIFEST).file_size > LARGEST_MANIFEST:
             raise ValueError("manifest too large")
         content = json.loads(archive.read(MANIFEST))
-        members = tuple(Member(**each) for each in content.pop("members"))
-        manifest = Manifest(**{**content, "migrations": tuple(content["migrations"]), "members": members})
-    except (KeyError, TypeError, ValueError) as error:
+        _require_format(content["format"])
+        members = tuple(_member(**each) for each in content.pop("members"))
+        migrations = tuple(str(name) for name in content["migrations"])
+        return Manifest(**{**content, "migrations": migrations, "members": members})
+    except (AttributeError, KeyError, TypeError, ValueError, RecursionError) as error:
         raise InvalidInput("This file is no backup of Taskworth: its manifest is missing or unreadable.") from error
-    if manifest.format != FORMAT:
+
+
+def _require_format(found: object) -> None:
+    if found != FORMAT:
         raise InvalidInput(
-            f"This backup has format {manifest.format}; this release reads format {FORMAT}.",
+            f"This backup has format {found!s:.20}; this release reads format {FORMAT}.",
             detail="Restore it with the release that made it.",
         )
-    return manifest
+
+
+def _member(name: object, size: object, sha256: object) -> Member:
+    if not isinstance(name, str) or not isinstance(size, int) or not isinstance(sha256, str):
+        raise TypeError("a member has a name, a size and a digest")
+    return Member(name, size, sha256)
 
 
 def _check_members(archive: zipfile.ZipFile, manifest: Manifest) -> None:

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from django.apps import apps
 from django.core import serializers
+from django.core.exceptions import FieldDoesNotExist, ValidationError
 from django.core.files.base import File
 from django.core.files.storage import Storage, storages
 from django.core.management import call_command
@@ -19,6 +20,13 @@ from accounts.services.archive import FILES, ROWS, ArchiveReader, verified
 from accounts.services.backup import BackupReport, backup_models, known_migrations, stored_files
 from common.errors import Conflict, InvalidInput
 
+NOTHING = "Nothing was restored; all is as it was before."
+UNFIT = (
+    *(AttributeError, DeserializationError, FieldDoesNotExist, KeyError, LookupError, RecursionError, TypeError),
+    *(ValidationError, ValueError, OverflowError),
+)
+"""What a row raises that is no row of a table of this release."""
+
 
 def backup_restore(*, path: Path, replace: bool = False) -> BackupReport:
     """Put every row and file of the archive at `path` back.
@@ -29,16 +37,26 @@ def backup_restore(*, path: Path, replace: bool = False) -> BackupReport:
     """
     with verified(path) as archive:
         _require_same_release(archive)
-        call_command("migrate", verbosity=0, interactive=False)
+        with _written():
+            call_command("migrate", verbosity=0, interactive=False)
         if not replace:
             _require_empty()
         storage = storages["blobs"]
-        with _files_put_back(archive, storage):
+        with _written(), _files_put_back(archive, storage):
             rows = _restore_rows(archive)
         kept = {name.removeprefix(FILES) for name in archive.names(FILES)}
         for key in set(stored_files(storage)) - kept if replace else ():
             storage.delete(key)
     return BackupReport(path=path, rows=rows, files=len(kept), bytes=path.stat().st_size)
+
+
+@contextmanager
+def _written() -> Iterator[None]:
+    """What kept the store or the database from taking the backup, in a sentence."""
+    try:
+        yield
+    except (OSError, DatabaseError) as error:
+        raise InvalidInput(f"The backup could not be written: {error}.", detail=NOTHING) from error
 
 
 def _require_same_release(archive: ArchiveReader) -> None:
@@ -84,10 +102,8 @@ def _restore_rows(archive: ArchiveReader) -> int:
             rows = sum(_load_table(archive, name) for name in archive.names(ROWS))
             connection.check_constraints()
             _advance_sequences()
-    except (DatabaseError, DeserializationError, ValueError) as error:
-        raise InvalidInput(
-            f"The database refused the backup: {error}", detail="Nothing was restored; all is as it was before."
-        ) from error
+    except DatabaseError as error:
+        raise InvalidInput(f"The database refused the backup: {error}", detail=NOTHING) from error
     return rows
 
 
@@ -105,11 +121,19 @@ def _delete_everything() -> None:
 
 
 def _load_table(archive: ArchiveReader, name: str) -> int:
+    """Rows of a table, how many. A row that does not fit is refused with its table and line."""
     rows = 0
     with archive.open(name) as content, TextIOWrapper(content, encoding="utf-8") as lines:
-        for row in serializers.deserialize("python", (json.loads(line) for line in lines)):
-            row.save(force_insert=True)
-            rows += 1
+        try:
+            for row in serializers.deserialize("python", (json.loads(line) for line in lines)):
+                row.save(force_insert=True)
+                rows += 1
+        except UNFIT as error:
+            table, reason = name.removeprefix(ROWS).removesuffix(".jsonl"), str(error) or type(error).__name__
+            raise InvalidInput(
+                f"This backup cannot be read: row {rows + 1} of {table} does not fit this release ({reason}).",
+                detail=NOTHING,
+            ) from error
     return rows
 
 

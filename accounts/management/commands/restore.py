@@ -20,5 +20,5 @@ class Command(BaseCommand):
         try:
             report = backup_restore(path=file, replace=force)
         except ProblemError as problem:
-            raise CommandError(str(problem)) from problem
+            raise CommandError(" ".join(str(problem).split())) from problem
         self.stdout.write(f"Restored {report.rows} rows and {report.files} files from {file}.")
