@@ -106,8 +106,9 @@ class ArrangedLog:
     @cached_property
     def people(self) -> frozenset[str]:
         """Every resource that did something."""
-        named = self.frame["resource"].astype("string").dropna().unique() if "resource" in self.frame else []
-        return frozenset(str(name) for name in named)
+        if "resource" not in self.frame:
+            return frozenset()
+        return frozenset(str(name) for name in self.frame["resource"].astype("string").dropna().unique())
 
     def of_cases(self, kept: Ints) -> "ArrangedLog":
         """The log of some cases, by their numbers in rising order. What the whole log tells (which activities are

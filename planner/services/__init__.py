@@ -14,7 +14,13 @@ from planner.services.foresight import (
 )
 from planner.services.graph import flow_add, flow_delete, flow_restore, flow_update, graph_replace
 from planner.services.import_job import log_import_compute, log_import_publish
-from planner.services.imports import log_import_start, log_upload_create, log_upload_map, log_upload_replace
+from planner.services.imports import (
+    checked_mapping,
+    log_import_start,
+    log_upload_create,
+    log_upload_map,
+    log_upload_replace,
+)
 from planner.services.measured import measured_value_record
 from planner.services.processes import process_create, process_delete, process_rename, process_update
 from planner.services.ranking import RankedTask, Ranking, ranking_of
@@ -27,6 +33,7 @@ __all__ = [
     "RankedTask",
     "Ranking",
     "TableFile",
+    "checked_mapping",
     "estimate_prefill",
     "estimate_undo",
     "estimate_update",

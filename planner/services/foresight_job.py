@@ -47,13 +47,16 @@ def foresight_compute(
     arranged = log_read(log)
     look = _Look(arranged, endings_of(log_sample(arranged, _dice("endings"))[0]), pseudonym_key(log.workspace))
     found: dict[str, Any] = {}
+
+    def time_left() -> bool:
+        return not found or "task" in params or clock() - began <= seconds
+
     for place, task in enumerate(tasks):
-        if found and clock() - began > seconds:
+        if not time_left():
             break
         progress(place / len(tasks), f"checking {task.name} ({place + 1} of {len(tasks)})")
-        hurried = bool(found) and "task" not in params
         with suppress(OutOfTime):
-            found[str(task.pk)] = look.at(task, lambda hurried=hurried: not hurried or clock() - began <= seconds)
+            found[str(task.pk)] = look.at(task, time_left)
     unreached = [task.pk for task in tasks if str(task.pk) not in found]
     progress(1.0, f"{len(found)} of {len(tasks)} tasks checked")
     return {"log": log.pk, "endings": list(look.endings), "tasks": found, "unreached": unreached}

@@ -72,10 +72,11 @@ def test_the_planted_truths_of_the_claims_log_come_out_and_the_model_is_as_good_
     [
         (b"", "empty"),
         (b"\x89PNG\r\n\x1a\n" + bytes(range(256)) * 4, ""),
-        (b"case,activity\n1,a\n1,b\n", ""),
+        (b"case,activity\n1,a\n1,b\n", "The file has “case”, “activity”: rename the columns"),
+        (b"shop,activity,time\n" + b"a,b,2024-01-02T10:00:00Z\n" * 9, "rename the columns that hold them to case"),
         (b'<?xml version="1.0"?><!DOCTYPE log [<!ENTITY a "b">]><log/>', ""),
     ],
-    ids=["empty", "wrong kind", "no times", "doctype"],
+    ids=["empty", "wrong kind", "no times", "no case", "doctype"],
 )
 def test_bad_input_is_one_sentence_and_leaves_no_process(somewhere: Path, content: bytes, sentence: str) -> None:
     somewhere.mkdir()

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from itertools import count
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -35,9 +36,7 @@ def told(_: float, __: str) -> None:
     """Nobody listens."""
 
 
-def compute(
-    process: Process, clock: Iterator[int] | None = None, **params: object
-) -> tuple[dict[str, object], list[str]]:
+def compute(process: Process, clock: Iterator[int] | None = None, **params: object) -> tuple[dict[str, Any], list[str]]:
     log, notes = EventLog.objects.of(process.workspace).get(process=process), []
     ticking = clock or count(0, 0)
     found = foresight_job.foresight_compute(
@@ -102,7 +101,7 @@ def test_checking_again_begins_with_those_that_were_not_reached(process: Process
     )  # fmt: skip
     found, notes = compute(process, count(0, 20))
     assert "checking Receive" not in notes[0]
-    assert len(found["unreached"]) == 3  # type: ignore[arg-type]
+    assert len(found["unreached"]) == 3
 
 
 def test_a_task_can_be_checked_alone_through_the_api(cast: Cast, process: Process, calling: Calling) -> None:  # noqa: F811

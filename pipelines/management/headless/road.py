@@ -19,6 +19,7 @@ from planner.domain.verdicts import Verdict
 from planner.models import DecisionTarget, EventLog, LogUpload, Process, Task
 from planner.selectors import ValuedTask, valued_task
 from planner.services import (
+    checked_mapping,
     foresight_screen,
     log_import_start,
     log_upload_create,
@@ -60,6 +61,7 @@ class Road:
         try:
             with path.open("rb") as source:
                 upload = log_upload_create(access=self.access, file=source, filename=path.name)
+            self._require_columns(upload)
             self._settle_dates(upload, notes)
             run = log_import_start(access=self.access, upload=upload)
         except ProblemError as problem:
@@ -71,6 +73,17 @@ class Road:
         if upload.process is None:
             raise RoadError(" ".join(upload.problems) or "The log was not imported.")
         return upload.process
+
+    def _require_columns(self, upload: LogUpload) -> None:
+        """Nobody can be asked which column is meant: it has to have a name that tells."""
+        if upload.format != "csv" or upload.problems:
+            return
+        try:
+            checked_mapping(upload, upload.mapping)
+        except ProblemError as problem:
+            columns = ", ".join(f"“{column['name']}”" for column in upload.preview.get("columns", ()))
+            advice = "rename the columns that hold them to case, activity and time, or choose them in the browser"
+            raise RoadError(f"{problem.title} The file has {columns}: {advice}.") from problem
 
     def _settle_dates(self, upload: LogUpload, notes: list[str]) -> None:
         """Nobody can be asked: ambiguous dates are read day first, and that is said."""
