@@ -109,7 +109,7 @@ def _collect(cells: "_Cells", reader: Any, times: Sequence[str], limits: LogLimi
         cells.rows += batch.num_rows
         if cells.rows > limits.events:
             raise LogError(
-                f"The log has more than {limits.events:,} rows, the most that is read.".replace(",", "\u202f"),
+                f"The log has more than {limits.events:_} rows, the most that is read.".replace("_", "\u202f"),
                 advice="Export fewer cases or a shorter period and try again.",
             )
         for name, column in zip(batch.schema.names, batch.columns, strict=True):

@@ -101,7 +101,7 @@ class _Columns:
         row = len(self.case_of)
         if row >= self.limits.events:
             raise LogError(
-                f"The log has more than {self.limits.events:,} events, the most that is read.".replace(",", "\u202f"),
+                f"The log has more than {self.limits.events:_} events, the most that is read.".replace("_", "\u202f"),
                 advice="Export fewer cases or a shorter period and try again.",
             )
         self.case_of.append(len(self.cases))

@@ -137,7 +137,7 @@ def test_a_truncated_gzip_says_after_which_byte() -> None:
 
 
 def test_more_rows_than_allowed_are_refused() -> None:
-    with pytest.raises(LogError, match="more than 3 rows"):
+    with pytest.raises(LogError, match="more than 3 rows, the most that is read"):
         read(csv_log(EVENTS), limits=LogLimits(events=3))
 
 
