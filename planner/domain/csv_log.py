@@ -4,7 +4,7 @@ Parsing is Arrow's; every cell is text until its column has a role, so that a ca
 """
 
 import io
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import Any, BinaryIO
 
@@ -20,7 +20,8 @@ from planner.domain.mapping import LogMapping, refuse_wide
 from planner.domain.streams import LogLimits, Progress, Unpacked, no_progress
 from planner.domain.times import ParsedTimes, iso_times, parse_times
 
-_BLOCK = 1 << 22
+_BLOCK = 1 << 20
+"""Bytes parsed at a time, and so the longest cell: what is read ahead is held several times over."""
 _NAMES_KEPT = 5
 
 
@@ -128,21 +129,29 @@ class _Cells:
         self.pieces.setdefault(name, []).append(piece)
 
     def category(self, name: str) -> "pd.Series[Any]":
-        """A column as a category of trimmed texts; blanks are missing."""
-        return _joined_category(self.pieces[name])
+        """A column as a category of trimmed texts; blanks are missing. It is held no longer here."""
+        return _joined_category(self.pieces.pop(name))
+
+    def forget(self, names: Iterable[str]) -> None:
+        """Hold these columns no longer, and give back what Arrow keeps for later."""
+        for name in names:
+            self.pieces.pop(name, None)
+        pa.default_memory_pool().release_unused()
 
     def times(self, name: str, day_first: bool | None) -> ParsedTimes:
         """A column as times: pieces already read stay, texts are read together so that they agree."""
         texts = [piece for piece in self.pieces[name] if pa.types.is_dictionary(piece.type)]
         parsed = _read_times(_joined_category(texts), day_first) if texts else None
-        moments, position = [], 0
+        moments, row, position = np.empty(self.rows, dtype="datetime64[us]"), 0, 0
         for piece in self.pieces[name]:
+            here = moments[row : row + len(piece)]
             if parsed is not None and pa.types.is_dictionary(piece.type):
-                moments.append(parsed.times.iloc[position : position + len(piece)].dt.tz_localize(None).to_numpy())
+                here[:] = parsed.times.iloc[position : position + len(piece)].dt.tz_localize(None).to_numpy()
                 position += len(piece)
             else:
-                moments.append(piece.cast(pa.timestamp("us")).to_numpy(zero_copy_only=False))
-        times = pd.Series(np.concatenate(moments)).dt.tz_localize("UTC").dt.as_unit("us")
+                here[:] = piece.cast(pa.timestamp("us")).to_numpy(zero_copy_only=False)
+            row += len(piece)
+        times = pd.Series(moments, copy=False).dt.tz_localize("UTC")
         zoneless = any(getattr(piece.type, "tz", "") is None for piece in self.pieces[name])
         if parsed is None:
             return ParsedTimes(times, 0, 0, None, False, zoneless)
@@ -163,23 +172,24 @@ def _raw(cells: _Cells, mapping: LogMapping, shape: CsvShape, ragged: list[int])
             "The file has a header and no rows below it.", where="line 2", advice="Export the events as well."
         )
     times, notes = _times(cells, mapping)
+    cells.forget(name for name in (mapping.start, mapping.end) if name)
     roles = {name: role for role in ("case", "activity", "resource", "lifecycle") if (name := getattr(mapping, role))}
     data: dict[str, Any] = {role: cells.category(name) for name, role in roles.items()} | times
     data[log.ROW] = _row_numbers(cells.rows, ragged)
-    taken = {*roles, mapping.start, mapping.end}
-    others = {name: cells.category(name) for name in cells.pieces if name not in taken}
+    others = {name: cells.category(name) for name in list(cells.pieces)}
+    cells.forget(())
     attributes, renamed = _attributes(others, data[log.CASE])
-    return _whole(pd.DataFrame(data | attributes), ragged, (*shape.notes, *notes, *renamed))
+    return _whole(pd.DataFrame(data | attributes, copy=False), ragged, (*shape.notes, *notes, *renamed))
 
 
 def _joined_category(pieces: Sequence[pa.DictionaryArray]) -> "pd.Series[Any]":
-    array = pa.chunked_array(pieces).unify_dictionaries().combine_chunks()
-    codes = array.indices.to_numpy(zero_copy_only=False)
-    names = pd.Series(array.dictionary.to_pandas(), dtype="str").str.strip()
+    chunks = pa.chunked_array(pieces).unify_dictionaries().chunks
+    names = pd.Series(chunks[0].dictionary.to_pandas(), dtype="str").str.strip()
     blank = (names == "").to_numpy()
     merged, unique = pd.factorize(names)
-    merged = np.where(blank, -1, merged).astype(np.int32)
-    series = pd.Series(pd.Categorical.from_codes(merged[codes], categories=pd.Index(unique, dtype="str")))
+    merged = np.where(blank, -1, merged).astype(np.min_scalar_type(-len(unique) - 1))
+    codes = np.concatenate([merged[chunk.indices.to_numpy()] for chunk in chunks])
+    series = pd.Series(pd.Categorical.from_codes(codes, categories=pd.Index(unique, dtype="str")))
     return series.cat.remove_unused_categories() if blank.any() else series
 
 
@@ -272,15 +282,20 @@ def _whole(frame: pd.DataFrame, ragged: list[int], notes: Sequence[str]) -> RawL
         rows = frame.loc[missing & ~bad, log.ROW]
         dropped.append(Dropped(reason, len(rows), tuple(int(row) for row in rows.head(_NAMES_KEPT))))
         bad |= missing.to_numpy()
-    kept = frame[~bad].reset_index(drop=True)
+    kept = _without(frame, bad) if bad.any() else frame
     if kept.empty:
         raise _nothing("case, activity and time")
-    if len(kept) > 1 and kept[log.CASE].nunique() == len(kept):
+    if len(kept) > 1 and len(kept[log.CASE].cat.categories) == len(kept):
         raise refuse_wide()
-    for name in (log.CASE, log.ACTIVITY):
-        kept[name] = kept[name].cat.remove_unused_categories()
     late = _mend_starts(kept)
     return RawLog(kept, tuple(item for item in dropped if item.count), (*notes, *late))
+
+
+def _without(frame: pd.DataFrame, bad: np.ndarray) -> pd.DataFrame:
+    kept = frame[~bad].reset_index(drop=True)
+    for name in (log.CASE, log.ACTIVITY):
+        kept[name] = kept[name].cat.remove_unused_categories()
+    return kept
 
 
 def _mend_starts(frame: pd.DataFrame) -> tuple[str, ...]:

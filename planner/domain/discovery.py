@@ -6,17 +6,15 @@ from completion to completion is known, which contains the handling.
 """
 
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 import pandas as pd
 
 from planner.domain import eventlog as log
-from planner.domain.eventlog import Instances, codes, pair_counts, sequences
-from planner.domain.graph import NodeKind, TaskFlow, TaskGraph, TaskNode
+from planner.domain.eventlog import Instances, cases_with, codes, pair_counts, sequences
 
-START_KEY, END_KEY = "start", "end"
 DAYS_A_YEAR = 365.25
 _SECOND = 1_000_000
 _FEWEST_TO_CALL_AUTOMATIC = 20
@@ -75,8 +73,8 @@ def discover(instances: Instances) -> Discovery:
     frame = instances.frame
     case, activity, names = _ordinals(frame)
     first, last = _case_edges(case)
-    begin = frame[log.START].fillna(frame[log.END])
-    starts = begin[first]
+    opening = frame.loc[first, [log.START, log.END]]
+    starts = opening[log.START].fillna(opening[log.END])
     variants = Counter(sequences(case, activity))
     return Discovery(
         activities=_activities(frame, case, activity, names, first),
@@ -102,57 +100,29 @@ def cases_a_year(cases: int, span_days: float) -> float | None:
     return cases / span_days * DAYS_A_YEAR
 
 
-def graph_of(discovery: Discovery) -> TaskGraph:
-    """The whole task graph: one task an activity, a start and an end, every flow with count and probability."""
-    nodes = [
-        TaskNode(START_KEY, "Start", NodeKind.START, visits_a_case=1.0, volume_a_year=discovery.cases_a_year),
-        *(_node(place, facts, discovery) for place, facts in enumerate(discovery.activities)),
-        TaskNode(END_KEY, "End", NodeKind.END, visits_a_case=1.0, volume_a_year=discovery.cases_a_year),
-    ]
-    keys: dict[str, str] = {facts.name: task_key(place) for place, facts in enumerate(discovery.activities)}
-    total: Counter[str] = Counter()
-    ends = []
-    for flow in discovery.flows:
-        source = START_KEY if flow.source is None else keys[flow.source]
-        ends.append((source, END_KEY if flow.target is None else keys[flow.target], flow.count))
-        total[source] += flow.count
-    flows = tuple(TaskFlow(source, target, count, count / total[source]) for source, target, count in ends)
-    return TaskGraph(tuple(nodes), flows, discovery.cases_a_year)
-
-
-def task_key(place: int) -> str:
-    """The key of the task at this place of the discovery.
-
-    >>> task_key(3)
-    't3'
-    """
-    return f"t{place}"
-
-
-def _node(place: int, facts: ActivityFacts, discovery: Discovery) -> TaskNode:
-    volume = None if discovery.cases_a_year is None else discovery.cases_a_year * facts.visits_a_case
-    return TaskNode(
-        task_key(place),
-        facts.name,
-        visits_a_case=facts.visits_a_case,
-        volume_a_year=volume,
-        handling_minutes=facts.handling_median_minutes,
-        waiting_hours=facts.waiting_median_hours,
-        rework_share=facts.rework_share,
-    )
-
-
 def _ordinals(frame: pd.DataFrame) -> tuple[np.ndarray, np.ndarray, list[str]]:
     """Case and activity as numbers, and the activities by number, in the order in which they usually come."""
     column = frame[log.ACTIVITY].astype("category")
-    case, activity = codes(frame[log.CASE]).astype(np.int64), codes(column).astype(np.int64)
-    first, _ = _case_edges(case)
-    begun = np.flatnonzero(first)
-    position = np.arange(len(case)) - begun[np.cumsum(first) - 1]
-    seen = pd.Series(position).groupby(activity).median().sort_values(kind="stable").index.to_numpy()
-    place = np.zeros(len(column.cat.categories), dtype=np.int64)
+    case, activity = codes(frame[log.CASE]), codes(column)
+    begun = np.flatnonzero(_case_edges(case)[0])
+    position = np.arange(len(case), dtype=np.int32)
+    position -= np.repeat(begun, np.diff(begun, append=len(case))).astype(np.int32)
+    size = len(column.cat.categories)
+    usual = np.array([_median(position[rows]) for rows in _rows_by(activity, size)])
+    seen = np.argsort(usual, kind="stable")[: np.count_nonzero(~np.isnan(usual))]
+    place = np.zeros(size, dtype=np.int32)
     place[seen] = np.arange(len(seen))
     return case, place[activity], [str(column.cat.categories[code]) for code in seen]
+
+
+def _rows_by(group: np.ndarray, size: int) -> list[np.ndarray]:
+    """The rows of each of `size` groups; a frame's groups are many rows and few, so what is done one by one is lean."""
+    order = np.argsort(group.astype(np.min_scalar_type(size)), kind="stable")
+    return np.split(order, np.cumsum(np.bincount(group, minlength=size))[:-1])
+
+
+def _median(values: np.ndarray) -> float:
+    return float(np.median(values)) if len(values) else np.nan
 
 
 def _case_edges(case: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
@@ -164,12 +134,12 @@ def _case_edges(case: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
 def _activities(
     frame: pd.DataFrame, case: np.ndarray, activity: np.ndarray, names: list[str], first: np.ndarray
 ) -> tuple[ActivityFacts, ...]:
-    times = pd.DataFrame({"handling": _handling(frame), "waiting": _waiting(frame, first)}).groupby(activity)
-    median, mean = times.median(), times.mean()
-    visits = np.bincount(activity, minlength=len(names))
-    pairs = np.unique(case * len(names) + activity)
-    in_cases = np.bincount(pairs % len(names), minlength=len(names))
-    by_resource = _resources(frame, activity, len(names))
+    rows = _rows_by(activity, len(names))
+    handling = _usual(_handling(frame), rows)
+    waiting = _usual(_waiting(frame, first), rows)
+    visits = np.array([len(here) for here in rows])
+    in_cases = cases_with(case, activity, len(names))
+    by_resource = _resources(frame, rows)
     total = int(first.sum())
     many = frame[log.RESOURCE].nunique() > 1
     return tuple(
@@ -178,52 +148,76 @@ def _activities(
             visits=int(visits[place]),
             cases=int(in_cases[place]),
             visits_a_case=float(visits[place] / total),
-            handling_median_minutes=_known(median["handling"][place]),
-            handling_mean_minutes=_known(mean["handling"][place]),
-            waiting_median_hours=_known(median["waiting"][place]),
-            waiting_mean_hours=_known(mean["waiting"][place]),
-            waiting_has_handling=bool(np.isnan(median["handling"][place])),
+            handling_median_minutes=_known(handling[place].median),
+            handling_mean_minutes=_known(handling[place].mean),
+            waiting_median_hours=_known(waiting[place].median),
+            waiting_mean_hours=_known(waiting[place].mean),
+            waiting_has_handling=bool(np.isnan(handling[place].median)),
             rework_share=float(1 - in_cases[place] / visits[place]),
             resources=tuple(by_resource[place].most_common(_RESOURCES_KEPT)),
             resource_count=len(by_resource[place]),
-            automatic=many and _automatic(by_resource[place], int(visits[place]), median.loc[place]),
+            automatic=many and _automatic(by_resource[place], int(visits[place]), handling[place], waiting[place]),
         )
         for place, name in enumerate(names)
     )
 
 
+@dataclass(frozen=True)
+class _Usual:
+    """Median and mean of the values that are known; NaN where none is."""
+
+    median: float
+    mean: float
+
+
+def _usual(values: np.ndarray, rows: Sequence[np.ndarray]) -> list[_Usual]:
+    """What is usual in each group of rows."""
+    groups = (values[here] for here in rows)
+    known = (group[~np.isnan(group)] for group in groups)
+    return [_Usual(_median(group), float(group.mean()) if len(group) else np.nan) for group in known]
+
+
 def _handling(frame: pd.DataFrame) -> np.ndarray:
     """Minutes from start to completion, missing without a start."""
-    return np.asarray((frame[log.END] - frame[log.START]).dt.total_seconds() / 60)
+    spent = (_micros(frame[log.END]) - _micros(frame[log.START])).astype(np.float64)
+    spent[frame[log.START].isna().to_numpy()] = np.nan
+    spent /= _SECOND
+    spent /= 60
+    return spent
 
 
 def _waiting(frame: pd.DataFrame, first: np.ndarray) -> np.ndarray:
     """Hours from the previous completion in the case to the start (else completion); missing for the first."""
-    begin = frame[log.START].fillna(frame[log.END])
-    gap = np.array((begin - frame[log.END].shift()).dt.total_seconds() / 3600)
+    gap = np.full(len(frame), np.nan)
+    begin, end = _micros(frame[log.START].fillna(frame[log.END])), _micros(frame[log.END])
+    gap[1:] = begin[1:] - end[:-1]
+    gap /= _SECOND
+    gap /= 3600
     gap[first] = np.nan
-    return np.asarray(np.maximum(gap, 0.0))
+    return np.maximum(gap, 0.0, out=gap)
+
+
+def _micros(times: pd.Series) -> np.ndarray:
+    return np.asarray(times.dt.tz_convert(None).dt.as_unit("us")).view("int64")
 
 
 def _known(value: float) -> float | None:
     return None if np.isnan(value) else float(value)
 
 
-def _resources(frame: pd.DataFrame, activity: np.ndarray, size: int) -> list[Counter[str]]:
-    """How often each resource did each activity."""
-    found: list[Counter[str]] = [Counter() for _ in range(size)]
-    known = frame[log.RESOURCE].notna().to_numpy()
-    who = frame[log.RESOURCE][known].astype("category")
-    if not len(who):
-        return found
-    width = len(who.cat.categories)
-    pairs, counts = np.unique(activity[known] * width + who.cat.codes.to_numpy(), return_counts=True)
-    for pair, count in zip(pairs.tolist(), counts.tolist(), strict=True):
-        found[pair // width][str(who.cat.categories[pair % width])] = count
+def _resources(frame: pd.DataFrame, rows: Sequence[np.ndarray]) -> list[Counter[str]]:
+    """How often each resource did each activity, given the rows of each."""
+    who = frame[log.RESOURCE].astype("category").cat
+    number = who.codes.to_numpy()
+    found: list[Counter[str]] = []
+    for here in rows:
+        times = np.bincount(number[here] + 1, minlength=1)[1:]
+        did = np.flatnonzero(times)
+        found.append(Counter({str(who.categories[one]): int(times[one]) for one in did.tolist()}))
     return found
 
 
-def _automatic(resources: Counter[str], visits: int, median: Any) -> bool:
+def _automatic(resources: Counter[str], visits: int, handling: _Usual, waiting: _Usual) -> bool:
     """Almost one resource in almost no time: a minute of handling, else a minute since the step before it.
 
     An activity that only opens cases has no step before it; there one resource for all of them is enough.
@@ -232,7 +226,7 @@ def _automatic(resources: Counter[str], visits: int, median: Any) -> bool:
         return False
     if resources.most_common(1)[0][1] / visits < 0.95:
         return False
-    minutes = median["handling"] if not np.isnan(median["handling"]) else median["waiting"] * 60
+    minutes = handling.median if not np.isnan(handling.median) else waiting.median * 60
     return bool(np.isnan(minutes) or minutes <= 1.0)
 
 

@@ -161,6 +161,18 @@ def pair_counts(case: np.ndarray, activity: np.ndarray) -> tuple[np.ndarray, np.
     return found // width, found % width, count
 
 
+def cases_with(case: np.ndarray, activity: np.ndarray, size: int) -> np.ndarray:
+    """In how many cases each of `size` activities occurs, for rows grouped by case.
+
+    >>> cases_with(np.array([0, 0, 1]), np.array([1, 1, 1]), 3).tolist()
+    [0, 2, 0]
+    """
+    # Rows come case by case, so the keys are nearly sorted: a stable sort is several times faster than hashing them.
+    keys = np.sort(case.astype(np.int64) * size + activity, kind="stable")
+    first = np.concatenate([[True], keys[1:] != keys[:-1]])[: len(keys)]
+    return np.bincount(keys[first] % max(size, 1), minlength=size)
+
+
 def sequences(case: np.ndarray, activity: np.ndarray) -> list[bytes]:
     """The activity sequence of each case as bytes, for rows sorted by case and time."""
     if not len(case):

@@ -13,7 +13,8 @@ from accounts.services import audit_record
 from jobs.models import Blob, Stage
 from jobs.services import blob_open, blob_store
 from planner.domain.columnar import MEDIA_TYPE, write_events
-from planner.domain.discovery import Discovery, discover, graph_of, task_key
+from planner.domain.discovered_graph import graph_of, task_key
+from planner.domain.discovery import Discovery, discover
 from planner.domain.eventlog import Instances, LogError, RawLog, log_statistics, pair_instances
 from planner.domain.intake import read_log
 from planner.domain.mapping import LogMapping

@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 
 from planner.domain.csv_log import read_csv
 from planner.domain.csv_shape import HEAD_BYTES, sample_csv
-from planner.domain.discovery import Discovery, discover, graph_of
+from planner.domain.discovered_graph import graph_of
+from planner.domain.discovery import Discovery, discover
 from planner.domain.eventlog import RawLog, log_statistics, pair_instances
 from planner.domain.mapping import LogMapping, guess_mapping
 from planner.domain.streams import LogLimits, Unpacked
