@@ -151,7 +151,7 @@ class _Cells:
             else:
                 here[:] = piece.cast(pa.timestamp("us")).to_numpy(zero_copy_only=False)
             row += len(piece)
-        times = pd.Series(moments, copy=False).dt.tz_localize("UTC")
+        times = pd.Series(pd.DatetimeIndex(moments, copy=False).tz_localize("UTC"))
         zoneless = any(getattr(piece.type, "tz", "") is None for piece in self.pieces[name])
         if parsed is None:
             return ParsedTimes(times, 0, 0, None, False, zoneless)

@@ -179,7 +179,7 @@ def _usual(values: np.ndarray, rows: Sequence[np.ndarray]) -> list[_Usual]:
 
 def _handling(frame: pd.DataFrame) -> np.ndarray:
     """Minutes from start to completion, missing without a start."""
-    spent = (_micros(frame[log.END]) - _micros(frame[log.START])).astype(np.float64)
+    spent: np.ndarray = (_micros(frame[log.END]) - _micros(frame[log.START])).astype(np.float64)
     spent[frame[log.START].isna().to_numpy()] = np.nan
     spent /= _SECOND
     spent /= 60
@@ -194,7 +194,8 @@ def _waiting(frame: pd.DataFrame, first: np.ndarray) -> np.ndarray:
     gap /= _SECOND
     gap /= 3600
     gap[first] = np.nan
-    return np.maximum(gap, 0.0, out=gap)
+    np.maximum(gap, 0.0, out=gap)
+    return gap
 
 
 def _micros(times: pd.Series) -> np.ndarray:

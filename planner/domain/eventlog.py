@@ -4,7 +4,7 @@ A raw row is one line or one XES event. An activity instance is one execution of
 COMPLETE that belongs to it, or a single event. Log statistics count raw rows; the task graph uses instances.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -144,7 +144,7 @@ def has_start_times(frame: pd.DataFrame) -> bool:
     """Whether handling can be measured: some start times, or START events with a lifecycle."""
     if START in frame and frame[START].notna().any():
         return True
-    return LIFECYCLE in frame and bool((_transitions(frame) == "start").any())
+    return LIFECYCLE in frame and bool(_in_transition(frame, {"start"}).any())
 
 
 def pair_counts(case: np.ndarray, activity: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
@@ -209,22 +209,19 @@ def _absent(name: str, frame: pd.DataFrame) -> pd.Series:
     return pd.Series(pd.NaT if name == START else None, index=frame.index, dtype=kind)
 
 
-def _transitions(frame: pd.DataFrame) -> np.ndarray:
-    """Lower-case transition of each row; empty where missing."""
+def _in_transition(frame: pd.DataFrame, wanted: Collection[str]) -> np.ndarray:
+    """Which rows have one of these transitions, in whatever case they are written; a missing one is none."""
     column = frame[LIFECYCLE].astype("category")
-    names = np.array([*(str(value).strip().lower() for value in column.cat.categories), ""], dtype=object)
-    return np.asarray(names[np.asarray(column.cat.codes)])
+    names = (str(value).strip().lower() for value in column.cat.categories)
+    return np.array([*(name in wanted for name in names), False])[column.cat.codes.to_numpy()]
 
 
 def _paired(frame: pd.DataFrame) -> tuple[pd.DataFrame, list[Dropped]]:
-    transition = _transitions(frame)
-    has_complete = bool((transition == "complete").any())
-    begun = (transition == "start") & has_complete
-    passing = np.isin(transition, list(_PASSING)) & (has_complete or bool(begun.any()))
-    work = frame[~begun & ~passing].copy()
-    closed = transition[~begun & ~passing] == "complete"
-    starts = frame[begun]
-    work, lone = _with_starts(work, closed, starts)
+    complete = _in_transition(frame, {"complete"})
+    begun = _in_transition(frame, {"start"}) & bool(complete.any())
+    passing = _in_transition(frame, _PASSING) & bool(complete.any())
+    rest = ~begun & ~passing
+    work, lone = _with_starts(frame[rest], complete[rest], frame.loc[begun, [CASE, ACTIVITY, END, ROW]])
     dropped = [
         Dropped("Scheduled or set aside, not worked on: counted as waiting", int(passing.sum())),
         Dropped("Started but never completed", len(lone), tuple(int(row) for row in lone[:5])),
@@ -234,23 +231,26 @@ def _paired(frame: pd.DataFrame) -> tuple[pd.DataFrame, list[Dropped]]:
 
 def _with_starts(work: pd.DataFrame, closed: np.ndarray, starts: pd.DataFrame) -> tuple[pd.DataFrame, Sequence[int]]:
     """Rows of `work` with the start times of `starts` joined to the k-th completion; rows of lone starts."""
-    ends = work[closed]
+    ends = work.loc[closed, [CASE, ACTIVITY, END, *([START] if START in work else [])]]
     ends = ends.iloc[case_order(ends)]
     starts = starts.iloc[np.lexsort((_ticks(starts[END]), codes(starts[CASE])))]
-    left, right = _kth_keys(ends), _kth_keys(starts)
+    left, right = _kth_keys(ends, starts)
     place = pd.Index(left).get_indexer(pd.Index(right))
     found = place >= 0
     found[found] = _ticks(starts[END])[found] <= _ticks(ends[END])[place[found]]
     begin = work[START].copy() if START in work else _absent(START, work)
     begin.loc[ends.index[place[found]]] = starts[END].to_numpy()[found]
-    work[START] = pd.to_datetime(begin, utc=True).dt.as_unit("us")
+    work = work.assign(**{START: pd.to_datetime(begin, utc=True).dt.as_unit("us")})
     return work, starts[ROW].to_numpy()[~found].tolist()
 
 
-def _kth_keys(frame: pd.DataFrame) -> pd.MultiIndex:
-    case, activity = frame[CASE].cat.codes, frame[ACTIVITY].cat.codes
-    kth = frame.groupby([case.to_numpy(), activity.to_numpy()], sort=False).cumcount()
-    return pd.MultiIndex.from_arrays([case.to_numpy(), activity.to_numpy(), kth.to_numpy()])
+def _kth_keys(*frames: pd.DataFrame) -> list[np.ndarray]:
+    """One number for each row of rows of one log: equal for the k-th row of an activity in a case in every frame."""
+    width = len(frames[0][ACTIVITY].cat.categories)
+    groups = [codes(frame[CASE]).astype(np.int64) * width + codes(frame[ACTIVITY]) for frame in frames]
+    places = [pd.Series(group).groupby(group, sort=False).cumcount().to_numpy() for group in groups]
+    most = max((int(place.max(initial=0)) for place in places), default=0) + 1
+    return [group * most + place for group, place in zip(groups, places, strict=True)]
 
 
 def _ticks(column: pd.Series) -> np.ndarray:

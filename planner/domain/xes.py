@@ -4,6 +4,7 @@ Format: IEEE 1849 XES. Attributes below an attribute (nested) are passed over; w
 """
 
 from array import array
+from collections.abc import Callable
 from typing import Any, BinaryIO
 from xml.parsers import expat
 
@@ -27,6 +28,7 @@ _KEYS = {
 }
 _TIMES = (log.START, log.END)
 _MOST_KEYS = 1_000
+_TIMES_AT_ONCE = 1 << 13
 _NAMES_KEPT = 5
 
 
@@ -56,35 +58,72 @@ def sample_xes(head: bytes, rest: Unpacked, *, limits: LogLimits, events: int = 
     return reader.columns.finish()
 
 
+class _Codes(dict[str, int]):
+    """A number for each distinct text, in the order of their first use."""
+
+    def __missing__(self, text: str) -> int:
+        self[text] = code = len(self)
+        return code
+
+
 class _Column:
     """Sparse values of one attribute: a code for each distinct text, and the rows that have it."""
 
     def __init__(self) -> None:
-        self.codes: dict[str, int] = {}
-        self.rows, self.values = array("q"), array("i")
+        self.codes = _Codes()
+        self.rows, self.values = array("i"), array("i")
 
     def add(self, row: int, text: str) -> None:
-        self.values.append(self.codes.setdefault(text, len(self.codes)))
+        self.values.append(self.codes[text])
         self.rows.append(row)
 
     def series(self, rows: int) -> "pd.Series[Any]":
-        dense = np.full(rows, -1, dtype=np.int32)
-        dense[np.frombuffer(self.rows, dtype=np.int64)] = np.frombuffer(self.values, dtype=np.int32)
+        dense = np.full(rows, -1, dtype=np.min_scalar_type(-len(self.codes) - 1))
+        dense[np.frombuffer(self.rows, dtype=np.int32)] = np.frombuffer(self.values, dtype=np.int32)
         return pd.Series(pd.Categorical.from_codes(dense, categories=pd.Index(list(self.codes), dtype="str")))
+
+
+class _TimeColumn(_Column):
+    """Times of a column, read a few thousand at once: nearly every text differs, and none needs to be held.
+
+    Texts that are not all ISO are kept as they are and read together, so that they agree on the order of a date.
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.read_rows, self.moments = array("i"), array("q")
+        self.texts: list[str] = []
+
+    def add(self, row: int, text: str) -> None:
+        self.rows.append(row)
+        self.texts.append(text)
+        if len(self.texts) >= _TIMES_AT_ONCE:
+            self._read()
 
     def times(self, rows: int) -> tuple["pd.Series[Any]", int]:
         """The column as UTC times, and how many different texts are no times."""
-        read = iso_times(pa.array(list(self.codes), type=pa.string()))
+        self._read()
+        dense = np.full(rows, np.datetime64("NaT", "us"), dtype="datetime64[us]")
+        dense[np.frombuffer(self.read_rows, dtype=np.int32)] = np.frombuffer(self.moments, dtype="datetime64[us]")
         unreadable = 0
-        if read is not None:
-            moments = read.cast(pa.timestamp("us")).to_numpy(zero_copy_only=False)
-        else:
+        if self.codes:
             parsed = parse_times(pd.Series(list(self.codes), dtype="str"))
-            moments, unreadable = parsed.times.dt.tz_localize(None).to_numpy(), parsed.unreadable
-        moments = np.append(moments.astype("datetime64[us]"), np.datetime64("NaT", "us"))
-        dense = np.full(rows, -1, dtype=np.int32)
-        dense[np.frombuffer(self.rows, dtype=np.int64)] = np.frombuffer(self.values, dtype=np.int32)
-        return pd.Series(moments[dense]).dt.tz_localize("UTC").dt.as_unit("us"), unreadable
+            found, unreadable = parsed.times.dt.tz_localize(None).to_numpy(), parsed.unreadable
+            dense[np.frombuffer(self.rows, dtype=np.int32)] = found[np.frombuffer(self.values, dtype=np.int32)]
+        return pd.Series(pd.DatetimeIndex(dense, copy=False).tz_localize("UTC")), unreadable
+
+    def _read(self) -> None:
+        """Read the texts that wait; `rows` then holds only those of texts that are read at the end."""
+        waiting = self.rows[len(self.values) :]
+        del self.rows[len(self.values) :]
+        read = iso_times(pa.array(self.texts, type=pa.string()))
+        if read is None:
+            self.rows.extend(waiting)
+            self.values.extend(self.codes[text] for text in self.texts)
+        else:
+            self.read_rows.extend(waiting)
+            self.moments.frombytes(read.cast(pa.timestamp("us")).to_numpy(zero_copy_only=False).tobytes())
+        self.texts.clear()
 
 
 class _Columns:
@@ -92,12 +131,13 @@ class _Columns:
 
     def __init__(self, limits: LogLimits) -> None:
         self.limits = limits
-        self.event: dict[str, _Column] = {log.ACTIVITY: _Column(), log.END: _Column()}
+        self.event: dict[str, _Column] = {log.ACTIVITY: _Column(), log.END: _TimeColumn()}
         self.case: dict[str, _Column] = {}
+        self.adders: dict[str, Callable[[int, str], None]] = {}
         self.case_of = array("i")
         self.cases: list[str] = []
 
-    def add_event(self, values: list[tuple[str, str]]) -> None:
+    def add_event(self, values: list[list[str]]) -> None:
         row = len(self.case_of)
         if row >= self.limits.events:
             raise LogError(
@@ -105,12 +145,20 @@ class _Columns:
                 advice="Export fewer cases or a shorter period and try again.",
             )
         self.case_of.append(len(self.cases))
-        for key, text in values:
-            _named(self.event, _KEYS.get(key) or log.EVENT_PREFIX + key).add(row, text)
+        for attributes in values:
+            key, text = _pair(attributes)
+            add = self.adders.get(key) or self._adder(key)
+            add(row, text)
 
-    def add_case(self, values: list[tuple[str, str]]) -> None:
+    def _adder(self, key: str) -> Callable[[int, str], None]:
+        """What adds a value of an event's key to its column; two keys may name the same column."""
+        add = self.adders[key] = _named(self.event, _KEYS.get(key) or log.EVENT_PREFIX + key).add
+        return add
+
+    def add_case(self, values: list[list[str]]) -> None:
         name = f"case {len(self.cases) + 1}"
-        for key, text in values:
+        for attributes in values:
+            key, text = _pair(attributes)
             if key == "concept:name":
                 name = text
             else:
@@ -127,7 +175,7 @@ class _Columns:
         columns: dict[str, Any] = {log.CASE: self._case_names()}
         unreadable = 0
         for name, column in self.event.items():
-            if name in _TIMES:
+            if isinstance(column, _TimeColumn):
                 columns[name], bad = column.times(rows)
                 unreadable += bad
             else:
@@ -156,7 +204,7 @@ def _named(columns: dict[str, _Column], name: str) -> _Column:
             raise LogError(
                 f"The log has more than {_MOST_KEYS} different attributes.", advice="Export fewer attributes."
             )
-        found = columns[name] = _Column()
+        found = columns[name] = _TimeColumn() if name in _TIMES else _Column()
     return found
 
 
@@ -185,9 +233,10 @@ class _Reader:
     def __init__(self, limits: LogLimits) -> None:
         self.limits, self.columns = limits, _Columns(limits)
         self.depth = self.trace_depth = self.event_depth = 0
-        self.trace: list[tuple[str, str]] = []
-        self.event: list[tuple[str, str]] = []
-        self.rooted = False
+        self.trace: list[list[str]] = []
+        self.event: list[list[str]] = []
+        # Attributes of the event (else the trace) one is in stand one level below it, and are collected here.
+        self.values, self.value_depth = self.trace, -1
         self._fed = self._seen = 0
         parser = expat.ParserCreate()
         parser.ordered_attributes = True
@@ -231,6 +280,12 @@ class _Reader:
     def _open(self, tag: str, attributes: list[str]) -> None:
         self._seen = self._fed
         self.depth += 1
+        if self.depth == self.value_depth and tag in _VALUES:
+            self.values.append(attributes)
+        else:
+            self._open_other(tag, attributes)
+
+    def _open_other(self, tag: str, attributes: list[str]) -> None:
         if self.depth > self.limits.depth:
             raise LogError(
                 f"Elements are nested deeper than {self.limits.depth} levels.",
@@ -239,20 +294,16 @@ class _Reader:
             )
         name = tag.rpartition(":")[2]
         if name in _VALUES:
-            self._value(attributes)
+            if self.depth == self.value_depth:
+                self.values.append(attributes)
         elif name == "event" and self.trace_depth:
             self.event_depth, self.event = self.depth, []
+            self.values, self.value_depth = self.event, self.depth + 1
         elif name == "trace" and not self.trace_depth:
             self.trace_depth, self.trace = self.depth, []
+            self.values, self.value_depth = self.trace, self.depth + 1
         elif self.depth == 1:
             self._root(name)
-
-    def _value(self, attributes: list[str]) -> None:
-        if self.event_depth:
-            if self.depth == self.event_depth + 1:
-                self.event.append(_pair(attributes))
-        elif self.trace_depth and self.depth == self.trace_depth + 1:
-            self.trace.append(_pair(attributes))
 
     def _root(self, name: str) -> None:
         if name != "log":
@@ -266,9 +317,10 @@ class _Reader:
         if self.depth == self.event_depth:
             self.columns.add_event(self.event)
             self.event_depth = 0
+            self.values, self.value_depth = self.trace, self.trace_depth + 1
         elif self.depth == self.trace_depth:
             self.columns.add_case(self.trace)
-            self.trace_depth = 0
+            self.trace_depth, self.value_depth = 0, -1
         self.depth -= 1
 
 
