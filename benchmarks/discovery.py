@@ -1,90 +1,179 @@
-"""Reading and measuring a log, side by side with pm4py where PEER_PYTHON names a throw-away environment that has it.
+"""Reading and measuring logs, side by side with pm4py where PEER_PYTHON names a throw-away environment that has it.
 
-`python -m benchmarks.discovery [EVENTS]` writes a seeded log, measures each reader in a process of its own, and prints
-CPU seconds, peak memory and the ratios. Nothing of the peer is imported here.
+    PEER_PYTHON=peer/bin/python XES_LOG=some.xes.gz python -m benchmarks.discovery [--runs 5] [--only csv,xes]
+
+Writes seeded logs, measures each reader in processes of its own that take turns, asserts that both find the same, and
+prints medians and ratios. Nothing of the peer is imported here. Then: five million events, the layout of large graphs,
+and a running app during an import.
 """
 
-import json
+import argparse
 import os
-import subprocess
+import platform
 import sys
 import tempfile
+import time
+from collections.abc import Callable
 from pathlib import Path
+from statistics import median
 
 import numpy as np
-import pandas as pd
 
-OURS = """
-from planner.domain.csv_log import read_csv
+from benchmarks.running_app import import_while_watched
+from benchmarks.side_by_side import Taken, Work, measured, measured_in_turn
+from benchmarks.written_logs import write_csv, write_xes
+from planner.domain.layout import layered
+
+CSV_EVENTS, XES_EVENTS, MANY_EVENTS = 1_000_000, 262_200, 5_000_000
+SEED = 7
+
+# Counted over the raw rows, which in a log without a lifecycle are the instances, so that both sides count the same.
+_ANSWER = """
+from planner.domain.eventlog import ACTIVITY, CASE, case_order, codes, pair_counts, sequences
+from collections import Counter
+import numpy as np
+frame = log.frame
+order = case_order(frame)
+case, activity = codes(frame[CASE])[order], codes(frame[ACTIVITY])[order]
+names = list(frame[ACTIVITY].cat.categories)
+first = np.concatenate([[True], case[1:] != case[:-1]])
+last = np.concatenate([first[1:], [True]])
+count = lambda rows: sorted([names[code], times] for code, times in Counter(activity[rows].tolist()).items())
+named = lambda packed: [names[code] for code in np.frombuffer(packed, dtype=np.int32)]
+found = {
+    "pairs": sorted([names[a], names[b], int(n)] for a, b, n in zip(*pair_counts(case, activity))),
+    "variants": sorted([named(one), times] for one, times in Counter(sequences(case, activity)).items()),
+    "starts": count(first), "ends": count(last),
+}
+assert statistics.directly_follows_pairs == len(found["pairs"]) and statistics.variants == len(found["variants"])
+"""
+_MEASURE = """
+statistics = log_statistics(raw)
+instances = pair_instances(raw)
+discover(instances)
+"""
+_IMPORTS = """
 from planner.domain.discovery import discover
 from planner.domain.eventlog import log_statistics, pair_instances
-from planner.domain.mapping import LogMapping
+"""
+OUR_CSV = Work(
+    _IMPORTS + "from planner.domain.csv_log import read_csv\nfrom planner.domain.mapping import LogMapping",
+    """
 mapping = LogMapping(case="case", activity="activity", start="start", end="end", resource="who")
 with open(path, "rb") as source:
     raw = read_csv(source, mapping)
-pairs = log_statistics(raw).directly_follows_pairs
-discover(pair_instances(raw))
 """
-PEERS = """
-import pandas, pm4py
+    + _MEASURE.replace("discover(", "del raw\ndiscover("),
+    "log = instances" + _ANSWER,
+)
+OUR_XES = Work(
+    _IMPORTS + "from planner.domain.xes import read_xes",
+    "with open(path, 'rb') as source:\n    raw = read_xes(source)\n" + _MEASURE,
+    "log = raw" + _ANSWER,
+)
+_PEER_ANSWER = """
+found = {
+    "pairs": sorted([a, b, int(n)] for (a, b), n in pairs.items()),
+    "variants": sorted([list(one), int(n)] for one, n in variants.items()),
+    "starts": sorted([a, int(n)] for a, n in starts.items()),
+    "ends": sorted([a, int(n)] for a, n in ends.items()),
+}
+"""
+_PEER_MEASURE = """
+pairs, starts, ends = pm4py.discover_dfg(frame)
+variants = pm4py.get_variants(frame)
+"""
+PEER_CSV = Work(
+    "import pandas, pm4py",
+    """
 frame = pandas.read_csv(path, keep_default_na=False)
-frame = pm4py.format_dataframe(frame, case_id="case", activity_key="activity", timestamp_key="end",
-    start_timestamp_key="start")
-pairs = len(pm4py.discover_dfg(frame)[0])
-pm4py.get_variants(frame)
+frame = pm4py.format_dataframe(
+    frame, case_id="case", activity_key="activity", timestamp_key="end", start_timestamp_key="start"
+)
 """
-HARNESS = """
-import json, resource, sys
-path = sys.argv[1]
-{body}
-used = resource.getrusage(resource.RUSAGE_SELF)
-print(json.dumps({{"pairs": pairs, "cpu": used.ru_utime + used.ru_stime, "mib": used.ru_maxrss / 1024}}))
-"""
+    + _PEER_MEASURE,
+    _PEER_ANSWER,
+)
+PEER_XES = Work("import pm4py", "frame = pm4py.read_xes(path)\n" + _PEER_MEASURE, _PEER_ANSWER)
 
 
-def write_log(path: Path, events: int, rng: np.random.Generator) -> None:
-    """A log of about ten events a case and thirty activities, rows in the order of completion."""
-    cases = max(events // 10, 1)
-    case = np.sort(rng.integers(0, cases, events))
-    step = np.arange(events) - np.searchsorted(case, case)
-    activity = np.minimum(29, step * 2 + rng.integers(0, 3, events))
-    end = case * 300 + step * 60 + rng.integers(1, 50, events)
-    start = end - rng.integers(0, 30, events)
-    zero = np.datetime64("2024-01-01T00:00:00")
-    frame = pd.DataFrame(
-        {
-            "case": np.char.add("C", case.astype("U9")),
-            "activity": np.char.add("Activity ", activity.astype("U2")),
-            "start": np.char.add(np.datetime_as_string(zero + start.astype("timedelta64[s]")), "Z"),
-            "end": np.char.add(np.datetime_as_string(zero + end.astype("timedelta64[s]")), "Z"),
-            "who": np.char.add("U", rng.integers(0, 99, events).astype("U2")),
-        }
-    )
-    frame.iloc[np.argsort(end, kind="stable")].to_csv(path, index=False)
+def beside(title: str, ours: Work, theirs: Work, path: Path, runs: int) -> None:
+    """Print both and the ratios; refuse where they do not find the same."""
+    print(f"\n{title}, median of {runs}")
+    peer = os.environ.get("PEER_PYTHON")
+    if not peer:
+        print(f"  ours    {measured(sys.executable, ours, str(path), runs)}")
+        print("  PEER_PYTHON names no environment with pm4py: nothing to compare with.")
+        return
+    our, their = measured_in_turn([(sys.executable, ours), (peer, theirs)], str(path), runs)
+    print(f"  ours    {our}\n  pm4py   {their}\n  ratios  {_ratios(our, their)}")
+    if our.digest != their.digest:
+        raise SystemExit(f"Pairs, variants, starts or ends differ: {our.counts} here, {their.counts} there.")
+    print("  pairs with counts, variants with counts, start and end activities: the same")
 
 
-def measured(python: str, body: str, path: Path) -> dict[str, float]:
-    """CPU seconds, peak MiB and the pairs found by `body` in a process of its own."""
-    answer = subprocess.run(
-        [python, "-c", HARNESS.format(body=body), str(path)], capture_output=True, text=True, check=True
-    )
-    found: dict[str, float] = json.loads(answer.stdout.splitlines()[-1])
-    return found
+def _ratios(our: Taken, their: Taken) -> str:
+    names = {"cpu": "CPU", "wall": "time at work", "mib": "peak memory", "beyond": "memory beyond the imports"}
+    return ", ".join(f"{words} {getattr(their, name) / getattr(our, name):.1f}" for name, words in names.items())
+
+
+def csv(folder: Path, runs: int) -> None:
+    write_csv(folder / "log.csv", CSV_EVENTS, np.random.default_rng(SEED))
+    beside(f"CSV of {CSV_EVENTS} events", OUR_CSV, PEER_CSV, folder / "log.csv", runs)
+
+
+def xes(folder: Path, runs: int) -> None:
+    given = os.environ.get("XES_LOG")
+    path = Path(given) if given else folder / "log.xes.gz"
+    if not given:
+        write_xes(path, XES_EVENTS, np.random.default_rng(SEED))
+    beside(f"XES.gz, {'the one given' if given else f'{XES_EVENTS} events'}", OUR_XES, PEER_XES, path, runs)
+
+
+def many(folder: Path, runs: int) -> None:
+    path = folder / "many.csv"
+    write_csv(path, MANY_EVENTS, np.random.default_rng(SEED))
+    print(f"\nCSV of {MANY_EVENTS} events\n  ours    {measured(sys.executable, OUR_CSV, str(path), min(runs, 3))}")
+    path.unlink()
+
+
+def layout(_: Path, runs: int) -> None:
+    print("\nLayout, median seconds")
+    for size in (2_000, 10_000):
+        rng = np.random.default_rng(SEED)
+        nodes = [f"n{place}" for place in range(size)]
+        near = np.clip(np.arange(size)[:, None] + rng.integers(-3, 12, (size, 2)), 0, size - 1)
+        edges = [(nodes[a], nodes[int(b)], 1.0) for a in range(size) for b in near[a]]
+        spent = []
+        for _run in range(runs):
+            begun = time.perf_counter()
+            layered(nodes, edges, nodes[:1])
+            spent.append(time.perf_counter() - begun)
+        print(f"  {size} nodes, {len(edges)} flows: {median(spent):.3f} s")
+
+
+def app(folder: Path, _: int) -> None:
+    path = folder / "log.csv"
+    if not path.exists():
+        write_csv(path, CSV_EVENTS, np.random.default_rng(SEED))
+    print(f"\nA running app while a CSV of {CSV_EVENTS} events is imported")
+    import_while_watched(path, folder / "data")
+
+
+FIGURES: dict[str, Callable[[Path, int], None]] = {"csv": csv, "xes": xes, "many": many, "layout": layout, "app": app}
 
 
 def main() -> None:
-    events = int(sys.argv[1]) if len(sys.argv) > 1 else 1_000_000
+    asked = argparse.ArgumentParser(description="Measure reading and discovery, beside pm4py where it is there.")
+    asked.add_argument("--runs", type=int, default=5, help="how often each is measured")
+    asked.add_argument("--only", default=",".join(FIGURES), help="some of " + ", ".join(FIGURES))
+    given = asked.parse_args()
+    memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 1024**3
+    load = os.getloadavg()[0]
+    print(f"{os.cpu_count()} cores, {memory:.0f} GiB, Python {platform.python_version()}, load {load:.1f}")
     with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / "log.csv"
-        write_log(path, events, np.random.default_rng(7))
-        ours = measured(sys.executable, OURS, path)
-        print(f"{events} events: {ours['cpu']:.2f} s of CPU, {ours['mib']:.0f} MiB, {ours['pairs']} pairs")
-        peer = os.environ.get("PEER_PYTHON")
-        if peer:
-            theirs = measured(peer, PEERS, path)
-            print(f"pm4py: {theirs['cpu']:.2f} s of CPU, {theirs['mib']:.0f} MiB, {theirs['pairs']} pairs")
-            ratios = theirs["cpu"] / ours["cpu"], theirs["mib"] / ours["mib"]
-            print(f"ratio: {ratios[0]:.1f} times the CPU, {ratios[1]:.1f} times the memory")
+        for name in given.only.split(","):
+            FIGURES[name](Path(folder), given.runs)
 
 
 if __name__ == "__main__":

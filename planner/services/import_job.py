@@ -36,11 +36,12 @@ def log_import_compute(*, params: Mapping[str, Any], directory: Path, progress: 
     progress(0.7, "measuring")
     statistics = log_statistics(raw)
     instances = pair_instances(raw)
+    del raw  # a log is held twice no longer than it must be
     found = discover(instances)
     progress(0.85, "storing the events")
     return {
         "events": _stored(blob, instances, directory).pk,
-        "statistics": asdict(statistics) | _more(raw, instances, found),
+        "statistics": asdict(statistics) | _more(instances, found),
         "first_start": found.first_start,
         "last_start": found.last_start,
         "cases_a_year": found.cases_a_year,
@@ -104,9 +105,9 @@ def _stored(blob: Blob, instances: Instances, directory: Path) -> Blob:
     return blob_store(workspace=blob.workspace, source=path, media_type=MEDIA_TYPE)
 
 
-def _more(raw: RawLog, instances: Instances, found: Discovery) -> dict[str, Any]:
+def _more(instances: Instances, found: Discovery) -> dict[str, Any]:
     """What the statistics of the raw rows do not hold: what pairing left out, variants and attributes."""
-    attributes = [str(name) for name in raw.frame.columns if str(name).startswith(("case:", "event:"))]
+    attributes = [str(name) for name in instances.frame.columns if str(name).startswith(("case:", "event:"))]
     return {
         "dropped": [asdict(item) for item in instances.dropped],
         "instances": found.instances,

@@ -2,11 +2,14 @@
 
 import io
 from pathlib import Path
+from threading import Thread
 
 import pytest
+from django.db import DatabaseError, connection
 from django.urls import reverse
 
 from accounts.access import Access
+from accounts.models import Workspace
 from common.errors import Conflict, InvalidInput, NotAllowed, NotFound
 from jobs.models import Run
 from jobs.services import blob_open, run_drain
@@ -15,6 +18,7 @@ from planner.models import EventLog, LogUpload, Process, Source
 from planner.selectors import import_problem, latest_log, process_graph
 from planner.services import (
     example_load,
+    log_import_compute,
     log_import_start,
     log_upload_create,
     log_upload_map,
@@ -220,3 +224,33 @@ def test_two_presses_in_one_moment_are_one_job_and_one_process(cast: Cast) -> No
     late = log_import_start(access=access, upload=both[1])
     assert late.pk in runs
     assert Process.objects.of(cast.workspace).count() == 1
+
+
+@pytest.mark.second_leg
+def test_an_import_holds_no_lock_while_it_reads_and_measures(cast: Cast, tmp_path: Path) -> None:
+    upload = brought(cast.access(cast.editor), csv_log(ROWS * 400, HEADER))
+    written: list[str] = []
+
+    def write() -> None:
+        # A connection of its own, as another process has it; SQLite has one write lock for everybody.
+        try:
+            Workspace.objects.filter(pk=cast.workspace.pk).update(name=f"Acme {len(written)}")
+            written.append("in time")
+        except DatabaseError as problem:
+            written.append(str(problem))
+        finally:
+            connection.close()
+
+    def another_writes(_share: float, note: str) -> None:
+        writer = Thread(target=write)
+        writer.start()
+        writer.join()
+        notes.append(note)
+
+    notes: list[str] = []
+    params = {"upload": upload.pk, "blob": upload.blob_id, "format": "csv", "mapping": upload.mapping}
+    log_import_compute(params=params, directory=tmp_path, progress=another_writes)
+    assert set(written) == {"in time"}
+    assert {"reading", "measuring", "storing the events"} <= set(notes)
+    assert notes.count("reading") > 3
+    assert not Process.objects.of(cast.workspace).exists()
