@@ -174,6 +174,8 @@ def _started(data_dir: Path) -> Iterator[str]:
     try:
         address = f"http://127.0.0.1:{port}"
         _until(lambda: app.poll() is not None or _answers(address))
+        if app.poll() is not None:
+            raise SystemExit((data_dir.parent / "app.log").read_text())
         yield address
     finally:
         app.send_signal(signal.SIGINT)

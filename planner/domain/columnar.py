@@ -9,13 +9,19 @@ from pyarrow import parquet
 
 from planner.domain import eventlog as log
 
+_ROWS_A_GROUP = 1 << 18
 MEDIA_TYPE = "application/vnd.apache.parquet"
 
 
 def write_events(frame: pd.DataFrame, target: BinaryIO) -> None:
-    """Write instances (see `pair_instances`) as Parquet: texts as strings, times in UTC microseconds."""
-    columns = {str(name): _column(frame[name]) for name in frame.columns}
-    parquet.write_table(pa.table(columns), target, compression="zstd")
+    """Write instances (see `pair_instances`) as Parquet: texts as strings, times in UTC microseconds.
+
+    A group of rows is written before the next is made, so that the texts of categories are never all spelled out.
+    """
+    schema = _table(frame.iloc[:0]).schema
+    with parquet.ParquetWriter(target, schema, compression="zstd") as writer:
+        for first in range(0, len(frame), _ROWS_A_GROUP):
+            writer.write_table(_table(frame.iloc[first : first + _ROWS_A_GROUP]))
 
 
 def read_events(source: BinaryIO, columns: Sequence[str] | None = None) -> pd.DataFrame:
@@ -25,6 +31,10 @@ def read_events(source: BinaryIO, columns: Sequence[str] | None = None) -> pd.Da
         if name in frame:
             frame[name] = pd.to_datetime(frame[name], utc=True).dt.as_unit("us")
     return pd.DataFrame(frame)
+
+
+def _table(frame: pd.DataFrame) -> pa.Table:
+    return pa.table({str(name): _column(frame[name]) for name in frame.columns})
 
 
 def _column(column: "pd.Series[Any]") -> pa.Array:

@@ -122,3 +122,16 @@ def test_damaged_files_end_in_a_sentence_never_in_a_crash(junk: bytes, place: in
     data = whole[:place] + junk + whole[place + removed :]
     with suppress(LogError):
         assert log_statistics(read(data)).events > 0
+
+
+def test_times_written_in_two_ways_are_all_read_however_many_there_are() -> None:
+    iso = [xes_event("A", f"2024-03-01T{n // 60 % 24:02}:{n % 60:02}:00+02:00") for n in range(9_000)]
+    words = [xes_event("B", "31.12.2024 10:00"), xes_event("B", "1.2.2025 10:00"), xes_event("B", "never")]
+    raw = read_xes(stream(xes_log([("c1", iso), ("c2", words)])))
+    assert len(raw.frame) == 9_002
+    assert raw.frame["end"].iloc[0].isoformat() == "2024-02-29T22:00:00+00:00"
+    assert [time.isoformat() for time in raw.frame["end"].tail(2)] == [
+        "2024-12-31T10:00:00+00:00",
+        "2025-02-01T10:00:00+00:00",
+    ]
+    assert [(item.count, item.rows) for item in raw.dropped] == [(1, (9_003,))]
