@@ -90,6 +90,7 @@ class Migration(migrations.Migration):
                 ('last_start', models.DateTimeField()),
                 ('created_at', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
                 ('events', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='jobs.blob')),
+                ('observed', models.ForeignKey(blank=True, help_text='how it really ran, as JSON', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='jobs.blob')),
                 ('workspace', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='accounts.workspace')),
                 ('upload', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='planner.logupload')),
                 ('process', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='logs', to='planner.process')),

@@ -124,6 +124,9 @@ class EventLog(models.Model):
     process = models.ForeignKey(Process, on_delete=models.CASCADE, related_name="logs")
     upload = models.ForeignKey(LogUpload, on_delete=models.SET_NULL, null=True, blank=True, related_name="+")
     events = models.ForeignKey(Blob, on_delete=models.PROTECT, related_name="+")
+    observed = models.ForeignKey(
+        Blob, on_delete=models.PROTECT, null=True, blank=True, related_name="+", help_text="how it really ran, as JSON"
+    )
     name = models.CharField(max_length=200)
     statistics = models.JSONField(default=dict)
     first_start = models.DateTimeField()

@@ -1,5 +1,6 @@
 """The import itself: computed beside the database, published into it in one short transaction."""
 
+import json
 from collections.abc import Callable, Mapping
 from dataclasses import asdict
 from datetime import datetime
@@ -18,6 +19,7 @@ from planner.domain.discovery import Discovery, discover
 from planner.domain.eventlog import Instances, LogError, RawLog, log_statistics, pair_instances
 from planner.domain.intake import read_log
 from planner.domain.mapping import LogMapping
+from planner.domain.observed import Observed, observe
 from planner.models import EventLog, Flow, LogUpload, Process, Source, Task
 from planner.services.foresight import foresight_screen
 
@@ -37,11 +39,12 @@ def log_import_compute(*, params: Mapping[str, Any], directory: Path, progress: 
     statistics = log_statistics(raw)
     instances = pair_instances(raw)
     del raw  # a log is held twice no longer than it must be
-    found = discover(instances)
+    found, observed = discover(instances), observe(instances)
     progress(0.85, "storing the events")
     return {
         "events": _stored(blob, instances, directory).pk,
-        "statistics": asdict(statistics) | _more(instances, found),
+        "observed": _observed(blob, observed).pk,
+        "statistics": asdict(statistics) | _more(instances, found) | {"observed": observed.summary()},
         "first_start": found.first_start,
         "last_start": found.last_start,
         "cases_a_year": found.cases_a_year,
@@ -72,6 +75,7 @@ def log_import_publish(stage: Stage, output: Mapping[str, Any]) -> None:
             process=process,
             upload=upload,
             events_id=output["events"],
+            observed_id=output["observed"],
             name=upload.filename,
             statistics=output["statistics"],
             first_start=datetime.fromisoformat(output["first_start"]),
@@ -103,6 +107,12 @@ def _stored(blob: Blob, instances: Instances, directory: Path) -> Blob:
     with path.open("wb") as target:
         write_events(instances.frame, target)
     return blob_store(workspace=blob.workspace, source=path, media_type=MEDIA_TYPE)
+
+
+def _observed(blob: Blob, observed: Observed) -> Blob:
+    """How the process really ran, kept beside its events: too much for a row, read by its pages."""
+    text = json.dumps(observed.as_json(), ensure_ascii=False, allow_nan=False, separators=(",", ":"))
+    return blob_store(workspace=blob.workspace, source=text.encode(), media_type="application/json")
 
 
 def _more(instances: Instances, found: Discovery) -> dict[str, Any]:

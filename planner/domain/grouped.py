@@ -1,0 +1,85 @@
+"""Counts, sums and quantiles of many groups at once."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+Ints = np.ndarray[tuple[int], np.dtype[np.int64]]
+Floats = np.ndarray[tuple[int], np.dtype[np.float64]]
+
+
+@dataclass(frozen=True)
+class Spreads:
+    """By group: how many values are known, their sum, and quantiles; NaN where a group has none."""
+
+    known: Ints
+    total: Floats
+    p10: Floats
+    median: Floats
+    p90: Floats
+
+    @property
+    def mean(self) -> Floats:
+        return self.total / np.where(self.known, self.known, np.nan)
+
+
+def spreads(group: Ints, value: Floats, size: int) -> Spreads:
+    """The spread of `value` within each of `size` groups; NaN values are not known and not counted.
+
+    >>> found = spreads(np.array([0, 0, 1, 1]), np.array([1.0, 3.0, 7.0, np.nan]), 3)
+    >>> found.known.tolist(), found.median.tolist(), found.total.tolist()
+    ([2, 1, 0], [2.0, 7.0, nan], [4.0, 7.0, 0.0])
+    """
+    here = ~np.isnan(value)
+    group, value = group[here], value[here]
+    known = np.bincount(group, minlength=size)
+    low, middle, high = group_quantiles(group, value, size, (0.1, 0.5, 0.9))
+    return Spreads(known, np.asarray(np.bincount(group, value, size), dtype=np.float64), low, middle, high)
+
+
+def group_quantiles(group: Ints, value: Floats, size: int, shares: Sequence[float]) -> np.ndarray:
+    """Quantiles of each group (rows: `shares`), interpolated linearly as numpy does; NaN for an empty group.
+
+    >>> group_quantiles(np.array([0, 0, 2]), np.array([1.0, 2.0, 5.0]), 3, (0.5,)).tolist()
+    [[1.5, nan, 5.0]]
+    """
+    found = np.full((len(shares), size), np.nan)
+    if not len(value):
+        return found
+    ordered = value[np.lexsort((value, group))]
+    count = np.bincount(group, minlength=size)
+    first = np.cumsum(count) - count
+    some = count > 0
+    for row, share in enumerate(shares):
+        place = share * (count[some] - 1)
+        below = np.floor(place).astype(np.int64)
+        above = np.minimum(below + 1, count[some] - 1)
+        low, high = ordered[first[some] + below], ordered[first[some] + above]
+        found[row, some] = low + (high - low) * (place - below)
+    return found
+
+
+def first_seen(key: Ints) -> tuple[Ints, Ints]:
+    """The distinct values of `key`, and each row's place among them: dense numbers for sparse keys."""
+    values, place = np.unique(key, return_inverse=True)
+    return values, place.astype(np.int64)
+
+
+def cases_of(group: Ints, case: Ints, size: int) -> Ints:
+    """In how many different cases each group occurs.
+
+    >>> cases_of(np.array([0, 0, 1]), np.array([4, 4, 4]), 2).tolist()
+    [1, 1]
+    """
+    pairs = np.unique(case * size + group) if len(group) else group
+    return np.bincount(pairs % max(size, 1), minlength=size)
+
+
+def known(value: float, digits: int = 6) -> float | None:
+    """A figure as JSON has it, to a few decimals; None where it is not known.
+
+    >>> known(float("nan")), known(0.12345678)
+    (None, 0.123457)
+    """
+    return None if np.isnan(value) else round(float(value), digits)
