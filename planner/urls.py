@@ -5,10 +5,18 @@ from rest_framework.routers import SimpleRouter
 
 from planner.api.foresight import ForesightView, TargetsView, TaskForesightView
 from planner.api.imports import ImportsView, ImportView
+from planner.api.observed import (
+    BottlenecksView,
+    FollowsView,
+    HandOversView,
+    ResourcesView,
+    ReworkView,
+    VariantsView,
+)
 from planner.api.processes import GraphView, ProcessViewSet
 from planner.api.tasks import FlowViewSet, TaskViewSet
 from planner.api.value import EstimateView, RankingView, SuitabilityView
-from planner.views import foresight, home, imports, processes, ranking, suitability, tasks, value
+from planner.views import foresight, home, imports, observed, processes, ranking, suitability, tasks, value
 
 app_name = "planner"
 
@@ -24,6 +32,8 @@ process_patterns: list[URLPattern | URLResolver] = [
     path("processes/<int:pk>/", processes.process, name="process"),
     path("processes/<int:pk>/delete/", processes.delete, name="process_delete"),
     path("processes/<int:pk>/flows/", processes.flows, name="flows"),
+    path("processes/<int:pk>/as-it-runs/", observed.observed, name="observed"),
+    path("processes/<int:pk>/as-it-runs.csv", observed.observed_csv, name="observed_csv"),
     path("processes/<int:pk>/tasks/", tasks.tasks, name="tasks"),
     path("processes/<int:pk>/tasks/add/", tasks.add, name="task_add"),
     path("processes/<int:pk>/tasks.csv", tasks.tasks_csv, name="tasks_csv"),
@@ -62,6 +72,12 @@ api_urlpatterns: list[URLPattern | URLResolver] = [
     path("processes/import/", ImportsView.as_view(), name="process-import"),
     path("processes/import/<int:pk>/", ImportView.as_view(), name="process-import-detail"),
     path("processes/<int:pk>/graph/", GraphView.as_view(), name="process-graph"),
+    path("processes/<int:pk>/directly-follows/", FollowsView.as_view(), name="process-directly-follows"),
+    path("processes/<int:pk>/variants/", VariantsView.as_view(), name="process-variants"),
+    path("processes/<int:pk>/rework/", ReworkView.as_view(), name="process-rework"),
+    path("processes/<int:pk>/resources/", ResourcesView.as_view(), name="process-resources"),
+    path("processes/<int:pk>/hand-overs/", HandOversView.as_view(), name="process-hand-overs"),
+    path("processes/<int:pk>/bottlenecks/", BottlenecksView.as_view(), name="process-bottlenecks"),
     path("processes/<int:pk>/foresight/", ForesightView.as_view(), name="process-foresight"),
     path("tasks/<int:pk>/foresight/", TaskForesightView.as_view(), name="task-foresight"),
     path("tasks/<int:pk>/targets/", TargetsView.as_view(), name="task-targets"),

@@ -24,6 +24,7 @@ def elapsed(start: Micros, end: Micros, calendar: Calendar | None = None) -> Hou
     [0.5, 0.0]
     """
     if calendar is None:
-        return np.maximum(end - start, 0) / MICROSECONDS_AN_HOUR
-    seconds: Hours = np.maximum(calendar.working_seconds(start, end), 0.0)
-    return seconds / 3600
+        hours: Hours = np.maximum(end - start, 0) / MICROSECONDS_AN_HOUR
+    else:
+        hours = np.maximum(calendar.working_seconds(start, end), 0.0) / 3600
+    return hours

@@ -132,7 +132,12 @@ def process_words(process: Process) -> str:
 
 def latest_log(process: Process) -> EventLog | None:
     """The log a process was measured from last."""
-    return EventLog.objects.of(process.workspace).filter(process=process).select_related("events", "upload").first()
+    return (
+        EventLog.objects.of(process.workspace)
+        .filter(process=process)
+        .select_related("events", "observed", "upload")
+        .first()
+    )
 
 
 def uploads_open(workspace: Workspace) -> list[LogUpload]:

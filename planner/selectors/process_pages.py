@@ -11,6 +11,7 @@ from planner.domain.graph import Finding, OutlineLine, TaskGraph
 from planner.domain.verdicts import Verdict
 from planner.models import EventLog, Flow, Process, Source, Task
 from planner.selectors.graph import graph_from, process_graph
+from planner.selectors.observed_links import LogLink, task_in_log
 from planner.selectors.process import cases_words, latest_log
 from planner.selectors.process_drawing import FULL, USUAL, drawing_of
 from planner.selectors.process_tasks import Factor, TaskRow, TaskSheet, cost_factors, done_by, sheet_of, task_sheet
@@ -77,6 +78,7 @@ class TaskPage:
     verdict: VerdictTag | None
     comes_from: Sequence[tuple[Task, float | None]]
     goes_to: Sequence[tuple[Task, float | None]]
+    in_log: Sequence[LogLink]
 
 
 @dataclass(frozen=True)
@@ -139,6 +141,7 @@ def task_page(task: Task) -> TaskPage:
         verdict=verdict_tag(valued),
         comes_from=incoming,
         goes_to=outgoing,
+        in_log=task_in_log(task, sheet),
     )
 
 

@@ -50,6 +50,12 @@ class TaskSheet:
         return max(known, key=lambda row: row.cost or 0.0, default=None)
 
     @property
+    def longest_wait(self) -> TaskRow | None:
+        """The task of the log that cases wait for longest, where they wait at all."""
+        waiting = [row for row in self.rows if row.waiting and row.task.activity]
+        return max(waiting, key=lambda row: row.waiting or 0.0, default=None)
+
+    @property
     def without_handling(self) -> list[TaskRow]:
         return [row for row in self.rows if row.task.handling_minutes is None and not row.task.is_automatic]
 
