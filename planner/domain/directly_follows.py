@@ -43,7 +43,7 @@ def directly_follows(traces: Traces) -> tuple[FollowsFacts, ...]:
     """Every pair that occurs, the most frequent first, then by name."""
     after = traces.follows
     width = len(traces.activities)
-    keys, pair = first_seen(traces.activity[after - 1] * width + traces.activity[after])
+    keys, pair = first_seen(traces.activity[after - 1] * width + traces.activity[after], width**2)
     size = len(keys)
     gap = spreads(pair, traces.waiting[after], size)
     handling = spreads(pair, traces.handling[after], size)

@@ -7,6 +7,12 @@ import numpy as np
 
 Ints = np.ndarray[tuple[int], np.dtype[np.int64]]
 Floats = np.ndarray[tuple[int], np.dtype[np.float64]]
+Mask = np.ndarray[tuple[int], np.dtype[np.bool_]]
+
+COUNTED_GROUPS = 65_536
+"""Up to this many groups their numbers fit 16 bits, which numpy sorts by counting."""
+COUNTED_KEYS = 8_000_000
+"""Up to this range a table of all keys is small; wider ones are sorted."""
 
 
 @dataclass(frozen=True)
@@ -47,7 +53,8 @@ def group_quantiles(group: Ints, value: Floats, size: int, shares: Sequence[floa
     found = np.full((len(shares), size), np.nan)
     if not len(value):
         return found
-    ordered = value[np.lexsort((value, group))]
+    by_value = np.argsort(value)
+    ordered = value[by_value[group_order(group[by_value], size)]]
     count = np.bincount(group, minlength=size)
     first = np.cumsum(count) - count
     some = count > 0
@@ -60,20 +67,48 @@ def group_quantiles(group: Ints, value: Floats, size: int, shares: Sequence[floa
     return found
 
 
-def first_seen(key: Ints) -> tuple[Ints, Ints]:
-    """The distinct values of `key`, and each row's place among them: dense numbers for sparse keys."""
-    values, place = np.unique(key, return_inverse=True)
-    return values, place.astype(np.int64)
+def group_order(group: Ints, size: int) -> Ints:
+    """Positions sorted by group, each group in the order it had. Few groups are sorted by counting, not comparing.
+
+    >>> group_order(np.array([1, 0, 1, 0]), 2).tolist()
+    [1, 3, 0, 2]
+    """
+    return np.argsort(group.astype(np.uint16) if size <= COUNTED_GROUPS else group, kind="stable")
+
+
+def first_seen(key: Ints, width: int) -> tuple[Ints, Ints]:
+    """The distinct values of `key` (from 0 to below `width`), rising, and each row's place among them.
+
+    >>> values, place = first_seen(np.array([70, 3, 70]), 100)
+    >>> values.tolist(), place.tolist()
+    ([3, 70], [1, 0, 1])
+    """
+    if width > COUNTED_KEYS:
+        values, place = np.unique(key, return_inverse=True)
+        return values, place.astype(np.int64)
+    there = np.zeros(width, dtype=bool)
+    there[key] = True
+    return np.flatnonzero(there), (np.cumsum(there) - 1)[key]
 
 
 def cases_of(group: Ints, case: Ints, size: int) -> Ints:
-    """In how many different cases each group occurs.
+    """In how many different cases each group occurs, for rows sorted by case.
 
     >>> cases_of(np.array([0, 0, 1]), np.array([4, 4, 4]), 2).tolist()
     [1, 1]
     """
-    pairs = np.unique(case * size + group) if len(group) else group
-    return np.bincount(pairs % max(size, 1), minlength=size)
+    order = group_order(group, size)
+    group, case = group[order], case[order]
+    return np.bincount(group[changes(group) | changes(case)], minlength=size)
+
+
+def changes(ordered: Ints) -> Mask:
+    """Which values differ from the one before; the first always does.
+
+    >>> changes(np.array([4, 4, 7])).tolist()
+    [True, False, True]
+    """
+    return np.concatenate([np.ones(min(1, len(ordered)), dtype=bool), ordered[1:] != ordered[:-1]])
 
 
 def known(value: float, digits: int = 6) -> float | None:

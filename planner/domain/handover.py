@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from planner.domain.grouped import cases_of, first_seen, known, spreads
+from planner.domain.grouped import cases_of, changes, first_seen, known, spreads
 from planner.domain.rework import PingPong, ping_pong
 from planner.domain.traces import NOBODY, Traces
 
@@ -59,7 +59,7 @@ def hand_overs(traces: Traces, most: int = PAIRS_KEPT) -> HandOvers:
     named = (source != NOBODY) & (target != NOBODY)
     moved = named & (source != target)
     waiting, width = traces.waiting[after], max(len(traces.resources), 1)
-    keys, pair = first_seen(source[moved] * width + target[moved])
+    keys, pair = first_seen(source[moved] * width + target[moved], width**2)
     spread, in_cases = spreads(pair, waiting[moved], len(keys)), cases_of(pair, traces.case[after][moved], len(keys))
     order = np.argsort(-spread.known, kind="stable")[:most]
     found = tuple(
@@ -79,7 +79,7 @@ def hand_overs(traces: Traces, most: int = PAIRS_KEPT) -> HandOvers:
         pairs_total=len(keys),
         steps=int(named.sum()),
         passed=int(moved.sum()),
-        cases_passing=len(np.unique(traces.case[after][moved])),
+        cases_passing=int(changes(traces.case[after][moved]).sum()),
         waiting_passed_median_hours=_median(waiting[moved]),
         waiting_kept_median_hours=_median(waiting[named & ~moved]),
         waiting_passed_total_hours=round(float(waiting[moved].sum()), 6),

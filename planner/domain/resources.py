@@ -120,7 +120,7 @@ def _done(traces: Traces) -> list[list[DoneFacts]]:
     """By resource: what they did, the most frequent first."""
     here = traces.resource != NOBODY
     width = len(traces.activities)
-    keys, pair = first_seen(traces.resource[here] * width + traces.activity[here])
+    keys, pair = first_seen(traces.resource[here] * width + traces.activity[here], width * len(traces.resources))
     counts, handling = np.bincount(pair, minlength=len(keys)), traces.handling[here]
     timed = ~np.isnan(handling)
     median = group_quantiles(pair[timed], handling[timed], len(keys), (0.5,))[0]

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from planner.domain.grouped import Floats, Ints, cases_of, first_seen
+from planner.domain.grouped import Floats, Ints, cases_of, changes, first_seen, group_order
 from planner.domain.traces import NOBODY, Mask, Traces
 
 PAIRS_KEPT = 200
@@ -66,21 +66,20 @@ class Rework:
 def rework(traces: Traces) -> Rework:
     """Repeats by activity, the most repeated first; activities never repeated are left out."""
     size = len(traces.activities)
-    key = traces.case * size + traces.activity
-    again = _repeats(key)
-    at_once = np.zeros(len(traces), dtype=bool)
-    after = traces.follows
-    at_once[after] = traces.activity[after] == traces.activity[after - 1]
-    pairs, counts = np.unique(key, return_counts=True)
+    order = group_order(traces.activity, size)
+    opens = changes(traces.activity[order]) | changes(traces.case[order])
+    again = np.zeros(len(traces), dtype=bool)
+    again[order] = ~opens
+    opening = np.flatnonzero(opens)
+    did, times = traces.activity[order[opening]], np.diff(np.append(opening, len(traces)))
     most = np.zeros(size, dtype=np.int64)
-    np.maximum.at(most, pairs % size, counts)
+    np.maximum.at(most, did, times)
+    after = traces.follows
+    at_once = traces.activity[after[traces.activity[after] == traces.activity[after - 1]]]
     handling = _repeat_hours(traces, again)
     visits, looped, repeated, in_cases, in_repeating = (
-        np.bincount(traces.activity, minlength=size),
-        np.bincount(traces.activity[at_once], minlength=size),
-        np.bincount(traces.activity[again], minlength=size),
-        np.bincount(pairs % size, minlength=size),
-        np.bincount(pairs[counts > 1] % size, minlength=size),
+        np.bincount(each, minlength=size)
+        for each in (traces.activity, at_once, traces.activity[again], did, did[times > 1])
     )
     found = [
         RepeatFacts(
@@ -99,7 +98,7 @@ def rework(traces: Traces) -> Rework:
     to_and_fro, affected = ping_pong(traces.case, traces.activity, traces.activities)
     return Rework(
         activities=tuple(sorted(found, key=lambda facts: (-facts.repeats, facts.activity))),
-        cases_repeating=len(np.unique(traces.case[again])),
+        cases_repeating=int(changes(traces.case[again]).sum()),
         ping_pong=to_and_fro,
         ping_pong_cases=affected,
     )
@@ -119,22 +118,14 @@ def ping_pong(case: Ints, what: Ints, names: tuple[str, ...]) -> tuple[tuple[Pin
     turns = (case[:-2] == case[2:]) & (what[:-2] == what[2:]) & (what[:-2] != what[1:-1])
     at = np.flatnonzero(turns & (what[:-2] != NOBODY) & (what[1:-1] != NOBODY))
     width = max(len(names), 1)
-    keys, pair = first_seen(what[at] * width + what[at + 1])
+    keys, pair = first_seen(what[at] * width + what[at + 1], width**2)
     counts, in_cases = np.bincount(pair, minlength=len(keys)), cases_of(pair, case[at], len(keys))
     found = [
         PingPong(names[key // width], names[key % width], int(counts[n]), int(in_cases[n]))
         for n, key in enumerate(keys.tolist())
     ]
     ordered = sorted(found, key=lambda each: (-each.count, each.first, each.second))
-    return tuple(ordered[:PAIRS_KEPT]), len(np.unique(case[at]))
-
-
-def _repeats(key: Ints) -> Mask:
-    """Which rows have the same key as a row before them."""
-    order = np.argsort(key, kind="stable")
-    again = np.zeros(len(key), dtype=bool)
-    again[order[1:]] = key[order[1:]] == key[order[:-1]]
-    return again
+    return tuple(ordered[:PAIRS_KEPT]), int(changes(case[at]).sum())
 
 
 def _repeat_hours(traces: Traces, again: Mask) -> Floats:
