@@ -62,7 +62,7 @@ def _rework_charts(found: Observed) -> tuple[Chart, ...]:
     part = share(again[0].repeats / found.rework.repeats)
     title = f"{part} of all repeats are of “{again[0].activity}”"
     note = "Plain: straight after itself. Hatched: after other steps in between"
-    return (Chart("repeats", title, note, charts.repeats_figure(again)),)
+    return (Chart("repeated", title, note, charts.repeats_figure(again)),)
 
 
 def _times_charts(found: Observed) -> tuple[Chart, ...]:

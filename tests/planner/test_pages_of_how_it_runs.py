@@ -7,51 +7,25 @@ import re
 from html import unescape
 
 import pytest
-from django.http import HttpResponse
 from django.urls import reverse
 from pytest_django import DjangoAssertNumQueries
 
-from jobs.services import blob_open, run_drain
+from jobs.services import blob_open
 from planner.models import EventLog, Process, Task
 from planner.selectors.observed import observed_log
-from planner.services import log_import_start, log_upload_create, process_create
+from planner.services import process_create
 from tests.conftest import Cast
-from tests.planner.logs import at, csv_log, naive_counts
+from tests.planner.logs import csv_log, naive_counts
+from tests.planner.measured_claims import ROWS, claims_measured, imported
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
-HEADER = "case,activity,start,time,who"
 TABS = ("overview", "variants", "rework", "resources", "times")
-
-
-def event(case: int, name: str, begin: int, who: str) -> tuple[str, str, str, str, str]:
-    return f"c{case}", name, at(begin), at(begin + 10), who
-
-
-def events_of(case: int) -> list[tuple[str, str, str, str, str]]:
-    """Register, Check, Pay; every fourth is checked by Kim, sent to Bo and checked by Kim again.
-
-    Minutes waited: 340 before Pay (300 after the second check), 10 before every other step.
-    """
-    opened = 90 * case
-    again = [("Ask", 40, "Bo"), ("Check", 60, "Kim")] if case % 4 == 0 else []
-    steps = [("Register", 0, "Ann"), ("Check", 20, "Kim"), *again, ("=Pay", 370, "Bo")]
-    return [event(case, name, opened + minute, who) for name, minute, who in steps]
-
-
-ROWS = [each for case in range(40) for each in events_of(case)]
-
-
-def imported(cast: Cast, data: bytes) -> Process:
-    access = cast.access(cast.editor)
-    upload = log_upload_create(access=access, file=io.BytesIO(data), filename="Claims.csv")
-    run_drain(run_ids=[log_import_start(access=access, upload=upload).pk])
-    return Process.objects.select_related("workspace").get()
 
 
 @pytest.fixture
 def process(cast: Cast) -> Process:
-    return imported(cast, csv_log(ROWS, HEADER))
+    return claims_measured(cast)
 
 
 def get(cast: Cast, process: Process, **asked: str) -> str:
@@ -67,9 +41,7 @@ def headline(text: str) -> str:
 
 
 def download(cast: Cast, process: Process, **asked: str) -> list[list[str]]:
-    answer: HttpResponse = cast.browser(cast.viewer).get(
-        reverse("planner:observed_csv", args=["acme", process.pk]), asked
-    )
+    answer = cast.browser(cast.viewer).get(reverse("planner:observed_csv", args=["acme", process.pk]), asked)
     assert answer.status_code == 200
     return list(csv.reader(io.StringIO(answer.content.decode())))
 
@@ -132,7 +104,9 @@ def test_what_is_looked_at_stands_in_the_address(cast: Cast, process: Process) -
 
 def test_tables_are_sorted_by_the_address_and_unknown_words_in_it_change_nothing(cast: Cast, process: Process) -> None:
     text = get(cast, process, tab="times", sort="waits.waits")
-    first = re.findall(r'aria-label="Waiting before each activity".*?<th scope="row"><a[^>]*>(.*?)</a>', text, re.S)
+    first = re.findall(
+        r'aria-label="Rows: Waiting before each activity".*?<th scope="row"><a[^>]*>(.*?)</a>', text, re.S
+    )
     assert first == ["Check"], "fifty waits"
     assert headline(get(cast, process, tab="nonsense", sort="waits.nonsense")).startswith("Half of all cases")
 
@@ -185,7 +159,7 @@ def test_every_chart_has_a_title_that_states_a_finding(cast: Cast, process: Proc
     assert drawn == {
         "overview": ["over-time"],
         "variants": [],
-        "rework": ["repeats"],
+        "rework": ["repeated"],
         "resources": [],
         "times": ["waiting", "durations", "queues"],
     }
