@@ -3,6 +3,7 @@
 from django.urls import URLPattern, URLResolver, path
 from rest_framework.routers import SimpleRouter
 
+from planner.api.discovery import DiscoveryView, UndoView
 from planner.api.foresight import ForesightView, TargetsView, TaskForesightView
 from planner.api.imports import ImportsView, ImportView
 from planner.api.observed import (
@@ -16,7 +17,7 @@ from planner.api.observed import (
 from planner.api.processes import GraphView, ProcessViewSet
 from planner.api.tasks import FlowViewSet, TaskViewSet
 from planner.api.value import EstimateView, RankingView, SuitabilityView
-from planner.views import foresight, home, imports, observed, processes, ranking, suitability, tasks, value
+from planner.views import discovery, foresight, home, imports, observed, processes, ranking, suitability, tasks, value
 
 app_name = "planner"
 
@@ -38,6 +39,8 @@ process_patterns: list[URLPattern | URLResolver] = [
     path("processes/<int:pk>/tasks/add/", tasks.add, name="task_add"),
     path("processes/<int:pk>/tasks.csv", tasks.tasks_csv, name="tasks_csv"),
     path("processes/<int:pk>/graph.json", tasks.graph, name="graph"),
+    path("processes/<int:pk>/discovery/", discovery.discovery, name="discovery"),
+    path("processes/<int:pk>/undo/", discovery.undo, name="graph_undo"),
     path("flows/<int:pk>/", processes.flow_edit, name="flow_edit"),
     path("flows/<int:pk>/restore/", tasks.restore_flow, name="flow_restore"),
     path("tasks/<int:pk>/", tasks.task, name="task"),
@@ -78,6 +81,8 @@ api_urlpatterns: list[URLPattern | URLResolver] = [
     path("processes/<int:pk>/resources/", ResourcesView.as_view(), name="process-resources"),
     path("processes/<int:pk>/hand-overs/", HandOversView.as_view(), name="process-hand-overs"),
     path("processes/<int:pk>/bottlenecks/", BottlenecksView.as_view(), name="process-bottlenecks"),
+    path("processes/<int:pk>/discovery/", DiscoveryView.as_view(), name="process-discovery"),
+    path("processes/<int:pk>/undo/", UndoView.as_view(), name="process-undo"),
     path("processes/<int:pk>/foresight/", ForesightView.as_view(), name="process-foresight"),
     path("tasks/<int:pk>/foresight/", TaskForesightView.as_view(), name="task-foresight"),
     path("tasks/<int:pk>/targets/", TargetsView.as_view(), name="task-targets"),

@@ -52,7 +52,7 @@ def _task(task: Task) -> TaskFacts:
 
 
 def _log(task: Task) -> LogFacts | None:
-    log = EventLog.objects.of(task.workspace).filter(process=task.process).first()
+    log = EventLog.objects.of(task.workspace).in_use().filter(process=task.process).first()
     if log is None:
         return None
     cases = log.statistics.get("cases")

@@ -1,7 +1,8 @@
-"""What the planner keeps: processes and logs, values, foresight."""
+"""What the planner keeps: processes and logs, what their graphs were, values, foresight."""
 
 from planner.models.foresight import DecisionTarget
 from planner.models.process import EventLog, Flow, LogUpload, Process, Source, Task
+from planner.models.snapshot import GraphSnapshot
 from planner.models.value import Estimate, EstimateChange, EstimateResult, MeasuredValue, SuitabilityAnswer
 
 __all__ = [
@@ -11,6 +12,7 @@ __all__ = [
     "EstimateResult",
     "EventLog",
     "Flow",
+    "GraphSnapshot",
     "LogUpload",
     "MeasuredValue",
     "Process",

@@ -30,11 +30,22 @@ class ProcessQuerySet(WorkspaceScoped["Process"]):
 
 
 class Process(models.Model):
-    """A business process of a workspace. `version` counts the edits of its graph."""
+    """A business process of a workspace. `version` counts the edits of its graph.
+
+    `owner` is a member of the workspace, or `owner_name` somebody else. `shown` holds the filters through which its log
+    became its graph: the shares of activities and flows that are kept, empty for all.
+    """
 
     workspace = models.ForeignKey(Workspace, on_delete=models.CASCADE, related_name="processes")
     name = models.CharField(max_length=120)
     description = models.TextField(blank=True)
+    owner = models.ForeignKey(User, on_delete=models.SET_NULL, null=True, blank=True, related_name="+")
+    owner_name = models.CharField(max_length=120, blank=True)
+    goal = models.CharField(max_length=400, blank=True)
+    pain = models.CharField(max_length=400, blank=True)
+    ml_change = models.CharField(max_length=400, blank=True, help_text="what a prediction might change")
+    cases_note = models.CharField(max_length=200, blank=True, help_text="where a person has the cases a year from")
+    shown = models.JSONField(default=dict, blank=True)
     cases_a_year = models.FloatField(null=True, blank=True, validators=NOT_NEGATIVE)
     cases_source = models.CharField(max_length=10, choices=Source.choices, default=Source.NONE)
     example = models.CharField(max_length=40, blank=True, help_text="key of the worked example it came from")
@@ -80,6 +91,9 @@ class LogUpload(models.Model):
     example = models.CharField(max_length=40, blank=True)
     run = models.ForeignKey(Run, on_delete=models.SET_NULL, null=True, blank=True, related_name="+")
     process = models.ForeignKey(Process, on_delete=models.CASCADE, null=True, blank=True, related_name="uploads")
+    updates = models.ForeignKey(
+        Process, on_delete=models.CASCADE, null=True, blank=True, related_name="+", help_text="it measures this anew"
+    )
     created_by = models.ForeignKey(User, on_delete=models.SET_NULL, null=True, blank=True, related_name="+")
     created_at = models.DateTimeField(default=timezone.now, editable=False)
 
@@ -117,8 +131,18 @@ class LogUpload(models.Model):
         return [words for role, words in needed.items() if not self.mapping.get(role)]
 
 
+class EventLogQuerySet(WorkspaceScoped["EventLog"]):
+    def in_use(self) -> Self:
+        """Logs measures were taken from, the one they rest on now first."""
+        return self.exclude(applied_at=None).order_by("-applied_at", "-id")
+
+
 class EventLog(models.Model):
-    """A log as columns in one file, and its counts. One row of the file is one activity instance."""
+    """A log as columns in one file, and its counts. One row of the file is one activity instance.
+
+    `measured` is what was discovered in it (activities, cases_a_year), `matching` the task a person said each of its
+    activities is ({activity: id, or null for none}). A process rests on the log with the latest `applied_at`.
+    """
 
     workspace = models.ForeignKey(Workspace, on_delete=models.CASCADE, related_name="+")
     process = models.ForeignKey(Process, on_delete=models.CASCADE, related_name="logs")
@@ -131,9 +155,12 @@ class EventLog(models.Model):
     statistics = models.JSONField(default=dict)
     first_start = models.DateTimeField()
     last_start = models.DateTimeField()
+    measured = models.JSONField(default=dict, blank=True)
+    matching = models.JSONField(default=dict, blank=True)
+    applied_at = models.DateTimeField(null=True, blank=True, default=timezone.now)
     created_at = models.DateTimeField(default=timezone.now, editable=False)
 
-    objects = WorkspaceScoped["EventLog"].as_manager()
+    objects = EventLogQuerySet.as_manager()
 
     class Meta:
         ordering: ClassVar[list[str]] = ["-id"]
@@ -154,8 +181,8 @@ class TaskQuerySet(WorkspaceScoped["Task"]):
         return self.work().filter(handling_minutes=None)
 
     def removed(self) -> Self:
-        """Removed ones that can be brought back, the latest first. To be asked of `everything`."""
-        return self.exclude(removed_at=None).order_by("-removed_at", "-id")
+        """Those a person removed, which can be brought back, the latest first. To be asked of `everything`."""
+        return self.filter(filtered=False).exclude(removed_at=None).order_by("-removed_at", "-id")
 
 
 _TaskManager = models.Manager.from_queryset(TaskQuerySet)
@@ -197,6 +224,7 @@ class Task(models.Model):
     x = models.FloatField(null=True, blank=True)
     y = models.FloatField(null=True, blank=True)
     position = models.PositiveIntegerField(default=0)
+    filtered = models.BooleanField(default=False, help_text="removed by the filter of the graph, not by a person")
     removed_at = models.DateTimeField(null=True, blank=True, editable=False)
 
     objects = TaskManager()
@@ -221,8 +249,9 @@ class FlowQuerySet(WorkspaceScoped["Flow"]):
         return self.filter(source__removed_at=None, target__removed_at=None)
 
     def removed(self) -> Self:
-        """Removed ones that can be brought back, the latest first. To be asked of `everything`."""
-        return self.between_tasks().exclude(removed_at=None).order_by("-removed_at", "-id")
+        """Those a person removed, which can be brought back, the latest first. To be asked of `everything`."""
+        found = self.between_tasks().filter(filtered=False)
+        return found.exclude(removed_at=None).order_by("-removed_at", "-id")
 
 
 _FlowManager = models.Manager.from_queryset(FlowQuerySet)
@@ -248,7 +277,8 @@ class Flow(models.Model):
     count = models.PositiveIntegerField(null=True, blank=True)
     probability = models.FloatField(null=True, blank=True, validators=SHARE)
     label = models.CharField(max_length=120, blank=True)
-
+    probability_source = models.CharField(max_length=10, choices=Source.choices, default=Source.NONE)
+    filtered = models.BooleanField(default=False, help_text="removed by the filter of the graph, not by a person")
     removed_at = models.DateTimeField(null=True, blank=True, editable=False)
 
     objects = FlowManager()

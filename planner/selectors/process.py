@@ -134,6 +134,7 @@ def latest_log(process: Process) -> EventLog | None:
     """The log a process was measured from last."""
     return (
         EventLog.objects.of(process.workspace)
+        .in_use()
         .filter(process=process)
         .select_related("events", "observed", "upload")
         .first()

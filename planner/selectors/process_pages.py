@@ -53,6 +53,7 @@ class TasksPage:
     lede: str
     waiting_words: str
     detail: str
+    measured: bool = False
 
 
 @dataclass(frozen=True)
@@ -110,6 +111,7 @@ def tasks_page(process: Process, *, picked: str = "", detail: str = "") -> Tasks
         lede=_lede(process, sheet),
         waiting_words=waiting_words(sheet),
         detail=detail,
+        measured=any(row.task.activity for row in sheet.rows),
     )
 
 

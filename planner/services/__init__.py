@@ -4,6 +4,7 @@ from planner.services.discarding import log_upload_discard
 from planner.services.editing import process_edit, volumes_recalculate
 from planner.services.estimates import estimate_prefill, estimate_undo, estimate_update
 from planner.services.examples import Example, example_load, examples_available
+from planner.services.filtering import graph_filter_apply, graph_filter_preview
 from planner.services.foresight import (
     foresight_screen,
     target_check,
@@ -24,6 +25,8 @@ from planner.services.imports import (
 from planner.services.measured import measured_value_record
 from planner.services.processes import process_create, process_delete, process_rename, process_update
 from planner.services.ranking import RankedTask, Ranking, ranking_of
+from planner.services.snapshots import snapshot_undo, snapshot_undoable
+from planner.services.stored_logs import log_in_use
 from planner.services.suitability import suitability_answer, suitability_update
 from planner.services.tasks import task_add, task_delete, task_rename, task_restore, task_update, tasks_update
 from planner.services.training_tables import TableFile, table_description, training_table_build, training_table_of
@@ -44,10 +47,13 @@ __all__ = [
     "flow_restore",
     "flow_update",
     "foresight_screen",
+    "graph_filter_apply",
+    "graph_filter_preview",
     "graph_replace",
     "log_import_compute",
     "log_import_publish",
     "log_import_start",
+    "log_in_use",
     "log_upload_create",
     "log_upload_discard",
     "log_upload_map",
@@ -59,6 +65,8 @@ __all__ = [
     "process_rename",
     "process_update",
     "ranking_of",
+    "snapshot_undo",
+    "snapshot_undoable",
     "suitability_answer",
     "suitability_update",
     "table_description",

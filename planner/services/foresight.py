@@ -25,7 +25,7 @@ def foresight_screen(*, access: Access, process: Process, again: bool = False) -
     unless asked `again`: then those it did not come to are checked first.
     """
     access.require(Rights.EDITOR)
-    log = EventLog.objects.of(access.workspace).filter(process=process).first()
+    log = EventLog.objects.of(access.workspace).in_use().filter(process=process).first()
     if log is None:
         raise Conflict("There is no event log to check.", detail="Import a log of this process first.")
     key = f"{TASK}:{log.pk}:{SCREEN_VERSION}"

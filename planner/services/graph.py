@@ -34,6 +34,7 @@ def flow_add(
             source=source,
             target=target,
             probability=probability,
+            probability_source=Source.NONE if probability is None else Source.USER,
             label=label.strip()[:120],
         )
         audit_record(access=access, verb="flow.added", subject=f"process:{source.process_id}", detail=_ends(flow))
@@ -46,8 +47,10 @@ def flow_update(
     """Set the probability of a branch (None: it takes what the others leave) and its label."""
     _check_share(probability)
     with process_edit(access=access, process=flow.process, version=version):
+        if probability != flow.probability:
+            flow.probability_source = Source.NONE if probability is None else Source.USER
         flow.probability, flow.label = probability, label.strip()[:120]
-        flow.save(update_fields=["probability", "label"])
+        flow.save(update_fields=["probability", "probability_source", "label"])
         audit_record(access=access, verb="flow.updated", subject=f"process:{flow.process_id}", detail=_ends(flow))
     return flow
 
@@ -102,7 +105,7 @@ def _check_graph(graph: TaskGraph) -> None:
 def _kept(node: TaskNode, place: int, known: dict[str, Task], process: Process) -> Task:
     task = known.get(node.key) or Task(workspace=process.workspace, process=process)
     task.name, task.kind, task.position = " ".join(node.name.split()), node.kind.value, place
-    task.x, task.y, task.removed_at = node.x, node.y, None
+    task.x, task.y, task.removed_at, task.filtered = node.x, node.y, None, False
     if node.handling_minutes != task.handling_minutes:
         task.handling_minutes = node.handling_minutes
         task.handling_source = Source.NONE if node.handling_minutes is None else Source.USER
@@ -126,10 +129,13 @@ def _replace_flows(process: Process, flows: tuple[TaskFlow, ...], tasks: dict[st
         row = known.get((source, target)) or Flow(
             workspace=process.workspace, process=process, source_id=source, target_id=target, count=flow.count
         )
-        row.probability, row.label, row.removed_at = flow.probability, flow.label[:120], None
+        if row.probability != flow.probability:
+            row.probability_source = Source.NONE if flow.probability is None else Source.USER
+        row.probability, row.label, row.removed_at, row.filtered = flow.probability, flow.label[:120], None, False
         made.append(row)
     Flow.everything.bulk_create([row for row in made if row.pk is None])
-    Flow.everything.bulk_update([row for row in made if row.pk is not None], ["probability", "label", "removed_at"])
+    fields = ["probability", "probability_source", "label", "removed_at", "filtered"]
+    Flow.everything.bulk_update([row for row in made if row.pk is not None], fields)
 
 
 def _check_ends(source: Task, target: Task) -> None:

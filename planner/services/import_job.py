@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from django.db import transaction
+from django.utils import timezone
 
 from accounts.access import Access
 from accounts.services import audit_record
@@ -22,6 +23,7 @@ from planner.domain.mapping import LogMapping
 from planner.domain.observed import Observed, observe
 from planner.models import EventLog, Flow, LogUpload, Process, Source, Task
 from planner.services.foresight import foresight_screen
+from planner.services.log_rows import task_measured
 
 Progress = Callable[[float, str], None]
 
@@ -56,35 +58,48 @@ def log_import_compute(*, params: Mapping[str, Any], directory: Path, progress: 
 def log_import_publish(stage: Stage, output: Mapping[str, Any]) -> None:
     """Everything the import changes in the database, inside the transaction that completes its stage.
 
-    The check of what can be foretold is started with it, as a job of its own.
+    A log of a known process is kept beside it and changes nothing until somebody has seen what differs. For a new
+    process the check of what can be foretold is started with it, as a job of its own.
     """
-    upload = LogUpload.objects.select_related("workspace").get(pk=stage.params["upload"])
+    upload = LogUpload.objects.select_related("workspace", "updates").get(pk=stage.params["upload"])
     access = Access.system(upload.workspace)
     with transaction.atomic():
-        process = Process.objects.create(
-            workspace=upload.workspace,
-            name=upload.name,
-            example=upload.example,
-            cases_a_year=output["cases_a_year"],
-            cases_source=Source.NONE if output["cases_a_year"] is None else Source.LOG,
-        )
-        tasks = _tasks(process, output)
-        _flows(process, output["graph"]["flows"], tasks)
-        EventLog.objects.create(
-            workspace=upload.workspace,
-            process=process,
-            upload=upload,
-            events_id=output["events"],
-            observed_id=output["observed"],
-            name=upload.filename,
-            statistics=output["statistics"],
-            first_start=datetime.fromisoformat(output["first_start"]),
-            last_start=datetime.fromisoformat(output["last_start"]),
-        )
+        process = upload.updates or _process(upload, output)
+        _log(upload, process, output)
         upload.process, upload.state, upload.problems = process, LogUpload.State.IMPORTED, []
         upload.save(update_fields=["process", "state", "problems"])
         audit_record(access=access, verb="log.imported", subject=f"process:{process.pk}", detail={"name": process.name})
-        foresight_screen(access=access, process=process)
+        if upload.updates is None:
+            foresight_screen(access=access, process=process)
+
+
+def _process(upload: LogUpload, output: Mapping[str, Any]) -> Process:
+    process: Process = Process.objects.create(
+        workspace=upload.workspace,
+        name=upload.name,
+        example=upload.example,
+        cases_a_year=output["cases_a_year"],
+        cases_source=Source.NONE if output["cases_a_year"] is None else Source.LOG,
+    )
+    _flows(process, output["graph"]["flows"], _tasks(process, output))
+    return process
+
+
+def _log(upload: LogUpload, process: Process, output: Mapping[str, Any]) -> EventLog:
+    log: EventLog = EventLog.objects.create(
+        workspace=upload.workspace,
+        process=process,
+        upload=upload,
+        events_id=output["events"],
+        observed_id=output["observed"],
+        name=upload.filename,
+        statistics=output["statistics"],
+        first_start=datetime.fromisoformat(output["first_start"]),
+        last_start=datetime.fromisoformat(output["last_start"]),
+        measured={key: output[key] for key in ("cases_a_year", "activities")},
+        applied_at=None if upload.updates_id else timezone.now(),
+    )
+    return log
 
 
 def _read(blob: Blob, params: Mapping[str, Any], progress: Progress) -> RawLog:
@@ -144,27 +159,11 @@ def _task(process: Process, node: Mapping[str, Any], place: int, facts: Mapping[
         visits_a_case=node["visits_a_case"],
         volume_a_year=node["volume_a_year"],
         volume_source=Source.LOG,
-        waiting_hours=node["waiting_hours"],
-        rework_share=node["rework_share"],
         position=place,
     )
     if facts is not None:
-        _measured(task, facts)
+        task_measured(task, facts, node["volume_a_year"])
     return task
-
-
-def _measured(task: Task, facts: Mapping[str, Any]) -> None:
-    minutes = facts["handling_median_minutes"]
-    task.activity = facts["name"]
-    task.handling_minutes = minutes
-    task.handling_source = Source.NONE if minutes is None else Source.LOG
-    task.automatic_proposed = facts["automatic"]
-    task.resources = [{"name": name, "count": count} for name, count in facts["resources"]]
-    left_out = {"name", "resources", "automatic"}
-    task.figures = {key: value for key, value in facts.items() if key not in left_out} | {
-        "handling_minutes": minutes,
-        "volume_a_year": task.volume_a_year,
-    }
 
 
 def _flows(process: Process, flows: list[dict[str, Any]], tasks: Mapping[str, Task]) -> None:
@@ -176,6 +175,7 @@ def _flows(process: Process, flows: list[dict[str, Any]], tasks: Mapping[str, Ta
             target=tasks[flow["target"]],
             count=flow["count"],
             probability=flow["probability"],
+            probability_source=Source.LOG,
         )
         for flow in flows
     )

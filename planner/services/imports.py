@@ -15,20 +15,32 @@ from jobs.services import StageSpec, blob_open, blob_store, run_retry, run_submi
 from planner.domain.eventlog import LogError
 from planner.domain.intake import LogPreview, preview_log
 from planner.domain.mapping import LogMapping
-from planner.models import LogUpload
+from planner.models import LogUpload, Process
 
 TASK = "planner.import_log"
 MOST_BYTES = 1024**3
 _MOVABLE = {LogUpload.State.UPLOADED, LogUpload.State.REFUSED, LogUpload.State.FAILED, LogUpload.State.IMPORTING}
 
 
-def log_upload_create(*, access: Access, file: BinaryIO, filename: str, name: str = "", example: str = "") -> LogUpload:
-    """Keep a file and look into it. A file that cannot be used is kept too, with the sentence that says why."""
+def log_upload_create(
+    *,
+    access: Access,
+    file: BinaryIO,
+    filename: str,
+    name: str = "",
+    example: str = "",
+    updates: Process | None = None,
+) -> LogUpload:
+    """Keep a file and look into it. A file that cannot be used is kept too, with the sentence that says why.
+
+    `updates` is the process it measures anew; without it, it becomes one.
+    """
     access.require(Role.EDITOR)
     upload = LogUpload(
         workspace=access.workspace,
+        updates=updates,
         filename=Path(filename).name[:200] or "log",
-        name=" ".join(name.split())[:120],
+        name=updates.name if updates else " ".join(name.split())[:120],
         example=example,
         created_by=access.user,
     )

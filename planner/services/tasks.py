@@ -122,6 +122,7 @@ def _lead_on(flow: Flow, task: Task) -> None:
         target=flow.target,
         count=flow.count,
         probability=flow.probability,
+        probability_source=flow.probability_source,
         label=flow.label,
     )
 

@@ -68,8 +68,8 @@ def table_description(table: TrainingTable) -> dict[str, Any]:
 
 
 def log_of(task: Task) -> EventLog:
-    """The newest log of the task's process; Conflict where there is none or the task is not in it."""
-    log = EventLog.objects.of(task.workspace).filter(process=task.process_id).select_related("events").first()
+    """The log the task's process rests on; Conflict where there is none or the task is not in it."""
+    log = EventLog.objects.of(task.workspace).in_use().filter(process=task.process_id).select_related("events").first()
     if log is None:
         raise Conflict(
             "There is no event log to learn from.", detail="Import a log of this process; its cases become the rows."

@@ -20,3 +20,9 @@ def told(request: WorkspaceRequest, done: str = "") -> Iterator[None]:
     else:
         if done:
             messages.success(request, done)
+
+
+def posted_version(request: WorkspaceRequest) -> int | None:
+    """The version of the process a form was opened on; None where it does not say."""
+    text = request.POST.get("version", "")
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else None

@@ -97,7 +97,7 @@ class Road:
     def found(self, process: Process, notes: list[str]) -> Findings:
         """What can be foretold at each task, what each is worth, which first."""
         self.drain(foresight_screen(access=self.access, process=process))
-        log = EventLog.objects.of(self.access.workspace).filter(process=process).latest("id")
+        log = EventLog.objects.of(self.access.workspace).in_use().filter(process=process)[0]
         return Findings(process, log, ranking_of(process), notes=notes)
 
     def plan(self, task: Task, target: str | None) -> Plan:
