@@ -1,7 +1,8 @@
 """The eight steps through a process. Each app says how far its own are; no app needs to know the others.
 
 `settings.STEP_PROVIDERS` lists functions, each taking a process and giving its StepState objects. A step no provider
-speaks for is shown as not begun: the way through is always in sight.
+speaks for is shown as not begun: the way through is always in sight. `settings.FURTHEST_PROVIDERS` lists functions that
+tell the same of all processes of a workspace at once, as {id of the process: key of the furthest step begun}.
 """
 
 from collections.abc import Iterable
@@ -49,3 +50,14 @@ def steps_of(process: object) -> list[StepState]:
         answer = import_string(path)(process)
         found.extend([answer] if isinstance(answer, StepState) else answer)
     return steps_ordered(found)
+
+
+def furthest_of(workspace: object) -> dict[int, str]:
+    """The furthest step begun of every process of a workspace, by its id; processes without one are left out."""
+    order = list(STEPS)
+    found: dict[int, str] = {}
+    for path in settings.FURTHEST_PROVIDERS:
+        for process, step in import_string(path)(workspace).items():
+            if process not in found or order.index(step) > order.index(found[process]):
+                found[process] = step
+    return found

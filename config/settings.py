@@ -100,6 +100,12 @@ STEP_PROVIDERS: list[str] = [
     "planner.selectors.value_steps",
 ]
 
+FURTHEST_PROVIDERS: list[str] = [
+    # Functions that say how far all processes of a workspace are: {id: key of the furthest step begun}.
+    "canvas.selectors.canvas_furthest",
+    "pipelines.selectors.pipelines_furthest",
+]
+
 HOME_PROVIDERS: list[str] = [
     # Functions that say what waits for people: each takes a workspace and gives common.home.HomeNews.
     "pipelines.selectors.pipelines_home",

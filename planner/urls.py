@@ -14,10 +14,22 @@ from planner.api.observed import (
     ReworkView,
     VariantsView,
 )
-from planner.api.processes import GraphView, ProcessViewSet
+from planner.api.processes import GraphView, InventoryView, ProcessViewSet
 from planner.api.tasks import FlowViewSet, TaskViewSet
 from planner.api.value import EstimateView, RankingView, SuitabilityView
-from planner.views import discovery, foresight, home, imports, observed, processes, ranking, suitability, tasks, value
+from planner.views import (
+    discovery,
+    foresight,
+    home,
+    imports,
+    inventory,
+    observed,
+    processes,
+    ranking,
+    suitability,
+    tasks,
+    value,
+)
 
 app_name = "planner"
 
@@ -28,9 +40,12 @@ process_patterns: list[URLPattern | URLResolver] = [
     path("import/<int:pk>/discard/", imports.upload_discard, name="upload_discard"),
     path("import/<int:pk>/replace/", imports.upload_replace, name="upload_replace"),
     path("examples/<slug:key>/", imports.example, name="example"),
-    path("processes/", home.processes, name="processes"),
+    path("processes/", inventory.processes, name="processes"),
+    path("processes/compare/", inventory.compare, name="processes_compare"),
+    path("processes.csv", inventory.inventory_csv, name="processes_csv"),
     path("processes/new/", processes.process_new, name="process_new"),
     path("processes/<int:pk>/", processes.process, name="process"),
+    path("processes/<int:pk>/inventory/", inventory.entry, name="inventory_entry"),
     path("processes/<int:pk>/delete/", processes.delete, name="process_delete"),
     path("processes/<int:pk>/flows/", processes.flows, name="flows"),
     path("processes/<int:pk>/as-it-runs/", observed.observed, name="observed"),
@@ -72,6 +87,7 @@ router.register("tasks", TaskViewSet, basename="task")
 router.register("flows", FlowViewSet, basename="flow")
 
 api_urlpatterns: list[URLPattern | URLResolver] = [
+    path("processes/inventory/", InventoryView.as_view(), name="process-inventory"),
     path("processes/import/", ImportsView.as_view(), name="process-import"),
     path("processes/import/<int:pk>/", ImportView.as_view(), name="process-import-detail"),
     path("processes/<int:pk>/graph/", GraphView.as_view(), name="process-graph"),

@@ -1,6 +1,12 @@
 """What pages, the API and the generator read of canvases."""
 
-from canvas.selectors.documents import canvas_document, canvas_history, canvas_step, process_canvases
+from canvas.selectors.documents import (
+    canvas_document,
+    canvas_furthest,
+    canvas_history,
+    canvas_step,
+    process_canvases,
+)
 from canvas.selectors.facts import task_facts
 from canvas.selectors.overview import Overview, OverviewRow, TaskAdvice, process_overview, task_advice
 
@@ -9,6 +15,7 @@ __all__ = [
     "OverviewRow",
     "TaskAdvice",
     "canvas_document",
+    "canvas_furthest",
     "canvas_history",
     "canvas_step",
     "process_canvases",

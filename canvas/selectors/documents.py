@@ -3,6 +3,7 @@
 from django.db.models import Count
 from django.urls import reverse
 
+from accounts.models import Workspace
 from canvas.domain.document import CanvasDocument, Header, document_of
 from canvas.models import Canvas, CanvasRevision, Conclusion
 from common.formatting import things
@@ -36,6 +37,12 @@ def process_canvases(process: Process) -> list[Canvas]:
 def canvas_history(canvas: Canvas) -> list[CanvasRevision]:
     """Every change, newest first."""
     return list(CanvasRevision.objects.of(canvas.workspace).filter(canvas=canvas).select_related("author"))
+
+
+def canvas_furthest(workspace: Workspace) -> dict[int, str]:
+    """Processes with a canvas. One query."""
+    found = Canvas.objects.of(workspace).values_list("task__process_id", flat=True).distinct()
+    return dict.fromkeys(found, "canvas")
 
 
 def canvas_step(process: Process) -> StepState:

@@ -10,7 +10,7 @@ from pipelines.selectors.projects import (
     project_page,
 )
 from pipelines.selectors.runs import Board, run_board, run_headline, runs_of, stage_archive, stage_log
-from pipelines.selectors.steps import pipeline_steps, pipelines_home
+from pipelines.selectors.steps import pipeline_steps, pipelines_furthest, pipelines_home
 
 __all__ = [
     "Board",
@@ -20,6 +20,7 @@ __all__ = [
     "generating",
     "generation_latest",
     "pipeline_steps",
+    "pipelines_furthest",
     "pipelines_home",
     "pipelines_of",
     "project_page",

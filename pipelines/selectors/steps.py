@@ -68,3 +68,11 @@ def _line(pipeline: Pipeline) -> HomeLine:
     since = pipeline.updated_at.strftime("%-d %b %Y")
     words = pipeline.task.process.name
     return HomeLine(pipeline.task.name, words, url, pipeline.get_state_display(), kind, sign, since)
+
+
+def pipelines_furthest(workspace: Workspace) -> dict[int, str]:
+    """Processes with something generated, and those with a model that lives. One query."""
+    begun = Pipeline.objects.of(workspace).exclude(state=PipelineState.DESIGNED.value)
+    states = begun.values_list("task__process_id", "state").order_by("pk")
+    found = dict.fromkeys((process for process, _ in states), "pipeline")
+    return found | {process: "life" for process, state in states if state in LIVE}

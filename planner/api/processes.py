@@ -1,22 +1,72 @@
 """Processes and their graphs in the API."""
 
 from dataclasses import asdict
+from functools import reduce
+from operator import or_
 from typing import Any
 
+from django.db.models import F, Q
 from drf_spectacular.types import OpenApiTypes
-from drf_spectacular.utils import extend_schema
+from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework.decorators import action
 from rest_framework.mixins import ListModelMixin
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from accounts.api_base import WorkspaceAPIView, WorkspaceViewSet
+from accounts.models import WorkspaceScoped
 from common.api import if_match_version, tagged
-from common.errors import NotFound
+from common.errors import FieldProblem, InvalidInput, NotFound
 from planner.models import Process
 from planner.selectors import latest_log, process_graph
-from planner.serializers.process import GraphSerializer, ProcessSerializer
+from planner.selectors.inventory import ORDERS, inventory
+from planner.serializers.process import GraphSerializer, KnownSerializer, ProcessSerializer
 from planner.services import graph_replace, process_create, process_delete, process_update
+from planner.services.inventory import ENTRIES
+
+ORDERINGS = ("name", "owner_name", "cases_a_year", "created_at")
+FILTERS = [
+    OpenApiParameter("q", str, description="Only those with all these words in name, goal, pain or ML change."),
+    OpenApiParameter("owner", OpenApiTypes.INT, description="Only those of this person."),
+    OpenApiParameter("ordering", str, enum=[*ORDERINGS, *(f"-{one}" for one in ORDERINGS)]),
+]
+
+
+def asked_processes(found: WorkspaceScoped[Process], request: Request) -> WorkspaceScoped[Process]:
+    """The processes of the query string. An order that does not exist is refused, what is unknown comes last."""
+    for word in request.query_params.get("q", "").split():
+        spots = ("name", "goal", "pain", "ml_change", "owner_name")
+        found = found.filter(reduce(or_, (Q(**{f"{spot}__icontains": word}) for spot in spots)))
+    owner = request.query_params.get("owner")
+    if owner is not None:
+        found = found.filter(owner=int(owner) if owner.isascii() and owner.isdigit() and len(owner) < 19 else -1)
+    ordering = request.query_params.get("ordering", "")
+    if not ordering:
+        return found
+    if ordering.removeprefix("-") not in ORDERINGS:
+        message = f"“{ordering[:60]}” is no ordering. There are {', '.join(ORDERINGS)}, each with or without a minus."
+        raise InvalidInput("Processes cannot be ordered like that.", errors=[FieldProblem("ordering", message)])
+    field = F(ordering.removeprefix("-"))
+    down = ordering.startswith("-")
+    return found.order_by(field.desc(nulls_last=True) if down else field.asc(nulls_last=True), "id")
+
+
+class InventoryView(WorkspaceAPIView):
+    """Every process with what is known of it so far."""
+
+    @extend_schema(
+        operation_id="processes_inventory",
+        parameters=[
+            OpenApiParameter("q", str, description="Only those with all these words."),
+            OpenApiParameter("ordering", str, enum=[*ORDERS, *(f"-{one}" for one in ORDERS)]),
+        ],
+        responses=KnownSerializer(many=True),
+    )
+    def get(self, request: Request) -> Response:
+        """The inventory in one answer, with costs and the best task of each. Costs the same few queries for all."""
+        asked = request.query_params
+        rows = inventory(self.workspace, order=asked.get("ordering", ""), words=asked.get("q", ""))
+        return Response(KnownSerializer(rows, many=True).data)
 
 
 class ProcessViewSet(ListModelMixin, WorkspaceViewSet[Process]):
@@ -25,6 +75,14 @@ class ProcessViewSet(ListModelMixin, WorkspaceViewSet[Process]):
     queryset = Process.objects.all()
     serializer_class = ProcessSerializer
     etag = True
+
+    def get_queryset(self) -> WorkspaceScoped[Process]:
+        found = super().get_queryset()
+        return asked_processes(found, self.request) if self.action == "list" else found
+
+    @extend_schema(parameters=FILTERS)
+    def list(self, request: Request) -> Response:
+        return super().list(request)
 
     @extend_schema(request=ProcessSerializer, responses={201: ProcessSerializer})
     def create(self, request: Request) -> Response:
@@ -38,7 +96,7 @@ class ProcessViewSet(ListModelMixin, WorkspaceViewSet[Process]):
 
     @extend_schema(request=ProcessSerializer(partial=True), responses=ProcessSerializer)
     def partial_update(self, request: Request, pk: int) -> Response:
-        """Change name, description or cases a year; volumes follow."""
+        """Change name, description, cases a year or entries of the inventory; volumes follow."""
         process, version = self.get_object(), if_match_version(request, "process", int(pk))
         given = self._given(request, partial=True)
         return self._answer(process_update(access=self.access, process=process, version=version, **given))
@@ -58,9 +116,11 @@ class ProcessViewSet(ListModelMixin, WorkspaceViewSet[Process]):
         return Response({"name": found.name, **found.statistics})
 
     def _given(self, request: Request, *, partial: bool = False) -> dict[str, Any]:
-        asked = ProcessSerializer(data=request.data, partial=partial)
+        asked = ProcessSerializer(data=request.data, partial=partial, context=self.get_serializer_context())
         asked.is_valid(raise_exception=True)
-        return dict(asked.validated_data)
+        given = dict(asked.validated_data)
+        entries = {name: given.pop(name) for name in ENTRIES if name in given}
+        return given | {"entries": entries}
 
     def _answer(self, process: Process, status: int = 200) -> Response:
         body = Response(ProcessSerializer(process).data, status=status)

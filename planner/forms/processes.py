@@ -12,10 +12,10 @@ class ProcessForm(forms.Form):
 
     name = forms.CharField(label="Name", max_length=120)
     description = forms.CharField(
-        label="What it is for",
+        label="Description",
         required=False,
         widget=forms.Textarea(attrs={"rows": 3}),
-        help_text="its goal, where it hurts, what a prediction might change",
+        help_text="what happens in it, in a few sentences",
     )
     cases_a_year = forms.FloatField(
         label="Cases a year", required=False, min_value=0, max_value=1e12, help_text="how often the process runs"

@@ -37,7 +37,8 @@ class ProcessCard:
 def process_cards(workspace: Workspace) -> list[ProcessCard]:
     """Every process of a workspace, newest first. Five queries, however many there are."""
     work = Task.objects.of(workspace).work()
-    found = Process.objects.of(workspace).newest_first().prefetch_related(Prefetch("tasks", work, to_attr="work"))
+    newest = Process.objects.of(workspace).newest_first().select_related("owner")
+    found = newest.prefetch_related(Prefetch("tasks", work, to_attr="work"))
     processes = list(found)
     best = _best_results(workspace)
     states = _states(workspace)

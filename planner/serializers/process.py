@@ -3,25 +3,61 @@
 import json
 from typing import Any
 
+from django.db.models import QuerySet
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from accounts.api_base import ScopedRelated
+from accounts.models import User
 from planner.domain.graph import LONGEST_NAME, MOST_FLOWS, MOST_NODES, NodeKind, TaskFlow, TaskGraph, TaskNode
 from planner.models import Flow, LogUpload, Process, Task
 
 KINDS = [kind.value for kind in NodeKind]
 
 
+class MemberRelated(serializers.PrimaryKeyRelatedField[User]):
+    """A person: only members of the caller's workspace exist. Needs `access` in the context."""
+
+    def get_queryset(self) -> QuerySet[User]:
+        return User.objects.filter(memberships__workspace=self.context["access"].workspace)
+
+
 class ProcessSerializer(serializers.ModelSerializer[Process]):
-    """A process. `cases_source` says whether its cases a year were measured or set; `version` counts edits."""
+    """A process. `cases_source` says whether its cases a year were measured or set; `version` counts edits.
+
+    Its owner is a member (`owner`, the id of a person) or somebody else (`owner_name`). `shown` holds the filter
+    between its log and its graph, empty where all is shown.
+    """
+
+    owner = MemberRelated(queryset=User.objects.all(), required=False, allow_null=True)
 
     class Meta:
         model = Process
         fields = (
-            "id", "name", "description", "cases_a_year", "cases_source", "example", "version", "created_at",
+            "id", "name", "description", "owner", "owner_name", "goal", "pain", "ml_change", "cases_a_year",
+            "cases_source", "cases_note", "shown", "example", "version", "created_at",
         )  # fmt: skip
-        read_only_fields = ("id", "cases_source", "example", "version", "created_at")
+        read_only_fields = ("id", "cases_source", "shown", "example", "version", "created_at")
+
+
+class KnownSerializer(serializers.Serializer[Any]):
+    """A process with what is known of it so far; null is not known. Money in the workspace's currency."""
+
+    id = serializers.IntegerField(source="process.pk")
+    name = serializers.CharField(source="process.name")
+    owner = serializers.CharField(help_text="In words, empty where nobody said.")
+    goal = serializers.CharField(source="process.goal")
+    pain = serializers.CharField(source="process.pain")
+    ml_change = serializers.CharField(source="process.ml_change")
+    cases_a_year = serializers.FloatField(source="process.cases_a_year", allow_null=True)
+    cases_words = serializers.CharField(help_text="Where the cases a year come from.")
+    tasks = serializers.IntegerField(source="card.tasks")
+    cost_a_year = serializers.FloatField(source="card.sheet.cost", allow_null=True)
+    best_task = serializers.IntegerField(source="card.best.task_id", allow_null=True, default=None)
+    best_npv = serializers.FloatField(source="card.best.npv_mean", allow_null=True, default=None)
+    best_npv_p5 = serializers.FloatField(source="card.best.npv_p5", allow_null=True, default=None)
+    best_npv_p95 = serializers.FloatField(source="card.best.npv_p95", allow_null=True, default=None)
+    step = serializers.CharField(help_text="Key of the furthest step begun.")
 
 
 class TaskSerializer(serializers.ModelSerializer[Task]):

@@ -1,5 +1,8 @@
 """Making, naming and removing processes."""
 
+from collections.abc import Mapping
+from typing import Any
+
 from django.db import transaction
 
 from accounts.access import Access
@@ -9,15 +12,26 @@ from common.errors import FieldProblem, InvalidInput
 from planner.domain.graph import NodeKind, figure_problem
 from planner.models import Flow, Process, Source, Task
 from planner.services.editing import process_edit
+from planner.services.inventory import entries_checked
 
 LONGEST = 120
 
 
 def process_create(
-    *, access: Access, name: str, description: str = "", cases_a_year: float | None = None, example: str = ""
+    *,
+    access: Access,
+    name: str,
+    description: str = "",
+    cases_a_year: float | None = None,
+    example: str = "",
+    entries: Mapping[str, Any] | None = None,
 ) -> Process:
-    """A new process with a start and an end joined by one flow, ready to be drawn."""
+    """A new process with a start and an end joined by one flow, ready to be drawn; a name is enough.
+
+    `entries` are what the inventory holds of it (see `planner.services.inventory`).
+    """
     access.require(Role.EDITOR)
+    kept = entries_checked(access.workspace, entries or {})
     with transaction.atomic():
         process = Process.objects.create(
             workspace=access.workspace,
@@ -26,6 +40,7 @@ def process_create(
             cases_a_year=_cases(cases_a_year),
             cases_source=Source.NONE if cases_a_year is None else Source.USER,
             example=example,
+            **kept,
         )
         start, end = (
             Task.objects.create(
@@ -45,10 +60,15 @@ def process_update(
     name: str | None = None,
     description: str | None = None,
     cases_a_year: float | None = None,
+    entries: Mapping[str, Any] | None = None,
     version: int | None = None,
 ) -> Process:
-    """Change the name, the description or the cases a year; what is None stays. Volumes follow."""
-    fields = {}
+    """Change the name, the description, the cases a year or entries of the inventory; what is None stays.
+
+    Volumes follow.
+    """
+    access.require(Role.EDITOR)
+    fields = entries_checked(access.workspace, entries or {})
     if name is not None:
         fields["name"] = _name(name)
     if description is not None:
@@ -58,8 +78,9 @@ def process_update(
             process.cases_a_year, process.cases_source = _cases(cases_a_year), Source.USER
         for field, value in fields.items():
             setattr(process, field, value)
-        process.save(update_fields=["name", "description", "cases_a_year", "cases_source"])
-        audit_record(access=access, verb="process.updated", subject=f"process:{process.pk}", detail=dict(fields))
+        process.save(update_fields=["cases_a_year", "cases_source", *fields])
+        detail = {field: getattr(value, "pk", value) for field, value in fields.items()}
+        audit_record(access=access, verb="process.updated", subject=f"process:{process.pk}", detail=detail)
     return process
 
 

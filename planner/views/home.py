@@ -4,7 +4,7 @@ from django.http import HttpResponse
 from django.shortcuts import render
 
 from accounts.access import WorkspaceRequest, workspace_view
-from planner.selectors import home_page, process_cards
+from planner.selectors import home_page
 from planner.services import examples_available
 
 
@@ -13,9 +13,3 @@ def home(request: WorkspaceRequest) -> HttpResponse:
     """Three doors for a new workspace; else what waits, and the processes."""
     page = home_page(request.workspace, can_edit=request.access.can_edit)
     return render(request, "planner/home.html", {"page": page, "examples": examples_available()})
-
-
-@workspace_view()
-def processes(request: WorkspaceRequest) -> HttpResponse:
-    """Every process of the workspace."""
-    return render(request, "planner/processes.html", {"cards": process_cards(request.workspace)})

@@ -6,15 +6,17 @@ from django.views.decorators.http import require_POST
 
 from accounts.access import WorkspaceRequest, workspace_view
 from planner.forms import FlowForm, ProcessForm, percent_share
+from planner.forms.inventory import InventoryForm
 from planner.models import Flow, Process
 from planner.selectors import flow_page, process_page
+from planner.selectors.inventory import owner_words
 from planner.services import flow_add, flow_delete, flow_update, process_create, process_delete, process_update
 from planner.views.problems import told
 
 
 def process_of(request: WorkspaceRequest, pk: int) -> Process:
     """The process, in the caller's workspace."""
-    return Process.objects.of(request.workspace).select_related("workspace").get_or_404(pk=pk)
+    return Process.objects.of(request.workspace).select_related("workspace", "owner").get_or_404(pk=pk)
 
 
 @workspace_view()
@@ -24,6 +26,8 @@ def process_new(request: WorkspaceRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         given = {name: form.cleaned_data[name] for name in ("name", "description", "cases_a_year")}
         process = process_create(access=request.access, **given)
+        if request.POST.get("later"):
+            return redirect("planner:processes", request.workspace.slug)
         return redirect("planner:tasks", request.workspace.slug, process.pk)
     return render(request, "planner/process_new.html", {"form": form}, status=422 if form.errors else 200)
 
@@ -38,6 +42,8 @@ def process(request: WorkspaceRequest, pk: int) -> HttpResponse:
             process_update(access=request.access, process=found, **form.changes(found))
         return redirect("planner:process", request.workspace.slug, pk)
     context = {"process": found, "current_step": "process", "page": process_page(found), "form": form}
+    context["entry"] = InventoryForm(initial=InventoryForm.values(found), auto_id="inv_%s")
+    context["owner"] = owner_words(found)
     return render(request, "planner/process.html", context, status=422 if form.errors else 200)
 
 
