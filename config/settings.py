@@ -106,6 +106,11 @@ FURTHEST_PROVIDERS: list[str] = [
     "pipelines.selectors.pipelines_furthest",
 ]
 
+DERIVED_PROVIDERS: list[str] = [
+    # Functions that say what was made of a log and delete it: each takes a log and gives common.derived.Derived.
+    "pipelines.services.log_derivatives",
+]
+
 HOME_PROVIDERS: list[str] = [
     # Functions that say what waits for people: each takes a workspace and gives common.home.HomeNews.
     "pipelines.selectors.pipelines_home",

@@ -10,7 +10,7 @@ from accounts.models import User, Workspace, WorkspaceScoped
 from jobs.domain.retrying import RETRY_POLICY
 from jobs.domain.states import RUN_OVER, STAGE_NOT_BEGUN, RunState, StageState
 
-__all__ = ["Blob", "LogEntry", "LogEvent", "LogLevel", "Run", "RunState", "Stage", "StageState"]
+__all__ = ["Blob", "LogEntry", "LogEvent", "LogLevel", "Run", "RunQuerySet", "RunState", "Stage", "StageState"]
 
 
 class LogEvent(models.TextChoices):

@@ -9,7 +9,7 @@ from accounts.models import User, Workspace, WorkspaceScoped
 from canvas.models import Canvas
 from jobs.models import Blob, Run
 from pipelines.domain.lifecycle import LABELS, Cause, PipelineState
-from planner.models import MeasuredValue, Process, Task
+from planner.models import EventLog, MeasuredValue, Process, Task
 
 STATES = [(state.value, LABELS[state]) for state in PipelineState]
 
@@ -63,7 +63,7 @@ class GenerationQuerySet(WorkspaceScoped["Generation"]):
 
 
 class Generation(models.Model):
-    """One rendering: the archive people download, the real rows apart, and what both were made from.
+    """One rendering: the archive people download, the real rows apart, and what both were made from (`log`).
 
     `archive` holds the real rows only when `with_rows`; a run always learns from `data`. `tree` lists
     {path, size, digest} of every file; `target` is the TargetSpec as JSON; `split_moment` begins the test period.
@@ -72,6 +72,7 @@ class Generation(models.Model):
     workspace = models.ForeignKey(Workspace, on_delete=models.CASCADE, related_name="+")
     pipeline = models.ForeignKey(Pipeline, on_delete=models.CASCADE, related_name="generations")
     job = models.ForeignKey(Run, on_delete=models.SET_NULL, null=True, related_name="+")
+    log = models.ForeignKey(EventLog, on_delete=models.SET_NULL, null=True, blank=True, related_name="+")
     number = models.PositiveIntegerField()
     digest = models.CharField(max_length=64)
     archive = models.ForeignKey(Blob, on_delete=models.PROTECT, related_name="+")

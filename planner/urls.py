@@ -6,6 +6,7 @@ from rest_framework.routers import SimpleRouter
 from planner.api.discovery import DiscoveryView, UndoView
 from planner.api.foresight import ForesightView, TargetsView, TaskForesightView
 from planner.api.imports import ImportsView, ImportView
+from planner.api.logs import LogApplyView, LogsView, LogView
 from planner.api.observed import (
     BottlenecksView,
     FollowsView,
@@ -23,6 +24,7 @@ from planner.views import (
     home,
     imports,
     inventory,
+    logs,
     observed,
     processes,
     ranking,
@@ -56,6 +58,10 @@ process_patterns: list[URLPattern | URLResolver] = [
     path("processes/<int:pk>/graph.json", tasks.graph, name="graph"),
     path("processes/<int:pk>/discovery/", discovery.discovery, name="discovery"),
     path("processes/<int:pk>/undo/", discovery.undo, name="graph_undo"),
+    path("processes/<int:pk>/logs/", logs.logs, name="logs"),
+    path("logs/<int:pk>/", logs.log, name="log"),
+    path("logs/<int:pk>/match/", logs.log_matched, name="log_match"),
+    path("logs/<int:pk>/delete/", logs.log_removed, name="log_delete"),
     path("flows/<int:pk>/", processes.flow_edit, name="flow_edit"),
     path("flows/<int:pk>/restore/", tasks.restore_flow, name="flow_restore"),
     path("tasks/<int:pk>/", tasks.task, name="task"),
@@ -98,6 +104,9 @@ api_urlpatterns: list[URLPattern | URLResolver] = [
     path("processes/<int:pk>/hand-overs/", HandOversView.as_view(), name="process-hand-overs"),
     path("processes/<int:pk>/bottlenecks/", BottlenecksView.as_view(), name="process-bottlenecks"),
     path("processes/<int:pk>/discovery/", DiscoveryView.as_view(), name="process-discovery"),
+    path("processes/<int:pk>/logs/", LogsView.as_view(), name="process-logs"),
+    path("logs/<int:pk>/", LogView.as_view(), name="log-detail"),
+    path("logs/<int:pk>/apply/", LogApplyView.as_view(), name="log-apply"),
     path("processes/<int:pk>/undo/", UndoView.as_view(), name="process-undo"),
     path("processes/<int:pk>/foresight/", ForesightView.as_view(), name="process-foresight"),
     path("tasks/<int:pk>/foresight/", TaskForesightView.as_view(), name="task-foresight"),

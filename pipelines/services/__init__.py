@@ -1,5 +1,6 @@
 """Everything that changes a pipeline, generates its project or runs it."""
 
+from pipelines.services.derivatives import log_derivatives
 from pipelines.services.generating import (
     generation_compute,
     generation_publish,
@@ -16,6 +17,7 @@ __all__ = [
     "NotGenerable",
     "generation_compute",
     "generation_publish",
+    "log_derivatives",
     "pipeline_generate",
     "pipeline_generate_top",
     "pipeline_retire",

@@ -20,7 +20,8 @@ from pipelines.services.living import pipeline_state_change
 from pipelines.services.tables import NotGenerable, table_of
 from planner.domain.ranking import RankBy
 from planner.domain.targets import TargetSpec
-from planner.models import Process
+from planner.models import EventLog, Process
+from planner.services import log_of
 
 KIND = "pipelines.generate"
 ZIP, CSV = "application/zip", "text/csv"
@@ -80,6 +81,7 @@ def generation_compute(context: Context) -> dict[str, Any]:
     context.log(f"{len(project.files)} files, digest {project.digest[:12]}; {len(table.frame)} rows in the table")
     return {
         "digest": project.digest,
+        "log": log_of(pipeline.task).pk,
         "archive": archive.pk,
         "data": data.pk,
         "with_rows": include_rows,
@@ -117,6 +119,7 @@ def _generation(pipeline: Pipeline, run: Run, output: dict[str, Any]) -> Generat
         job=run,
         number=pipeline.generations.count() + 1,
         digest=output["digest"],
+        log_id=EventLog.objects.of(pipeline.workspace).filter(pk=output["log"]).values_list("pk", flat=True).first(),
         archive=blobs.get(pk=output["archive"]),
         data=blobs.get(pk=output["data"]),
         with_rows=output["with_rows"],

@@ -1,12 +1,12 @@
 """From the directly-follows graph to a task graph that can be read: fewer activities, fewer flows, no case cut off.
 
 Activities are kept by how often they are done, flows by how often they are taken, each up to a share of the whole. What
-is left out is taken out of the cases before they are counted (see `sequences`), so volumes of the rest stay what the log
+is left out is taken out of the cases before they are counted (see `sequences`): volumes of the rest stay what the log
 says, and without a filter on flows the flow equations give the measured visits back.
 """
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -80,19 +80,35 @@ class FilteredGraph:
 
 def filtered(sequences: Sequences, chosen: GraphFilter, *, without: Iterable[str] = ()) -> FilteredGraph:
     """Apply a filter to a log; `without` names activities that are left out whatever their share."""
-    barred = frozenset(without)
-    visits = sequences.visits
-    order = sorted(range(len(sequences.names)), key=lambda number: (-visits[number], sequences.names[number]))
-    order = [number for number in order if sequences.names[number] not in barred]
+    barred, visits = frozenset(without), sequences.visits
+    order = [number for number in _by_visits(sequences) if sequences.names[number] not in barred]
     kept = _most_frequent(order, visits.tolist(), chosen.activities)
+    return _left(sequences, kept, order[len(kept) :], chosen.flows)
+
+
+def kept_only(sequences: Sequences, activities: Container[str], *, flows: float = 1.0) -> FilteredGraph:
+    """A log with exactly these of its activities, and `flows` (0 to 1) of the steps between them."""
+    order = _by_visits(sequences)
+    kept = [number for number in order if sequences.names[number] in activities]
+    return _left(sequences, kept, [number for number in order if sequences.names[number] not in activities], flows)
+
+
+def _by_visits(sequences: Sequences) -> list[int]:
+    """The numbers of the activities, the most frequent first, by name where they are alike."""
+    visits = sequences.visits
+    return sorted(range(len(sequences.names)), key=lambda number: (-visits[number], sequences.names[number]))
+
+
+def _left(sequences: Sequences, kept: list[int], left_out: list[int], flows: float) -> FilteredGraph:
+    visits = sequences.visits
     mask = np.zeros(len(sequences.names), dtype=bool)
     mask[kept] = True
     found = follows(sequences, mask)
-    shown = _kept_flows(found, sequences, chosen.flows)
+    shown = _kept_flows(found, sequences, flows)
     facts = flow_facts(found, sequences.names)
     return FilteredGraph(
         activities=tuple(sequences.names[number] for number in kept),
-        left_out=tuple(sequences.names[number] for number in order[len(kept) :]),
+        left_out=tuple(sequences.names[number] for number in left_out),
         flows=tuple(fact for fact, keep in zip(facts, shown, strict=True) if keep),
         flows_hidden=int((~shown).sum()),
         cases=sequences.cases,

@@ -39,6 +39,8 @@ class MappingForm(forms.Form):
         initial = {"name": upload.name, **{role.value: mapping.get(role.value, "") for role in SINGLE}}
         initial["day_first"] = DAY_FIRST.get(mapping.get("day_first"), "")
         super().__init__(data, initial=initial)
+        if upload.updates_id is not None:
+            del self.fields["name"]
         if upload.format != "csv":
             return
         names = [column["name"] for column in upload.preview.get("columns", ())]

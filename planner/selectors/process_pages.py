@@ -11,6 +11,7 @@ from planner.domain.graph import Finding, OutlineLine, TaskGraph
 from planner.domain.verdicts import Verdict
 from planner.models import EventLog, Flow, Process, Source, Task
 from planner.selectors.graph import graph_from, process_graph
+from planner.selectors.log_pages import LogLine, process_logs
 from planner.selectors.observed_links import LogLink, task_in_log
 from planner.selectors.process import cases_words, latest_log
 from planner.selectors.process_drawing import FULL, USUAL, drawing_of
@@ -65,6 +66,7 @@ class ProcessPage:
     cases: str
     next: Next | None
     findings: Sequence[Finding]
+    waiting_logs: Sequence[LogLine] = ()
 
 
 @dataclass(frozen=True)
@@ -124,6 +126,7 @@ def process_page(process: Process) -> ProcessPage:
         cases=cases_words(process, log),
         next=_next(process, sheet),
         findings=process_graph(process).findings(),
+        waiting_logs=[line for line in process_logs(process) if line.log.applied_at is None],
     )
 
 

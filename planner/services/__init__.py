@@ -22,17 +22,27 @@ from planner.services.imports import (
     log_upload_map,
     log_upload_replace,
 )
+from planner.services.log_comparison import LogComparison, log_compare
+from planner.services.log_deletion import log_delete, log_derived
 from planner.services.measured import measured_value_record
 from planner.services.processes import process_create, process_delete, process_rename, process_update
 from planner.services.ranking import RankedTask, Ranking, ranking_of
+from planner.services.remeasuring import log_apply, log_match, measured_anew
 from planner.services.snapshots import snapshot_undo, snapshot_undoable
 from planner.services.stored_logs import log_in_use
 from planner.services.suitability import suitability_answer, suitability_update
 from planner.services.tasks import task_add, task_delete, task_rename, task_restore, task_update, tasks_update
-from planner.services.training_tables import TableFile, table_description, training_table_build, training_table_of
+from planner.services.training_tables import (
+    TableFile,
+    log_of,
+    table_description,
+    training_table_build,
+    training_table_of,
+)
 
 __all__ = [
     "Example",
+    "LogComparison",
     "RankedTask",
     "Ranking",
     "TableFile",
@@ -50,14 +60,21 @@ __all__ = [
     "graph_filter_apply",
     "graph_filter_preview",
     "graph_replace",
+    "log_apply",
+    "log_compare",
+    "log_delete",
+    "log_derived",
     "log_import_compute",
     "log_import_publish",
     "log_import_start",
     "log_in_use",
+    "log_match",
+    "log_of",
     "log_upload_create",
     "log_upload_discard",
     "log_upload_map",
     "log_upload_replace",
+    "measured_anew",
     "measured_value_record",
     "process_create",
     "process_delete",

@@ -24,18 +24,19 @@ def log_upload_discard(*, access: Access, upload: LogUpload) -> None:
         blob, name = found.blob, found.filename
         found.delete()
         audit_record(access=access, verb="file.discarded", subject=f"upload:{upload.pk}", detail={"name": name})
-        _blob_let_go(blob)
+        blob_let_go(blob)
 
 
 def _refuse(upload: LogUpload) -> None:
     if upload.is_moving:
         raise Conflict(f"{upload.filename} is just being imported.", detail="Cancel the import first.")
     if upload.process_id is not None:
-        raise Conflict(f"{upload.filename} has become a process.", detail="Delete the process instead.")
+        what = "log of a process" if upload.updates_id else "process"
+        raise Conflict(f"{upload.filename} has become a {what}.", detail="Delete that instead.")
 
 
-def _blob_let_go(blob: Blob) -> None:
-    """Equal files are kept once: who else holds this one keeps it."""
+def blob_let_go(blob: Blob) -> None:
+    """Delete a file that nobody needs. Equal files are kept once: who else holds this one keeps it."""
     try:
         with transaction.atomic():
             blob_delete(blob)

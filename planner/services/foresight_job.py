@@ -80,8 +80,10 @@ def _cost(task: Task, wage: float) -> float | None:
 
 
 def foresight_publish(stage: Stage, output: Mapping[str, Any]) -> None:
-    """Store what was found, inside the transaction that completes the stage."""
-    log = EventLog.objects.get(pk=output["log"])
+    """Store what was found, inside the transaction that completes the stage; nothing of a log no longer in use."""
+    log = EventLog.objects.filter(pk=output["log"]).first()
+    if log is None or log != EventLog.objects.of(log.workspace).in_use().filter(process=log.process_id).first():
+        return
     if "target" in output:
         DecisionTarget.objects.of(log.workspace).filter(pk=output["target"]).update(
             **output["found"], log=log, screened_at=timezone.now()

@@ -15,7 +15,7 @@ from jobs.services import StageSpec, blob_open, blob_store, run_retry, run_submi
 from planner.domain.eventlog import LogError
 from planner.domain.intake import LogPreview, preview_log
 from planner.domain.mapping import LogMapping
-from planner.models import LogUpload, Process
+from planner.models import EventLog, LogUpload, Process
 
 TASK = "planner.import_log"
 MOST_BYTES = 1024**3
@@ -41,6 +41,7 @@ def log_upload_create(
         updates=updates,
         filename=Path(filename).name[:200] or "log",
         name=updates.name if updates else " ".join(name.split())[:120],
+        mapping=_columns_before(updates) if updates else {},
         example=example,
         created_by=access.user,
     )
@@ -122,6 +123,12 @@ def _look_into(access: Access, upload: LogUpload, file: BinaryIO) -> LogUpload:
     upload.state = LogUpload.State.REFUSED if upload.problems else LogUpload.State.UPLOADED
     upload.save()
     return upload
+
+
+def _columns_before(process: Process) -> dict[str, Any]:
+    """The columns chosen for the log a process rests on; a newer one usually has the same."""
+    log = EventLog.objects.of(process.workspace).in_use().filter(process=process).select_related("upload").first()
+    return dict(log.upload.mapping) if log is not None and log.upload is not None else {}
 
 
 def _preview(upload: LogUpload) -> None:

@@ -8,7 +8,7 @@ from django.views.decorators.http import require_POST
 from accounts.access import WorkspaceRequest, workspace_view
 from common.errors import ProblemError
 from planner.forms import MappingForm, UploadForm
-from planner.models import LogUpload
+from planner.models import EventLog, LogUpload
 from planner.selectors import import_problem, uploads_open
 from planner.services import (
     example_load,
@@ -84,7 +84,7 @@ def _start(request: WorkspaceRequest, found: LogUpload) -> HttpResponse:
     if not form.is_valid():
         return _page(request, found, form, status=422)
     try:
-        name = form.cleaned_data["name"]
+        name = form.cleaned_data.get("name", "")
         log_upload_map(access=request.access, upload=found, mapping=form.mapping(), name=name)
         log_import_start(access=request.access, upload=found)
     except ProblemError as problem:
@@ -101,6 +101,9 @@ def _page(
     status: int = 200,
 ) -> HttpResponse:
     if found.process_id is not None and found.run is not None and found.run.is_over:
+        log = EventLog.objects.of(request.workspace).filter(upload=found).first() if found.updates_id else None
+        if log is not None:
+            return redirect("planner:log", request.workspace.slug, log.pk)
         return redirect("planner:tasks", request.workspace.slug, found.process_id)
     context = {
         "upload": found,

@@ -9,6 +9,7 @@ from common.security import chart_page
 from planner.domain.ranking import RankBy
 from planner.models import Process
 from planner.selectors.foresight import screen_under_way
+from planner.selectors.log_pages import older_measures
 from planner.selectors.ranking_page import ranking_page
 from planner.selectors.value_ranking import FIRST_K, ranking_of
 
@@ -29,6 +30,7 @@ def ranking(request: WorkspaceRequest, pk: int) -> HttpResponse:
         "ranking": found,
         "page": ranking_page(found),
         "checking": screen_under_way(process),
+        "older": older_measures(process),
         "first_options": range(1, min(len(found.rows), MOST_AT_ONCE) + 1),
         "can_edit": request.access.can_edit,
     }

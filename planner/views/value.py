@@ -13,6 +13,7 @@ from planner.domain.assumptions import ERROR_FORM
 from planner.forms.value import posted_changes, posted_texts, posted_version
 from planner.models import Estimate, Process, Task
 from planner.selectors.foresight import screen_under_way
+from planner.selectors.log_pages import older_measures
 from planner.selectors.value_form import form_sections
 from planner.selectors.value_page import value_page
 from planner.selectors.value_tasks import valued_task, valued_tasks
@@ -51,7 +52,8 @@ def values(request: WorkspaceRequest, pk: int) -> HttpResponse:
     lines = [(found, value_headline(found)) for found in tasks]
     counted = sum(found.outcome is not None for found in tasks)
     shown = {"process": process, "current_step": "value", "lines": lines, "counted": counted}
-    return render(request, "planner/values.html", shown | {"checking": screen_under_way(process)})
+    shown |= {"checking": screen_under_way(process), "older": older_measures(process)}
+    return render(request, "planner/values.html", shown)
 
 
 def _task(request: WorkspaceRequest, pk: int) -> Task:
