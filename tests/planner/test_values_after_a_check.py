@@ -28,7 +28,7 @@ def test_a_check_is_followed_by_the_values(cast: Cast) -> None:
         workspace=cast.workspace, process=process, events=blob, name="log", first_start=START, last_start=START
     )
     with TestCase.captureOnCommitCallbacks(execute=True):
-        foresight_publish(Stage(), {"log": log.pk, "tasks": {}, "endings": []})
+        foresight_publish(Stage(), {"log": log.pk, "tasks": {}, "endings": [], "unreached": []})
     assert EstimateResult.objects.count() == 3
     assert best_task(cast.workspace) == "Triage"
 
@@ -40,5 +40,5 @@ def test_the_best_task_is_one_a_model_may_do(cast: Cast) -> None:
         checked(task_of(process, name), verdict)
     log = EventLog.objects.filter(process=process).latest("id")
     with TestCase.captureOnCommitCallbacks(execute=True):
-        foresight_publish(Stage(), {"log": log.pk, "tasks": {}, "endings": []})
+        foresight_publish(Stage(), {"log": log.pk, "tasks": {}, "endings": [], "unreached": []})
     assert best_task(cast.workspace) == "Request documents"
