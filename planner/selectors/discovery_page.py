@@ -11,6 +11,7 @@ from planner.models import EventLog, GraphSnapshot, Process
 
 WIDE, HIGH, MARGIN = 216.0, 40.0, 12.0
 MOST_DRAWN = 400
+LONGEST = 27
 _NAMED = 6
 
 
@@ -159,4 +160,4 @@ def _line(flow: TaskFlow, graph: TaskGraph, layout: Layout, corner: tuple[float,
 
 
 def _short(name: str) -> str:
-    return name if len(name) <= 30 else f"{name[:29]}…"
+    return name if len(name) <= LONGEST else f"{name[: LONGEST - 1].rstrip()}…"

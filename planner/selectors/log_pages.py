@@ -25,6 +25,7 @@ HEADINGS = {
     Kind.BRANCHES: ("Branches that changed", "Those out of one task go together, so that they add up to 100 %"),
 }
 _BRANCHES_SHOWN = 8
+_SMALL = 0.015
 
 
 @dataclass(frozen=True)
@@ -54,6 +55,7 @@ class DifferenceLine:
     held: str
     taken: bool
     choosable: bool
+    small: bool = False
 
 
 @dataclass(frozen=True)
@@ -63,6 +65,14 @@ class DifferenceGroup:
     title: str
     words: str
     lines: Sequence[DifferenceLine]
+
+    @property
+    def parts(self) -> list[tuple[str, list[DifferenceLine]]]:
+        """The lines to be seen at once, and those of small changes under a heading of their own."""
+        small = [line for line in self.lines if line.small]
+        large = [line for line in self.lines if not line.small]
+        words = f"{things(len(small), 'change')} of at most 1 %"
+        return [part for part in (("", large), (words, small)) if part[1]]
 
 
 def process_logs(process: Process) -> list[LogLine]:
@@ -132,6 +142,7 @@ def _line(one: Difference, taken: frozenset[str] | None) -> DifferenceLine:
         held=_held(one),
         taken=one.taken if taken is None else one.key in taken,
         choosable=not one.held,
+        small=one.size < _SMALL and not one.held and not any(each.appeared or each.vanished for each in one.branches),
     )
 
 

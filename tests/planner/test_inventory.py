@@ -61,7 +61,7 @@ def test_entries_are_saved_from_the_page_without_javascript(cast: Cast) -> None:
 def test_one_cell_saves_alone_and_says_the_new_version(cast: Cast) -> None:
     process = make(cast, "Invoices", goal="Pay on time")
     browser = cast.browser(cast.editor)
-    sent = {"pain": "Late fees", "version": process.version}
+    sent = {"pain": "Late fees", "version": process.version, "back": "table"}
     answer = browser.post(entry(process), sent, headers={"HX-Request": "true"})
     process.refresh_from_db()
     assert (process.goal, process.pain) == ("Pay on time", "Late fees")
