@@ -97,7 +97,7 @@ def foresight_page(process: Process) -> ForesightPage:
         lines=lines,
         run=run,
         left=sum(bool(task.activity) for task, line in lines if line is None) if over and found else 0,
-        has_log=EventLog.objects.of(process.workspace).filter(process=process).exists(),
+        has_log=EventLog.objects.of(process.workspace).in_use().filter(process=process).exists(),
     )
 
 
@@ -164,7 +164,7 @@ def _choices(task: Task) -> list[str]:
     """Targets one may ask for: next and later occurrence of every other task, attributes, the remaining time."""
     names = Task.objects.of(task.workspace).work().filter(process=task.process_id).exclude(activity="")
     activities = [str(name) for name in names.values_list("activity", flat=True)]
-    log = EventLog.objects.of(task.workspace).filter(process=task.process_id).first()
+    log = EventLog.objects.of(task.workspace).in_use().filter(process=task.process_id).first()
     attributes = log.statistics.get("attributes", []) if log is not None else []
     at, named = task.activity, [str(name) for name in attributes if str(name).startswith("case:")]
     targets = [

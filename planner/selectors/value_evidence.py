@@ -36,7 +36,7 @@ class ProcessEvidence:
 def process_evidence(process: Process, tasks: Sequence[Task]) -> ProcessEvidence:
     """What is known of these tasks of one process, in four queries."""
     branches = _branches(process)
-    log = EventLog.objects.of(process.workspace).filter(process=process).first()
+    log = EventLog.objects.of(process.workspace).in_use().filter(process=process).first()
     attributes = _attributes(log)
     targets = _targets(process)
     return ProcessEvidence(

@@ -31,7 +31,7 @@ def log_delete(*, access: Access, log: EventLog) -> None:
         found = EventLog.objects.of(access.workspace).select_for_update().get_or_404(pk=log.pk)
         _refuse(found)
         upload, detail = found.upload, {"name": found.name, "derived": log_derived(found)}
-        blobs = [found.events, *([found.upload.blob] if found.upload else [])]
+        blobs = [*filter(None, [found.events, found.observed]), *([found.upload.blob] if found.upload else [])]
         for derived in derived_from(found):
             blobs += derived.remove()
         _jobs(found).delete()

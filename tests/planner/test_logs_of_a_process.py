@@ -120,7 +120,7 @@ def test_a_log_is_deleted_with_what_was_derived_from_it(cast: Cast, process: Pro
     drained()
     with pytest.raises(Conflict, match="rest on"):
         log_delete(access=access, log=newer)
-    kept = {newer.events_id, LogUpload.objects.get(pk=newer.upload_id).blob_id}
+    kept = {newer.events_id, newer.observed_id, LogUpload.objects.get(pk=newer.upload_id).blob_id}
     gone = [blob.key for blob in Blob.objects.exclude(pk__in=kept)]
     browser = cast.browser(cast.editor)
     assert "Nothing but the log itself goes" in browser.get(page("log_delete", older.pk)).content.decode()
