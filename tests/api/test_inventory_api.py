@@ -27,6 +27,7 @@ def test_entries_are_changed_on_a_version(cast: Cast, calling: Calling) -> None:
     assert calling(cast.viewer).patch(one, sent, format="json", headers={"If-Match": "*"}).status_code == 403
 
 
+@pytest.mark.second_leg
 def test_processes_are_filtered_and_ordered(cast: Cast, calling: Calling) -> None:
     access = cast.access(cast.editor)
     process_create(access=access, name="Bills", cases_a_year=10, entries={"pain": "slow"})

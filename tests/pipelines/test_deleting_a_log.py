@@ -46,6 +46,7 @@ def drained() -> None:
     run_drain(run_ids=list(Run.objects.under_way().values_list("pk", flat=True)))
 
 
+@pytest.mark.second_leg
 def test_generations_and_results_of_runs_go_with_their_log_alone(cast: Cast, process: Process) -> None:
     access, older = cast.access(cast.editor), EventLog.objects.get()
     check = process.tasks.get(name="Check")

@@ -60,6 +60,7 @@ def test_an_activity_left_out_is_bypassed_and_volumes_of_others_stay(cast: Cast,
     assert process_graph(process).findings() == []
 
 
+@pytest.mark.second_leg
 def test_all_comes_back_with_a_wider_filter_and_with_undo(cast: Cast, process: Process) -> None:
     access = cast.access(cast.editor)
     before = state(process)

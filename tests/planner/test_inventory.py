@@ -89,6 +89,7 @@ def test_the_owner_is_a_member_or_a_name(cast: Cast) -> None:
     assert refused.value.errors[0].path == "owner"
 
 
+@pytest.mark.second_leg
 def test_the_table_is_sorted_by_any_column_and_filtered_by_words(cast: Cast) -> None:
     make(cast, "Bills", cases_a_year=10, owner_name="Zoe", pain="slow")
     make(cast, "Claims", cases_a_year=900, owner_name="Ann")
@@ -143,6 +144,7 @@ def test_the_inventory_downloads_without_formulas(cast: Cast) -> None:
     assert (found["Process"], found["Pain"], found["Cases a year"]) == ("'=1+1", "'@sum", "3.0")
 
 
+@pytest.mark.second_leg
 def test_two_hundred_processes_cost_as_many_queries_as_two(cast: Cast) -> None:
     browser = cast.browser(cast.editor)
     make(cast, "First", owner_name="Ann")

@@ -84,6 +84,7 @@ def test_a_renamed_activity_is_matched_on_the_page(cast: Cast, process: Process)
     assert "In the model, not in the log" in browser.get(page("log", log.pk)).content.decode()
 
 
+@pytest.mark.second_leg
 def test_what_rests_on_older_measurements_is_said_until_it_is_checked_again(cast: Cast, process: Process) -> None:
     drained()
     assert older_measures(process) == ""
@@ -108,6 +109,7 @@ def test_a_check_of_a_log_no_longer_in_use_writes_nothing(cast: Cast, process: P
     assert set(DecisionTarget.objects.values_list("log", flat=True)) == {log.pk}
 
 
+@pytest.mark.second_leg
 def test_a_log_is_deleted_with_what_was_derived_from_it(cast: Cast, process: Process) -> None:
     access = cast.access(cast.editor)
     older = EventLog.objects.get()

@@ -96,6 +96,7 @@ def test_what_differs_is_named_on_both_sides(cast: Cast, process: Process) -> No
     assert [one.kind for one in found.differences if one.kind is Kind.CASES]
 
 
+@pytest.mark.second_leg
 def test_taken_differences_are_written_and_the_graph_stays_whole(cast: Cast, process: Process) -> None:
     access = cast.access(cast.editor)
     log = newer_log(access, process, NEWER, minutes=9)
@@ -156,6 +157,7 @@ def test_differences_left_stay_and_steps_past_a_task_left_out_are_counted(cast: 
     assert shares(process) == before
 
 
+@pytest.mark.second_leg
 def test_the_older_log_is_kept_and_can_be_returned_to(cast: Cast, process: Process) -> None:
     access = cast.access(cast.editor)
     older, before = latest_log(process), state(process)
@@ -171,6 +173,7 @@ def test_the_older_log_is_kept_and_can_be_returned_to(cast: Cast, process: Proce
     assert in_use.pk == older.pk
 
 
+@pytest.mark.second_leg
 def test_applying_a_log_is_undone_as_one(cast: Cast, process: Process) -> None:
     access = cast.access(cast.editor)
     before, older = state(process), latest_log(process)
