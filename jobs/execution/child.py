@@ -11,7 +11,7 @@ from typing import NoReturn, TextIO
 
 from jobs.execution.channel import MessageWriter
 from jobs.execution.context import StageContext
-from jobs.execution.faults import UserFault
+from jobs.execution.faults import NotYet, UserFault
 from jobs.execution.limits import Limits
 from jobs.services.lifeline import die_with_parent
 
@@ -75,6 +75,8 @@ def _work(work: Work, context: StageContext) -> None:
         messages.send("done", output=output)
     except UserFault as fault:
         messages.send("fault", final=True, reason=str(fault))
+    except NotYet as wait:
+        messages.send("wait", seconds=wait.wait_s, reason=str(wait))
     except Exception as error:  # noqa: BLE001  whatever the work raises is its fault, told and tried again
         messages.send("log", text=traceback.format_exc(), level="error")
         messages.send("fault", final=False, reason=f"{type(error).__name__}: {error}")

@@ -26,6 +26,7 @@ from jobs.services.claims import (
     stage_claim,
     stage_fail,
     stage_hand_back,
+    stage_postpone,
     stage_succeed,
 )
 from jobs.services.scratch import scratch_make, scratch_remove
@@ -99,6 +100,8 @@ def _record(stage: Stage, outcome: Outcome, publish: Publish | None) -> None:
         stage_cancelled(stage)
     elif outcome.ending is Ending.FAILED:
         stage_fail(stage, reason=outcome.reason, final=outcome.final)
+    elif outcome.ending is Ending.POSTPONED:
+        stage_postpone(stage, reason=outcome.reason, wait_s=outcome.wait_s)
     elif outcome.ending is Ending.DONE:
         _complete(stage, outcome.output, publish)
 
