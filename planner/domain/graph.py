@@ -3,14 +3,13 @@
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from enum import StrEnum
 from heapq import heappop, heappush
 
 from planner.domain.flow import FlowError, expected_visits
+from planner.domain.nodes import LONGEST_NAME, NodeKind
 
 MOST_NODES = 5_000
 MOST_FLOWS = 20_000
-LONGEST_NAME = 200
 MOST_CASES = 1e12
 LEAST_FIGURE = 1e-6
 LIMITS = {
@@ -42,14 +41,6 @@ def figure_problem(field: str, value: object) -> str:
 
 def _spaced(number: float) -> str:
     return f"{number:,.0f}".replace(",", "\u202f")
-
-
-class NodeKind(StrEnum):
-    """What a node is: work, or where cases begin and end."""
-
-    TASK = "task"
-    START = "start"
-    END = "end"
 
 
 class GraphError(ValueError):

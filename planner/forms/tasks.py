@@ -7,7 +7,8 @@ from django import forms
 from django.http import QueryDict
 
 from common.errors import FieldProblem, InvalidInput
-from planner.domain.graph import LONGEST_NAME, figure_problem
+from planner.domain.graph import figure_problem
+from planner.domain.nodes import LONGEST_NAME
 from planner.models import Process, Source, Task
 
 AUTOMATIC = {"": None, "yes": True, "no": False}

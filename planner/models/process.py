@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from accounts.models import User, Workspace, WorkspaceScoped
 from jobs.models import Blob, Run, RunState
-from planner.domain.graph import LONGEST_NAME, NodeKind
+from planner.domain.nodes import LONGEST_NAME, NodeKind
 
 NOT_NEGATIVE = [MinValueValidator(0.0)]
 SHARE = [MinValueValidator(0.0), MaxValueValidator(1.0)]

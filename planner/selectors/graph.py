@@ -2,7 +2,8 @@
 
 from collections.abc import Sequence
 
-from planner.domain.graph import NodeKind, TaskFlow, TaskGraph, TaskNode
+from planner.domain.graph import TaskFlow, TaskGraph, TaskNode
+from planner.domain.nodes import NodeKind
 from planner.models import Flow, Process, Task
 
 

@@ -7,7 +7,8 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from accounts.api_base import ScopedRelated
-from planner.domain.graph import LONGEST_NAME, MOST_FLOWS, MOST_NODES, NodeKind, TaskFlow, TaskGraph, TaskNode
+from planner.domain.graph import MOST_FLOWS, MOST_NODES, TaskFlow, TaskGraph, TaskNode
+from planner.domain.nodes import LONGEST_NAME, NodeKind
 from planner.models import Flow, LogUpload, Process, Task
 
 KINDS = [kind.value for kind in NodeKind]

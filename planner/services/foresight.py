@@ -9,8 +9,7 @@ from common.errors import Conflict, FieldProblem, InvalidInput
 from jobs.models import Run
 from jobs.services import StageSpec, run_submit
 from planner.domain.labels import CASE_ENDS
-from planner.domain.proposals import Role
-from planner.domain.targets import LONGEST_TEXT, TargetError, TargetKind, TargetSpec, target_parse
+from planner.domain.targets import LONGEST_TEXT, Role, TargetError, TargetKind, TargetSpec, target_parse
 from planner.models import DecisionTarget, EventLog, Process, Task
 from planner.services.training_tables import log_of
 

@@ -6,7 +6,8 @@ from django.utils import timezone
 from accounts.access import Access
 from accounts.services import audit_record
 from common.errors import Conflict, FieldProblem, InvalidInput
-from planner.domain.graph import GraphError, NodeKind, TaskFlow, TaskGraph, TaskNode
+from planner.domain.graph import GraphError, TaskFlow, TaskGraph, TaskNode
+from planner.domain.nodes import NodeKind
 from planner.models import Flow, Process, Source, Task
 from planner.services.editing import process_edit
 

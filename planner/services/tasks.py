@@ -10,7 +10,8 @@ from accounts.access import Access
 from accounts.models import Role
 from accounts.services import audit_record
 from common.errors import Conflict, FieldProblem, InvalidInput
-from planner.domain.graph import LONGEST_NAME, MOST_NODES, NodeKind, figure_problem
+from planner.domain.graph import MOST_NODES, figure_problem
+from planner.domain.nodes import LONGEST_NAME, NodeKind
 from planner.models import Flow, Process, Source, Task
 from planner.services.editing import process_edit
 

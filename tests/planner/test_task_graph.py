@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from planner.domain.graph import MOST_NODES, GraphError, NodeKind, TaskFlow, TaskGraph, TaskNode, reachable
+from planner.domain.graph import MOST_NODES, GraphError, TaskFlow, TaskGraph, TaskNode, reachable
+from planner.domain.nodes import NodeKind
 
 START, END = TaskNode("s", "Start", NodeKind.START), TaskNode("e", "End", NodeKind.END)
 
