@@ -104,7 +104,7 @@ def _port_problem(host: str, port: int, error: OSError) -> str:
 
 def prepare(environment: dict[str, str]) -> None:
     """Migrate, and load the demo at the first start."""
-    command = [sys.executable, str(ROOT / "scripts/prepare.py")]
+    command = [sys.executable, "-m", "scripts.prepare"]
     done = subprocess.run(
         command, cwd=ROOT, env=environment, stderr=subprocess.PIPE, text=True, preexec_fn=die_with_parent, check=False
     )

@@ -1,5 +1,8 @@
 """The ways in which the work of a stage may end on purpose without an output."""
 
+FULL_DISK_WAIT_S = 30.0
+"""How long a stage that met a full disk is put off, again and again until there is space or it is cancelled."""
+
 
 class UserFault(Exception):
     """The input is at fault, not the code: the sentence is shown as it is and nothing is tried again."""
