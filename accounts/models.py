@@ -174,6 +174,18 @@ class IdempotentAnswer(models.Model):
         return f"answer {self.status} to {self.key}"
 
 
+class CallCount(models.Model):
+    """API calls of one caller in two neighbouring windows of time, where no broker counts them."""
+
+    key = models.CharField(max_length=120, unique=True)
+    window = models.PositiveBigIntegerField(help_text="the number of the window under way, counted from 1970")
+    now = models.PositiveIntegerField(default=0)
+    before = models.PositiveIntegerField(default=0)
+
+    def __str__(self) -> str:
+        return f"{self.key}: {self.now}, before {self.before}"
+
+
 class AuditEntry(models.Model):
     """Who did what to which thing, append-only."""
 
