@@ -88,7 +88,9 @@ def graph_replace(*, access: Access, process: Process, graph: TaskGraph, version
         if graph.cases_a_year is not None and graph.cases_a_year != process.cases_a_year:
             process.cases_a_year, process.cases_source = graph.cases_a_year, Source.USER
             process.save(update_fields=["cases_a_year", "cases_source"])
-        audit_record(access=access, verb="graph.replaced", subject=f"process:{process.pk}")
+        audit_record(
+            access=access, verb="graph.replaced", subject=f"process:{process.pk}", detail={"process": process.name}
+        )
     return process
 
 
@@ -148,4 +150,4 @@ def _check_share(probability: float | None) -> None:
 
 
 def _ends(flow: Flow) -> dict[str, object]:
-    return {"source": flow.source_id, "target": flow.target_id}
+    return {"flow": f"{flow.source.name} → {flow.target.name}", "probability": flow.probability}

@@ -55,12 +55,16 @@ def process_update(
     if description is not None:
         fields["description"] = description.strip()
     with process_edit(access=access, process=process, version=version):
+        cases = process.cases_a_year
         if cases_a_year is not None and cases_a_year != process.cases_a_year:
             process.cases_a_year, process.cases_source = _cases(cases_a_year), Source.USER
+        before = {field: getattr(process, field) for field in fields} | {"cases_a_year": cases}
         for field, value in fields.items():
             setattr(process, field, value)
         process.save(update_fields=["name", "description", "cases_a_year", "cases_source"])
-        audit_record(access=access, verb="process.updated", subject=f"process:{process.pk}", detail=dict(fields))
+        audit_record(
+            access=access, verb="process.updated", subject=f"process:{process.pk}", detail=_told(process, before)
+        )
     return process
 
 
@@ -77,6 +81,13 @@ def process_delete(*, access: Access, process: Process) -> None:
             access=access, verb="process.deleted", subject=f"process:{process.pk}", detail={"name": process.name}
         )
         process.delete()
+
+
+def _told(process: Process, before: dict[str, object]) -> dict[str, object]:
+    """What is different now, old and new."""
+    now = {field: getattr(process, field) for field in before}
+    changes = {field: {"from": before[field], "to": now[field]} for field in before if before[field] != now[field]}
+    return {"process": process.name, **changes}
 
 
 def _name(name: str) -> str:

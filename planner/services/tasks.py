@@ -69,10 +69,9 @@ def task_update(*, access: Access, task: Task, changes: Mapping[str, Any], versi
     values = _checked(changes)
     with process_edit(access=access, process=task.process, version=version):
         task.refresh_from_db()
-        for field, value in values.items():
-            _set(task, field, value)
+        detail = {"task": task.name, **_changed(task, values)}
         task.save()
-        audit_record(access=access, verb="task.updated", subject=f"task:{task.pk}", detail={"fields": sorted(values)})
+        audit_record(access=access, verb="task.updated", subject=f"task:{task.pk}", detail=detail)
     return _fresh(task)
 
 
@@ -155,6 +154,15 @@ def _set(task: Task, field: str, value: Any) -> None:
         task.visits_a_case = task.figures.get("visits_a_case")
 
 
+def _changed(task: Task, values: Mapping[str, Any]) -> dict[str, object]:
+    """Set the fields; what is different now, old and new."""
+    before = {field: getattr(task, field) for field in values}
+    for field, value in values.items():
+        _set(task, field, value)
+    now = {field: getattr(task, field) for field in values}
+    return {field: {"from": before[field], "to": now[field]} for field in values if before[field] != now[field]}
+
+
 def _fresh(task: Task) -> Task:
     task.refresh_from_db()
     return task
@@ -170,10 +178,10 @@ def tasks_update(
         return 0
     with process_edit(access=access, process=process, version=version):
         found = list(Task.objects.of(access.workspace).filter(process=process, pk__in=checked))
+        detail: dict[str, object] = {"process": process.name}
         for task in found:
-            for field, value in checked[task.pk].items():
-                _set(task, field, value)
+            for field, change in _changed(task, checked[task.pk]).items():
+                detail[f"{task.name}, {field}"] = change
             task.save()
-        detail = {"tasks": [task.pk for task in found]}
         audit_record(access=access, verb="tasks.updated", subject=f"process:{process.pk}", detail=detail)
     return len(found)
