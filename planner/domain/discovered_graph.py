@@ -4,7 +4,7 @@ from collections import Counter
 
 from planner.domain.discovery import ActivityFacts, Discovery
 from planner.domain.graph import TaskFlow, TaskGraph, TaskNode
-from planner.domain.nodes import NodeKind
+from planner.domain.node import NodeKind
 
 START_KEY, END_KEY = "start", "end"
 

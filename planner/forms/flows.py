@@ -5,7 +5,7 @@ from typing import Any
 from django import forms
 
 from common.errors import FieldProblem, InvalidInput
-from planner.domain.nodes import NodeKind
+from planner.domain.node import NodeKind
 from planner.models import Process, Task
 
 

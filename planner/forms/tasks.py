@@ -8,7 +8,7 @@ from django.http import QueryDict
 
 from common.errors import FieldProblem, InvalidInput
 from planner.domain.graph import figure_problem
-from planner.domain.nodes import LONGEST_NAME
+from planner.domain.node import LONGEST_NAME
 from planner.models import Process, Source, Task
 
 AUTOMATIC = {"": None, "yes": True, "no": False}

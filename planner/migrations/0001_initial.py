@@ -81,6 +81,17 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
+            name='GraphBefore',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('version', models.PositiveIntegerField()),
+                ('what', models.CharField(max_length=300)),
+                ('graph', models.JSONField()),
+                ('workspace', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='accounts.workspace')),
+                ('process', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='graph_before', to='planner.process')),
+            ],
+        ),
+        migrations.CreateModel(
             name='EventLog',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -104,7 +115,8 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('name', models.CharField(max_length=200)),
-                ('kind', models.CharField(choices=[('task', 'task'), ('start', 'start'), ('end', 'end')], default='task', max_length=10)),
+                ('kind', models.CharField(choices=[('task', 'task'), ('subprocess', 'subprocess'), ('start', 'start'), ('end', 'end'), ('exclusive', 'exclusive'), ('parallel', 'parallel'), ('inclusive', 'inclusive')], default='task', max_length=10)),
+                ('lane', models.CharField(blank=True, help_text='who does it: a team, a role, a system', max_length=80)),
                 ('activity', models.CharField(blank=True, help_text='its name in the log', max_length=400)),
                 ('visits_a_case', models.FloatField(blank=True, null=True, validators=[django.core.validators.MinValueValidator(0.0)])),
                 ('volume_a_year', models.FloatField(blank=True, null=True, validators=[django.core.validators.MinValueValidator(0.0)])),
@@ -121,6 +133,7 @@ class Migration(migrations.Migration):
                 ('y', models.FloatField(blank=True, null=True)),
                 ('position', models.PositiveIntegerField(default=0)),
                 ('removed_at', models.DateTimeField(blank=True, editable=False, null=True)),
+                ('parent', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='parts', to='planner.task')),
                 ('process', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='tasks', to='planner.process')),
                 ('workspace', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='accounts.workspace')),
             ],
@@ -171,6 +184,7 @@ class Migration(migrations.Migration):
                 ('count', models.PositiveIntegerField(blank=True, null=True)),
                 ('probability', models.FloatField(blank=True, null=True, validators=[django.core.validators.MinValueValidator(0.0), django.core.validators.MaxValueValidator(1.0)])),
                 ('label', models.CharField(blank=True, max_length=120)),
+                ('condition', models.CharField(blank=True, help_text='when this branch is taken', max_length=400)),
                 ('removed_at', models.DateTimeField(blank=True, editable=False, null=True)),
                 ('workspace', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='accounts.workspace')),
                 ('process', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='flows', to='planner.process')),

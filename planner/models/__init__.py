@@ -1,7 +1,7 @@
 """What the planner keeps: processes and logs, values, foresight."""
 
 from planner.models.foresight import DecisionTarget
-from planner.models.process import EventLog, Flow, LogUpload, Process, Source, Task
+from planner.models.process import EventLog, Flow, GraphBefore, LogUpload, Process, Source, Task
 from planner.models.value import Estimate, EstimateChange, EstimateResult, MeasuredValue, SuitabilityAnswer
 
 __all__ = [
@@ -11,6 +11,7 @@ __all__ = [
     "EstimateResult",
     "EventLog",
     "Flow",
+    "GraphBefore",
     "LogUpload",
     "MeasuredValue",
     "Process",

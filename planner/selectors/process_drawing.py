@@ -7,7 +7,7 @@ from typing import Any
 from common.formatting import count, hours, minutes, scaled, share
 from planner.domain.graph import TaskFlow, TaskGraph
 from planner.domain.layout import Layout, layered
-from planner.domain.nodes import NodeKind
+from planner.domain.node import NodeKind
 from planner.domain.scale import scale_bounds, scale_step
 from planner.models import Flow, Process, Task
 from planner.selectors.graph import graph_from

@@ -7,7 +7,9 @@ from typing import Any
 from django.urls import reverse
 
 from common.formatting import count, share, things
-from planner.domain.graph import Finding, OutlineLine, TaskGraph
+from planner.domain.graph import Finding, OutlineLine
+from planner.domain.node import NodeKind
+from planner.domain.splits import branch_weights
 from planner.domain.verdicts import Verdict
 from planner.models import EventLog, Flow, Process, Source, Task
 from planner.selectors.graph import graph_from, process_graph
@@ -173,9 +175,8 @@ def _around(task: Task) -> tuple[list[tuple[Task, float | None]], list[tuple[Tas
 
 def _shares(task: Task) -> dict[int, float]:
     flows = list(Flow.objects.of(task.workspace).filter(source=task))
-    graph: TaskGraph = graph_from(task.process, [task], flows)
-    shares = graph.shares()
-    return {flow.pk: shares[str(flow.source_id), str(flow.target_id)] for flow in flows}
+    drawn = graph_from(task.process, [], flows).flows
+    return dict(zip((flow.pk for flow in flows), branch_weights(NodeKind(task.kind), drawn), strict=True))
 
 
 def _next(process: Process, sheet: TaskSheet) -> Next | None:

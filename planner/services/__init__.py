@@ -12,7 +12,7 @@ from planner.services.foresight import (
     targets_propose,
     task_screen,
 )
-from planner.services.graph import flow_add, flow_delete, flow_restore, flow_update, graph_replace
+from planner.services.graph import flow_add, flow_delete, flow_restore, flow_update
 from planner.services.import_job import log_import_compute, log_import_publish
 from planner.services.imports import (
     checked_mapping,
@@ -22,11 +22,13 @@ from planner.services.imports import (
     log_upload_replace,
 )
 from planner.services.measured import measured_value_record
+from planner.services.mending import graph_mend, graph_mend_undo
 from planner.services.processes import process_create, process_delete, process_rename, process_update
 from planner.services.ranking import RankedTask, Ranking, ranking_of
 from planner.services.suitability import suitability_answer, suitability_update
 from planner.services.tasks import task_add, task_delete, task_rename, task_restore, task_update, tasks_update
 from planner.services.training_tables import TableFile, table_description, training_table_build, training_table_of
+from planner.services.whole_graph import graph_replace
 
 __all__ = [
     "Example",
@@ -44,6 +46,8 @@ __all__ = [
     "flow_restore",
     "flow_update",
     "foresight_screen",
+    "graph_mend",
+    "graph_mend_undo",
     "graph_replace",
     "log_import_compute",
     "log_import_publish",

@@ -7,7 +7,7 @@ from accounts.models import Role
 from accounts.services import audit_record
 from common.errors import FieldProblem, InvalidInput
 from planner.domain.graph import figure_problem
-from planner.domain.nodes import NodeKind
+from planner.domain.node import NodeKind
 from planner.models import Flow, Process, Source, Task
 from planner.services.editing import process_edit
 
