@@ -6,6 +6,12 @@ from dataclasses import dataclass
 from planner.domain.level import Level, levels_of
 from planner.domain.node import NodeKind, TaskFlow, TaskNode
 
+_WORDS = {
+    NodeKind.PARALLEL: "at the same time",
+    NodeKind.INCLUSIVE: "one or more of",
+    NodeKind.EXCLUSIVE: "one of",
+}
+
 
 @dataclass(frozen=True)
 class Onward:
@@ -21,7 +27,7 @@ class Onward:
 class OutlineLine:
     """One line of the flow as text: the node, how it goes on (`then`, in words), and where to.
 
-    `together` says the ways are taken at the same time; `depth` how many sub-processes the node is inside of.
+    `together` says that several ways may be taken at the same time; `depth` counts the sub-processes around the node.
     """
 
     node: TaskNode
@@ -32,7 +38,7 @@ class OutlineLine:
 
     @property
     def together(self) -> bool:
-        return self.node.kind is NodeKind.PARALLEL and len(self.onward) > 1
+        return self.node.kind.sends_several and len(self.onward) > 1
 
 
 def outline_of(nodes: Sequence[TaskNode], flows: Sequence[TaskFlow]) -> list[OutlineLine]:
@@ -78,6 +84,4 @@ def _then(kind: NodeKind, ways: int) -> str:
     >>> _then(NodeKind.PARALLEL, 2), _then(NodeKind.TASK, 1), _then(NodeKind.INCLUSIVE, 3)
     ('at the same time', '', 'one or more of')
     """
-    if ways < 2:
-        return ""
-    return {NodeKind.PARALLEL: "at the same time", NodeKind.INCLUSIVE: "one or more of"}.get(kind, "one of")
+    return _WORDS.get(kind, "") if ways > 1 else ""

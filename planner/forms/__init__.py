@@ -2,6 +2,7 @@
 
 from planner.forms.flows import FlowForm, percent_share
 from planner.forms.imports import MappingForm, UploadForm
+from planner.forms.nodes import nodes_of
 from planner.forms.processes import ProcessForm
 from planner.forms.tasks import NewTaskForm, TaskForm, figures_of
 
@@ -13,5 +14,6 @@ __all__ = [
     "TaskForm",
     "UploadForm",
     "figures_of",
+    "nodes_of",
     "percent_share",
 ]

@@ -231,6 +231,11 @@ class Task(models.Model):
         return self.name
 
     @property
+    def title(self) -> str:
+        """Its name, or what it is where it has none."""
+        return self.name or NodeKind(self.kind).words.partition(":")[0]
+
+    @property
     def is_automatic(self) -> bool:
         """What a person said, else what the log looks like."""
         return self.automatic_proposed if self.automatic is None else self.automatic

@@ -60,9 +60,10 @@ class Made:
         straight = self.draw(st.booleans())
         shares: list[float | None] = [None] * many
         if kind is NodeKind.EXCLUSIVE:
-            shares = [0.9 / many if number else None for number in range(many)]
+            shares[1:] = [0.9 / many] * (many - 1)
         if kind is NodeKind.INCLUSIVE:
-            shares = [self.draw(SHARES) for _ in range(many - 1)] + [self.draw(st.none() | SHARES)]
+            shares[1:] = [self.draw(SHARES) for _ in range(many - 1)]
+            shares[0] = self.draw(st.none() | SHARES)
         for number, share in enumerate(shares):
             if straight and number == 0:
                 self.join(split, join, share)
