@@ -17,6 +17,7 @@ class Fix(StrEnum):
     """What can be put right without asking: see `mending`."""
 
     NORMALISE = "normalise"
+    CLEAR = "clear"
     GIVE_REST = "give-rest"
     CONNECT_END = "connect-end"
     DELETE = "delete"
@@ -38,6 +39,7 @@ class Fix(StrEnum):
 
 _WORDS = {
     Fix.NORMALISE: "Scale them to 100 %",
+    Fix.CLEAR: "Clear them",
     Fix.GIVE_REST: "Let the largest take the rest",
     Fix.CONNECT_END: "Connect it to the end",
     Fix.DELETE: "Delete it",
@@ -111,7 +113,12 @@ def _lone(level: Level) -> Iterator[Finding]:
 def _sums(level: Level) -> Iterator[Finding]:
     for place, node in enumerate(level.nodes):
         given = [level.flows[flow].probability for flow in level.outgoing[place]]
-        if not given or node.kind is NodeKind.PARALLEL:
+        if node.kind is NodeKind.PARALLEL:
+            if any(share is not None and share < 1 for share in given):
+                sentence = f"“{node.title}” sends every case along all of its flows: probabilities there do not count."
+                yield Finding(node.key, sentence, "Clear them, or make it a choice.", (Fix.CLEAR,))
+            continue
+        if not given:
             continue
         found = _inclusive_sum(node, given) if node.kind is NodeKind.INCLUSIVE else _sum(node, given)
         if found:

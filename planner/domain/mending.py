@@ -45,6 +45,10 @@ def _kind(graph: TaskGraph, node: TaskNode, kind: NodeKind) -> TaskGraph:
     return replace(graph, nodes=nodes)
 
 
+def _cleared(graph: TaskGraph, node: TaskNode) -> TaskGraph:
+    return _flows(graph, lambda flow: replace(flow, probability=None) if flow.source == node.key else flow)
+
+
 def _rest_given(graph: TaskGraph, node: TaskNode) -> TaskGraph:
     outgoing = [flow for flow in graph.flows if flow.source == node.key]
     largest = max(outgoing, key=lambda flow: flow.probability or 0.0)
@@ -170,6 +174,7 @@ def _made_task(graph: TaskGraph, node: TaskNode) -> TaskGraph:
 
 _FIXES: dict[Fix, Callable[[TaskGraph, TaskNode], TaskGraph]] = {
     Fix.NORMALISE: _normalised,
+    Fix.CLEAR: _cleared,
     Fix.GIVE_REST: _rest_given,
     Fix.CONNECT_END: _connected,
     Fix.DELETE: _deleted,

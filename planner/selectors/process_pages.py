@@ -124,6 +124,16 @@ class TaskPage:
 
 
 @dataclass(frozen=True)
+class NodePage:
+    """A node that is no task, and the ways to and from it."""
+
+    task: Task
+    kind: str
+    comes_from: Sequence[tuple[Task, float | None]]
+    goes_to: Sequence[tuple[Task, float | None]]
+
+
+@dataclass(frozen=True)
 class FlowPage:
     """The flow as text, and every branch."""
 
@@ -200,6 +210,11 @@ def task_page(task: Task) -> TaskPage:
         goes_to=outgoing,
         in_log=task_in_log(task, sheet),
     )
+
+
+def node_page(task: Task) -> NodePage:
+    """A gateway, a sub-process, a start or an end."""
+    return NodePage(task, NodeKind(task.kind).words, *_around(task))
 
 
 def flow_page(process: Process) -> FlowPage:

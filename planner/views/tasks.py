@@ -10,12 +10,13 @@ from django.views.decorators.http import require_POST
 from accounts.access import WorkspaceRequest, workspace_view
 from common.errors import FieldProblem, InvalidInput
 from planner.domain.node import NodeKind
-from planner.forms import NewTaskForm, TaskForm, figures_of, nodes_of
+from planner.forms import NewTaskForm, NodeForm, TaskForm, figures_of, nodes_of
 from planner.forms.tasks import KINDS
 from planner.models import Flow, Task
 from planner.selectors import drawing_of, task_page, task_sheet, tasks_page
 from planner.selectors.foresight import screen_under_way
 from planner.selectors.process_drawing import FULL, USUAL
+from planner.selectors.process_pages import node_page
 from planner.selectors.removing import hangs_on, removed_lately
 from planner.services import (
     flow_restore,
@@ -142,7 +143,9 @@ def mend(request: WorkspaceRequest, pk: int) -> HttpResponse:
 @workspace_view()
 def task(request: WorkspaceRequest, pk: int) -> HttpResponse:
     """Everything about one task, and its figures as a form."""
-    found = Task.objects.of(request.workspace).select_related("process__workspace").get_or_404(pk=pk)
+    found = Task.objects.of(request.workspace).select_related("process__workspace", "parent").get_or_404(pk=pk)
+    if found.kind != NodeKind.TASK.value:
+        return _node(request, found)
     form = TaskForm(request.POST) if request.method == "POST" else TaskForm.of(found)
     if request.method == "POST" and form.is_valid():
         with told(request, "Saved."):
@@ -152,6 +155,18 @@ def task(request: WorkspaceRequest, pk: int) -> HttpResponse:
     context = {"process": found.process, "current_step": "tasks", "page": task_page(found), "form": form}
     context["hangs_on"] = hangs_on(found.process).get(found.pk, "")
     return render(request, "planner/task.html", context, status=422 if form.errors else 200)
+
+
+def _node(request: WorkspaceRequest, found: Task) -> HttpResponse:
+    """A node that is no task: what it is, where it leads, and its form."""
+    form = NodeForm(found, request.POST if request.method == "POST" else None)
+    if request.method == "POST" and form.is_valid():
+        with told(request, "Saved."):
+            version = form.cleaned_data["version"]
+            task_update(access=request.access, task=found, changes=form.changes(), version=version)
+        return redirect("planner:task", request.workspace.slug, found.pk)
+    context = {"process": found.process, "current_step": "tasks", "page": node_page(found), "form": form}
+    return render(request, "planner/node.html", context, status=422 if form.errors else 200)
 
 
 @require_POST

@@ -48,6 +48,9 @@ CASES = {
     "left out branch": (
         drawn("s i", "i a 0.5", "i b 0.5", "a p", "b p", "p e"), "p", "may leave some out", Fix.AWAIT_TAKEN,
     ),
+    "shares that do not count": (
+        drawn("s p", "p a 0.5", "p b 0.5", "a p2", "b p2", "p2 e"), "p", "do not count", Fix.CLEAR,
+    ),
     "empty": (drawn("s q", "q e"), "q", "no task inside", Fix.MAKE_TASK),
 }  # fmt: skip
 

@@ -128,3 +128,21 @@ def test_a_finding_is_put_right_by_its_button_and_taken_back(cast: Cast) -> None
     flow.refresh_from_db()
     assert flow.probability == 0.5
     assert "Scale them" not in words(viewer, address(process, "flows"))
+
+
+def test_gateways_and_subprocesses_have_a_page_of_their_own(cast: Cast) -> None:
+    process = modelled_process(cast.access(cast.editor))
+    client, fork = cast.browser(cast.editor), Task.objects.filter(kind="parallel").first()
+    assert fork is not None
+    for task in Task.objects.filter(process=process).exclude(kind="task"):
+        text = words(client, f"/w/acme/tasks/{task.pk}/")
+        assert ("Open its inside" in text) == (task.kind == "subprocess")
+    assert "goes to Check coverage, 100 %" in words(client, f"/w/acme/tasks/{fork.pk}/")
+    changes = {"name": "", "kind": "exclusive", "lane": "Desk", "version": process.version}
+    assert client.post(f"/w/acme/tasks/{fork.pk}/", changes).status_code == 302
+    fork.refresh_from_db()
+    assert (fork.kind, fork.lane, fork.name) == ("exclusive", "Desk", "")
+    start = Task.objects.get(kind="start", parent=None)
+    client.post(f"/w/acme/tasks/{start.pk}/", {"name": "Call comes in", "lane": "Desk"})
+    start.refresh_from_db()
+    assert (start.name, start.lane, start.kind) == ("Call comes in", "Desk", "start")
