@@ -18,7 +18,7 @@ class NodeForm(forms.Form):
     """Name, kind and lane of a node that is no task, and the sub-process it is part of."""
 
     name = forms.CharField(label="Name", max_length=LONGEST_NAME, required=False)
-    kind = forms.ChoiceField(label="Kind", required=False)
+    kind = forms.ChoiceField(label="Kind")
     lane = forms.CharField(label="Lane", max_length=LONGEST_LANE, required=False, help_text="who does it")
     parent = NodeChoice(Task.objects.none(), label="Part of", required=False, empty_label="the process")
     version = forms.IntegerField(required=False, widget=forms.HiddenInput)

@@ -54,6 +54,8 @@ def kind_changed(task: Task, kind: str) -> None:
     """Make a node another kind. A start or an end stays one; a sub-process with tasks inside stays one."""
     if kind == task.kind:
         return
+    if kind not in {one.value for one in NodeKind}:
+        raise InvalidInput("The kind was not changed.", errors=[FieldProblem("kind", f"“{kind}” is no kind of node.")])
     if EDGES & {kind, task.kind}:
         message = "A start or an end cannot become something else, nor something else one: add it anew."
         raise InvalidInput("The kind was not changed.", errors=[FieldProblem("kind", message)])

@@ -185,7 +185,8 @@ def _checked(changes: Mapping[str, Any], kind: NodeKind = NodeKind.TASK) -> dict
 
 
 def _kind_after(task: Task, changes: Mapping[str, Any]) -> NodeKind:
-    return NodeKind(changes.get("kind") or task.kind)
+    wanted = changes.get("kind", task.kind)
+    return NodeKind(wanted if wanted in {one.value for one in NodeKind} else task.kind)
 
 
 def _set(task: Task, field: str, value: Any) -> None:

@@ -104,6 +104,9 @@ def test_what_cannot_be_nested_is_refused_and_nothing_moves(cast: Cast) -> None:
         flow_add(access=access, source=tasks["Pay"], target=inner)
     with pytest.raises(InvalidInput, match="kind was not changed"):
         task_update(access=access, task=tasks["End"], changes={"kind": "task"})
+    for nonsense in ("", "circle"):
+        with pytest.raises(InvalidInput, match="kind was not changed"):
+            task_update(access=access, task=tasks["Pay"], changes={"kind": nonsense})
     with pytest.raises(Conflict, match="has tasks inside"):
         task_update(access=access, task=outer, changes={"kind": "task"})
     assert process_graph(the_process(tasks)) == before
