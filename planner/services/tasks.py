@@ -207,11 +207,17 @@ def _set(task: Task, field: str, value: Any) -> None:
 
 def _changed(task: Task, values: Mapping[str, Any]) -> dict[str, object]:
     """Set the fields; what is different now, old and new."""
-    before = {field: getattr(task, field) for field in values}
+    before = {field: _told(task, field) for field in values}
     for field, value in values.items():
         _set(task, field, value)
-    now = {field: getattr(task, field) for field in values}
+    now = {field: _told(task, field) for field in values}
     return {field: {"from": before[field], "to": now[field]} for field in values if before[field] != now[field]}
+
+
+def _told(task: Task, field: str) -> object:
+    """A field as the trail keeps it: another task by its name."""
+    value = getattr(task, field)
+    return value.title if isinstance(value, Task) else value
 
 
 def _fresh(task: Task) -> Task:
