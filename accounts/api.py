@@ -7,12 +7,12 @@ from rest_framework.generics import ListAPIView
 from rest_framework.permissions import AllowAny, IsAuthenticated
 from rest_framework.request import Request
 from rest_framework.response import Response
-from rest_framework.throttling import AnonRateThrottle
 from rest_framework.views import APIView
 
 from accounts.access import Access
 from accounts.authentication import grant_of
 from accounts.models import Membership, Role, User, Workspace
+from accounts.pace import TokenPace
 from accounts.serializers import TokenAnswerSerializer, TokenRequestSerializer, WorkspaceSerializer
 from accounts.services import api_token_create
 from common.errors import NotFound, ProblemError
@@ -25,16 +25,12 @@ class SignInRefused(ProblemError):
     type = "sign-in-refused"
 
 
-class TokenThrottle(AnonRateThrottle):
-    scope = "token"
-
-
 class TokenView(APIView):
     """Exchange e-mail and password for a token of one workspace. The token is shown once."""
 
     authentication_classes = ()
     permission_classes = (AllowAny,)
-    throttle_classes = (TokenThrottle,)
+    throttle_classes = (TokenPace,)
 
     @extend_schema(
         operation_id="auth_token_create", request=TokenRequestSerializer, responses={201: TokenAnswerSerializer}

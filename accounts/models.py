@@ -174,6 +174,18 @@ class IdempotentAnswer(models.Model):
         return f"answer {self.status} to {self.key}"
 
 
+class CallCount(models.Model):
+    """API calls of one caller in two neighbouring windows of time, where no broker counts them."""
+
+    key = models.CharField(max_length=120, unique=True)
+    window = models.PositiveBigIntegerField(help_text="the number of the window under way, counted from 1970")
+    now = models.PositiveIntegerField(default=0)
+    before = models.PositiveIntegerField(default=0)
+
+    def __str__(self) -> str:
+        return f"{self.key}: {self.now}, before {self.before}"
+
+
 class AuditEntry(models.Model):
     """Who did what to which thing, append-only."""
 
@@ -198,13 +210,30 @@ class AuditEntry(models.Model):
         return self.verb.replace(".", " ").replace("-", " ").capitalize()
 
     @property
+    def subject_words(self) -> str:
+        """What it was done to: "task “Triage claim”" where the entry names it, else "task 12"."""
+        kind, _, number = self.subject.partition(":")
+        kind = SUBJECTS.get(kind, kind)
+        named = self.detail.get(kind, self.detail.get("name", self.detail.get("task")))
+        return f"{kind} “{_named(named)}”" if isinstance(named, str | dict) and named else f"{kind} {number}".strip()
+
+    @property
     def detail_words(self) -> list[tuple[str, str]]:
         """The details as pairs of words; a change as "from → to"."""
-        told = {name: value for name, value in self.detail.items() if value not in ("", None)}
+        kind = SUBJECTS.get(self.subject.partition(":")[0], "")
+        told = {name: value for name, value in self.detail.items() if value not in ("", None) and name != kind}
         return [(name.replace("_", " "), _told(value)) for name, value in told.items()]
+
+
+SUBJECTS = {"upload": "file", "user": "member"}
+"""Kinds of things as people call them, where a subject says otherwise."""
+
+
+def _named(name: str | dict[str, object]) -> str:
+    return name if isinstance(name, str) else str(name.get("to", ""))
 
 
 def _told(value: object) -> str:
     if isinstance(value, dict) and set(value) == {"from", "to"}:
-        return f"{value['from']} → {value['to']}"
+        return " → ".join("–" if value[side] in ("", None) else _told(value[side]) for side in ("from", "to"))
     return {True: "yes", False: "no"}[value] if isinstance(value, bool) else str(value)

@@ -1,17 +1,28 @@
 """Errors meant for a person become a page in words, or a toast for htmx. The API has its own handler."""
 
+import sys
 from collections.abc import Callable
 
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
+from django.views.defaults import server_error
 
+from common.api.problems import problem_answer
+from common.disk import DiskFull, is_disk_full
 from common.errors import ProblemError
 
 
 def problem_page(request: HttpRequest, problem: ProblemError) -> HttpResponse:
     """The problem as a page; what was typed is one step back. htmx reads the same page and shows a toast."""
     return render(request, "errors/problem.html", {"problem": problem}, status=problem.status)
+
+
+def broken(request: HttpRequest) -> HttpResponse:
+    """Handler of status 500. What broke outside of a view (a file too large for the disk, say) is told here too."""
+    if not is_disk_full(sys.exception()):
+        return server_error(request)
+    return problem_answer(DiskFull()) if request.path.startswith("/api/") else problem_page(request, DiskFull())
 
 
 class ProblemMiddleware:
@@ -24,4 +35,6 @@ class ProblemMiddleware:
         return self.get_response(request)
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        if is_disk_full(exception):
+            return problem_page(request, DiskFull())
         return problem_page(request, exception) if isinstance(exception, ProblemError) else None

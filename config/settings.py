@@ -243,8 +243,8 @@ REST_FRAMEWORK: dict[str, object] = {
     "DEFAULT_PAGINATION_CLASS": "common.api.Pages",
     "DEFAULT_SCHEMA_CLASS": "common.api.description.Description",
     "DEFAULT_THROTTLE_CLASSES": [
-        "rest_framework.throttling.AnonRateThrottle",
-        "rest_framework.throttling.UserRateThrottle",
+        "accounts.pace.AnonPace",
+        "accounts.pace.UserPace",
     ],
     "DEFAULT_THROTTLE_RATES": {"anon": "60/min", "user": "1200/min", "token": "10/min"},
     "EXCEPTION_HANDLER": "common.api.problem_handler",

@@ -28,6 +28,8 @@ api_urlpatterns: list[URLPattern | URLResolver] = [
     *pipelines_urls.api_urlpatterns,
 ]
 
+handler500 = "common.middleware.broken"
+
 urlpatterns: list[URLPattern | URLResolver] = [
     path("health/", health, name="health"),
     path("", include(accounts_urls)),

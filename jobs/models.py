@@ -24,6 +24,7 @@ class LogEvent(models.TextChoices):
     FAILED = "failed"
     REAPED = "reaped"
     CANCELLED = "cancelled"
+    POSTPONED = "postponed"
     RETRIED = "retried"
     APPROVED = "approved"
     DECLINED = "declined"
@@ -35,7 +36,7 @@ class LogEvent(models.TextChoices):
     @classmethod
     def outcomes(cls) -> "tuple[LogEvent, ...]":
         """The events that end a claim."""
-        return (cls.SUCCEEDED, cls.FAILED, cls.REAPED, cls.CANCELLED)
+        return (cls.SUCCEEDED, cls.FAILED, cls.REAPED, cls.CANCELLED, cls.POSTPONED)
 
 
 class LogLevel(models.TextChoices):

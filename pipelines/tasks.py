@@ -2,11 +2,12 @@
 
 from celery import shared_task
 
-from jobs.execution import StageContext, StageFailed, UserFault, execute_stage
+from jobs.execution import NotYet, StageContext, StageFailed, UserFault, execute_stage
 from pipelines import services
 
 DATA_PROBLEM = 3
 PROBLEM = "problem: "
+LOOK_AGAIN_S = 3.0
 
 
 @shared_task(name="pipelines.generate", ignore_result=True)
@@ -25,6 +26,39 @@ def stage(*, stage_id: int, attempt: int, **_: object) -> None:
 def record(*, stage_id: int, attempt: int, **_: object) -> None:
     """Hold the run's result against the plan."""
     execute_stage(stage_id=stage_id, attempt=attempt, work=services.record_compute, publish=services.record_publish)
+
+
+@shared_task(name="pipelines.demo_example", ignore_result=True)
+def demo_example(*, stage_id: int, attempt: int, **_: object) -> None:
+    """Bring the worked example of the demo."""
+    execute_stage(stage_id=stage_id, attempt=attempt, work=_nothing, publish=services.demo_example_publish)
+
+
+@shared_task(name="pipelines.demo_canvas", ignore_result=True)
+def demo_canvas(*, stage_id: int, attempt: int, **_: object) -> None:
+    """Once it is imported and checked: the canvas of its best task, and its pipeline."""
+    execute_stage(stage_id=stage_id, attempt=attempt, work=_others_over, publish=services.demo_canvas_publish)
+
+
+@shared_task(name="pipelines.demo_run", ignore_result=True)
+def demo_run(*, stage_id: int, attempt: int, **_: object) -> None:
+    """Once the pipeline is generated: a run of it."""
+    execute_stage(stage_id=stage_id, attempt=attempt, work=_others_over, publish=services.demo_run_publish)
+
+
+def _nothing(context: StageContext) -> dict[str, object]:
+    """All there is to do is an effect on the database."""
+    return {}
+
+
+def _others_over(context: StageContext) -> dict[str, object]:
+    try:
+        first = services.demo_waits_for(workspace_id=context.workspace_id, example=str(context.params["example"]))
+    except services.Stopped as stopped:
+        raise UserFault(str(stopped)) from None
+    if first:
+        raise NotYet(f"Waits for “{first}”.", wait_s=LOOK_AGAIN_S)
+    return {}
 
 
 def _generated(context: StageContext) -> dict[str, object]:

@@ -73,6 +73,11 @@ class ChildProcess:
         return f"The {self.name} {how}; it starts again in {delay:g} s. Its log: {self.log}"
 
     @property
+    def begun(self) -> bool:
+        """It was started once: it runs, or died and will be started again."""
+        return self._process is not None or self.deaths > 0
+
+    @property
     def alive(self) -> bool:
         return self._process is not None and self._process.poll() is None
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import sys
-from pathlib import Path
 
 import django
 from django.apps import apps
@@ -13,12 +12,11 @@ from django.core.exceptions import ImproperlyConfigured
 from django.core.management import call_command, get_commands
 from django.db import DatabaseError
 
-ROOT = Path(__file__).resolve().parent.parent
+from common.disk import is_disk_full
 
 
 def main() -> str | None:
     """What is wrong, in one sentence, or None."""
-    sys.path.insert(0, str(ROOT))
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
     try:
         django.setup()
@@ -27,6 +25,8 @@ def main() -> str | None:
     except ImproperlyConfigured as error:
         return str(error)
     except DatabaseError as error:
+        if is_disk_full(error):
+            return "The disk that holds the data is full: free some space (DATA_DIR, DATABASE_URL) and start again."
         return f"The database cannot be used: {' '.join(str(error).split())} Check DATABASE_URL and DATA_DIR."
     return None
 

@@ -104,7 +104,7 @@ def _port_problem(host: str, port: int, error: OSError) -> str:
 
 def prepare(environment: dict[str, str]) -> None:
     """Migrate, and load the demo at the first start."""
-    command = [sys.executable, str(ROOT / "scripts/prepare.py")]
+    command = [sys.executable, "-m", "scripts.prepare"]
     done = subprocess.run(
         command, cwd=ROOT, env=environment, stderr=subprocess.PIPE, text=True, preexec_fn=die_with_parent, check=False
     )
@@ -152,11 +152,14 @@ def answers(listen: tuple[str, int]) -> bool:
 
 
 def keep_alive(processes: list[ChildProcess], listen: tuple[str, int], welcome: str) -> None:
-    """Until somebody asks for the end. Says so once the web server answers; gives up when it never does."""
+    """Until somebody asks for the end. Says so once the web server answers; gives up when it never does.
+
+    What works in the background starts once pages are served: beside it, the first page came seconds later.
+    """
     deadline, ready = time.monotonic() + START_SECONDS, False
     while True:
         now = time.monotonic()
-        for process in processes:
+        for process in processes if ready else [one for one in processes if one.begun]:
             news = process.look(now)
             if news:
                 print(news, flush=True)

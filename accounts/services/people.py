@@ -2,7 +2,9 @@
 
 from django.db import IntegrityError, transaction
 
-from accounts.models import User
+from accounts.access import Access
+from accounts.models import Membership, Role, User
+from accounts.services.audit import audit_record
 from common.errors import FieldProblem, InvalidInput
 
 TAKEN = FieldProblem("email", "There is an account with this address. Sign in instead, or reset its password.")
@@ -20,7 +22,14 @@ def user_create(*, email: str, password: str, name: str = "") -> User:
         raise InvalidInput("This address is taken.", errors=[TAKEN]) from None
 
 
+@transaction.atomic
 def user_rename(*, user: User, name: str) -> User:
-    user.name = name.strip()
+    """Change how a person is called; every workspace they are in is told in its trail."""
+    before, user.name = user.name, name.strip()
     user.save(update_fields=["name"])
+    if before != user.name:
+        detail = {"name": {"from": before, "to": user.name}}
+        for membership in Membership.objects.filter(user=user).select_related("workspace"):
+            access = Access(user=user, workspace=membership.workspace, role=Role(membership.role))
+            audit_record(access=access, verb="person.renamed", subject=f"user:{user.pk}", detail=detail)
     return user

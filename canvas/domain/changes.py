@@ -88,6 +88,15 @@ def label_of(path: str) -> str:
     return f"{BLOCKS[block].title}, {field_of(block, key).label}"
 
 
+def quoted(change: Mapping[str, Any], side: str) -> str:
+    """What a field said `before` or `after` a change; a dash where it said nothing."""
+    entry = change[side]
+    if change["path"] in HEADER:
+        return str(entry) or "–"
+    block, key = parts_of(change["path"])
+    return (shown(field_of(block, key), entry.get("value")) if entry else "") or "–"
+
+
 def told(change: Mapping[str, Any]) -> str:
     """One change in words: which field, and what it says now."""
     if change["path"] in HEADER:

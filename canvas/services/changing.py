@@ -6,12 +6,14 @@ from typing import Any
 from django.utils import timezone
 
 from accounts.access import Access
+from accounts.services import audit_record
 from canvas.domain.blocks import UnknownField, field_of
-from canvas.domain.changes import HEADER, applied, differences, label_of, parts_of, told
+from canvas.domain.changes import HEADER, LONGEST_QUOTE, applied, differences, label_of, parts_of, quoted, told
 from canvas.domain.values import UnusableValue, value_of
 from canvas.models import Canvas, CanvasRevision
 from common.errors import FieldProblem, InvalidInput, StaleEdit
 
+VERBS = {"typed": "changed"}
 Entries = dict[str, dict[str, Any]]
 
 
@@ -64,7 +66,25 @@ def change(access: Access, canvas: Canvas, entries: Entries, *, cause: str, head
         cause=cause,
         changes=changes,
     )
+    _record(access, canvas, changes, cause)
     return canvas
+
+
+def _record(access: Access, canvas: Canvas, changes: Sequence[Mapping[str, Any]], cause: str) -> None:
+    """Into the audit trail: each field that a person changed, old and new, or how many were drafted."""
+    verb, detail = f"canvas.{VERBS.get(cause, cause)}", {"task": canvas.task.name, "version": canvas.version}
+    if cause == "drafted":
+        detail["fields"] = len(changes)
+    else:
+        for one in changes:
+            detail[label_of(one["path"])] = {"from": _short(one, "before"), "to": _short(one, "after")}
+    audit_record(access=access, verb=verb, subject=f"canvas:{canvas.pk}", detail=detail)
+
+
+def _short(change: Mapping[str, Any], side: str) -> str:
+    """One side of a change, as a reader of the trail wants it."""
+    text = quoted(change, side)
+    return text if len(text) <= LONGEST_QUOTE else f"{text[:LONGEST_QUOTE]}…"
 
 
 def _paths(changes: Sequence[Mapping[str, Any]]) -> list[str]:

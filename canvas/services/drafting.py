@@ -41,7 +41,9 @@ def canvas_draft(*, access: Access, task: Task) -> Canvas:
         entries = {path_of(block, key): entry for block, inner in changed.items() for key, entry in inner.items()}
         drafted = change(access, now, entries, cause="drafted")
         if created:
-            audit_record(access=access, verb="canvas.created", subject=f"canvas:{canvas.pk}", detail={"task": task.pk})
+            audit_record(
+                access=access, verb="canvas.created", subject=f"canvas:{canvas.pk}", detail={"task": task.name}
+            )
     return drafted
 
 

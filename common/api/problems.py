@@ -16,6 +16,7 @@ from rest_framework import exceptions
 from rest_framework.response import Response
 from rest_framework.views import set_rollback
 
+from common.disk import DiskFull, is_disk_full
 from common.errors import FieldProblem, ProblemError, StaleEdit
 
 MEDIA_TYPE = "application/problem+json"
@@ -65,6 +66,8 @@ def problem_handler(error: Exception, context: Mapping[str, object]) -> Response
 
 def problem_of(error: Exception) -> Problem | None:
     """The problem an exception stands for, or None for one nobody foresaw."""
+    if is_disk_full(error):
+        error = DiskFull()
     match error:
         case ProblemError():
             changed = error.changed if isinstance(error, StaleEdit) else ()
@@ -77,6 +80,12 @@ def problem_of(error: Exception) -> Problem | None:
             return _framework_problem(error)
         case _:
             return next((problem for kind, problem in PLAIN.items() if isinstance(error, kind)), None)
+
+
+def problem_answer(error: ProblemError) -> JsonResponse:
+    """The answer below /api/ to what broke before a view of the API was reached."""
+    problem = Problem(error.status, error.type, error.title, error.detail, error.errors)
+    return JsonResponse(problem.body(), status=problem.status, content_type=MEDIA_TYPE)
 
 
 def unknown_address(request: HttpRequest) -> JsonResponse:

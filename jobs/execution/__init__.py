@@ -2,8 +2,8 @@
 
 from jobs.execution.command import CommandResult
 from jobs.execution.context import StageContext
-from jobs.execution.faults import StageFailed, UserFault
+from jobs.execution.faults import NotYet, StageFailed, UserFault
 from jobs.execution.holder import execute_stage
 from jobs.execution.limits import Limits
 
-__all__ = ["CommandResult", "Limits", "StageContext", "StageFailed", "UserFault", "execute_stage"]
+__all__ = ["CommandResult", "Limits", "NotYet", "StageContext", "StageFailed", "UserFault", "execute_stage"]

@@ -9,9 +9,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import NoReturn, TextIO
 
+from common.disk import STAGE_REASON, is_disk_full, says_disk_full
 from jobs.execution.channel import MessageWriter
 from jobs.execution.context import StageContext
-from jobs.execution.faults import UserFault
+from jobs.execution.faults import FULL_DISK_WAIT_S, NotYet, StageFailed, UserFault
 from jobs.execution.limits import Limits
 from jobs.services.lifeline import die_with_parent
 
@@ -75,9 +76,20 @@ def _work(work: Work, context: StageContext) -> None:
         messages.send("done", output=output)
     except UserFault as fault:
         messages.send("fault", final=True, reason=str(fault))
+    except NotYet as wait:
+        messages.send("wait", seconds=wait.wait_s, reason=str(wait))
     except Exception as error:  # noqa: BLE001  whatever the work raises is its fault, told and tried again
+        if _disk_is_full(error):
+            messages.send("wait", seconds=FULL_DISK_WAIT_S, reason=STAGE_REASON)
+            return
         messages.send("log", text=traceback.format_exc(), level="error")
         messages.send("fault", final=False, reason=f"{type(error).__name__}: {error}")
+
+
+def _disk_is_full(error: Exception) -> bool:
+    """Said by our own code, or by a program of the stage in its last lines."""
+    by_program = isinstance(error, StageFailed) and any(says_disk_full(line) for line in error.tail)
+    return by_program or is_disk_full(error)
 
 
 def _flush() -> None:

@@ -12,10 +12,11 @@ from types import FrameType
 from django.conf import settings
 from django.db import DatabaseError, connection, connections
 
+from common.disk import STAGE_REASON, is_disk_full
 from jobs.execution.channel import MessageWriter
 from jobs.execution.child import Work
 from jobs.execution.context import StageContext
-from jobs.execution.faults import UserFault
+from jobs.execution.faults import FULL_DISK_WAIT_S, UserFault
 from jobs.execution.process import StageProcess
 from jobs.execution.watch import Ending, Outcome, StageWatch
 from jobs.models import Stage
@@ -26,9 +27,10 @@ from jobs.services.claims import (
     stage_claim,
     stage_fail,
     stage_hand_back,
+    stage_postpone,
     stage_succeed,
 )
-from jobs.services.scratch import scratch_make, scratch_remove
+from jobs.services.scratch import scratch
 from jobs.services.settling import stage_inputs
 
 log = logging.getLogger(__name__)
@@ -52,13 +54,15 @@ def execute_stage(*, stage_id: int, attempt: int, work: Work, publish: Publish |
     if stage is None:
         log.info("Stage %s, attempt %s: not ours to run", stage_id, attempt)
         return
-    directory = scratch_make(stage)
     try:
-        _see_through(stage, directory, work, publish)
+        with scratch(stage) as directory:
+            _see_through(stage, directory, work, publish)
     except LeaseLost:
         log.warning("Stage %s, attempt %s: the lease was lost, nothing is written", stage.pk, stage.attempt)
-    finally:
-        scratch_remove(directory)
+    except OSError as error:
+        if not is_disk_full(error):
+            raise
+        _persist(lambda: stage_postpone(stage, reason=STAGE_REASON, wait_s=FULL_DISK_WAIT_S))
 
 
 def _see_through(stage: Stage, directory: Path, work: Work, publish: Publish | None) -> None:
@@ -99,6 +103,8 @@ def _record(stage: Stage, outcome: Outcome, publish: Publish | None) -> None:
         stage_cancelled(stage)
     elif outcome.ending is Ending.FAILED:
         stage_fail(stage, reason=outcome.reason, final=outcome.final)
+    elif outcome.ending is Ending.POSTPONED:
+        stage_postpone(stage, reason=outcome.reason, wait_s=outcome.wait_s)
     elif outcome.ending is Ending.DONE:
         _complete(stage, outcome.output, publish)
 
@@ -110,9 +116,13 @@ def _complete(stage: Stage, output: dict[str, object], publish: Publish | None) 
         stage_cancelled(stage)
     except UserFault as fault:
         stage_fail(stage, reason=str(fault), final=True)
-    except DatabaseError:
-        raise
     except Exception as error:
+        if is_disk_full(error):
+            log.warning("Stage %s: its output could not be kept, the disk is full", stage.pk)
+            stage_postpone(stage, reason=STAGE_REASON, wait_s=FULL_DISK_WAIT_S)
+            return
+        if isinstance(error, DatabaseError):
+            raise
         log.exception("Stage %s: publishing its output failed", stage.pk)
         stage_fail(stage, reason=f"{type(error).__name__}: {error}", final=False)
 

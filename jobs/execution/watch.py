@@ -23,6 +23,7 @@ class Ending(Enum):
     """How an attempt ended, as its holder sees it."""
 
     DONE = auto()
+    POSTPONED = auto()
     FAILED = auto()
     CANCELLED = auto()
     GONE = auto()
@@ -30,12 +31,13 @@ class Ending(Enum):
 
 @dataclass(frozen=True)
 class Outcome:
-    """An ending, with what belongs to it. `final`: do not try again."""
+    """An ending, with what belongs to it. `final`: do not try again. `wait_s`: seconds until a postponed one is due."""
 
     ending: Ending
     output: dict[str, object] = field(default_factory=dict)
     reason: str = ""
     final: bool = False
+    wait_s: float = 0.0
 
 
 class StageWatch:
@@ -133,6 +135,10 @@ class StageWatch:
             case "done":
                 output = message.get("output")
                 self._told = Outcome(Ending.DONE, output=output if isinstance(output, dict) else {})
+            case "wait":
+                wait_s, reason = message.get("seconds"), str(message.get("reason", ""))
+                seconds = float(wait_s) if isinstance(wait_s, int | float) else 0.0
+                self._told = Outcome(Ending.POSTPONED, reason=reason, wait_s=seconds)
             case "fault":
                 reason = str(message.get("reason", ""))
                 self._told = Outcome(Ending.FAILED, reason=reason, final=message.get("final") is True)

@@ -10,6 +10,7 @@ from jobs.services.claims import (
     stage_claim,
     stage_fail,
     stage_hand_back,
+    stage_postpone,
     stage_succeed,
 )
 from jobs.services.draining import run_drain
@@ -41,6 +42,7 @@ __all__ = [
     "stage_decline",
     "stage_fail",
     "stage_hand_back",
+    "stage_postpone",
     "stage_reap",
     "stage_ring",
     "stage_succeed",

@@ -123,6 +123,24 @@ def stage_hand_back(stage: Stage) -> None:
         run_settle(stage.run_id)
 
 
+def stage_postpone(stage: Stage, *, reason: str, wait_s: float) -> None:
+    """T7b: what it needs is not there yet. Due again after `wait_s` seconds; neither an error nor a loss is counted."""
+    with transaction.atomic():
+        run_lock(stage.run_id)
+        now_held = Stage.objects.held_by(stage_id=stage.pk, token=stage.token).first()
+        if now_held is None:
+            raise LeaseLost
+        if now_held.cancel_requested:
+            _let_go(
+                now_held, {"state": StageState.CANCELLED.value, "reason": "cancelled", "finished_at": timezone.now()}
+            )
+            stage_record(now_held, LogEvent.CANCELLED)
+        else:
+            _let_go(now_held, _again(wait_s) | {"reason": reason})
+            stage_record(now_held, LogEvent.POSTPONED, f"{reason} It is tried again in {wait_s:g} s.")
+        run_settle(stage.run_id)
+
+
 def _ended(reason: str) -> dict[str, object]:
     return {"state": StageState.FAILED.value, "reason": reason, "finished_at": timezone.now()}
 

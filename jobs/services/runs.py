@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from accounts.access import Access
 from accounts.models import Role
+from accounts.services import audit_record
 from common.errors import Conflict, InvalidInput
 from jobs.domain.stages import BadStages, StageSpec, stages_check
 from jobs.domain.states import STAGE_STOPPED, RunState, StageState
@@ -46,6 +47,7 @@ def run_submit(
     try:
         with transaction.atomic():
             _run_create(run, stages)
+            _audit(access, run, "job.started")
     except IntegrityError:
         return Run.objects.of(access.workspace).get(idempotency_key=run.idempotency_key)
     run.refresh_from_db()
@@ -90,6 +92,7 @@ def run_cancel(*, access: Access, run: Run) -> Run:
         waiting.update(state=StageState.CANCELLED.value, finished_at=timezone.now(), reason="cancelled")
         Stage.objects.filter(run_id=run.pk).running().update(cancel_requested=True)
         run_record(run, LogEvent.CANCELLED, _by(access, "cancelled"))
+        _audit(access, run, "job.cancelled")
         run_settle(run.pk)
     run.refresh_from_db()
     return run
@@ -112,6 +115,7 @@ def run_retry(*, access: Access, run: Run) -> Run:
             reason="", progress=None, progress_note="", metrics={}, started_at=None, finished_at=None,
         )  # fmt: skip
         run_record(run, LogEvent.RETRIED, _by(access, "tried again"))
+        _audit(access, run, "job.tried-again")
         run_settle(run.pk)
     run.refresh_from_db()
     return run
@@ -136,8 +140,14 @@ def _decide(access: Access, stage: Stage, state: StageState, event: LogEvent, co
             raise Conflict("This stage does not wait for anybody.", detail="Somebody may have decided already.")
         stage.refresh_from_db()
         stage_record(stage, event, _by(access, comment or event.value))
+        _audit(access, stage.run, f"stage.{event.value}", stage=stage.name, comment=comment)
         run_settle(stage.run_id)
     return stage
+
+
+def _audit(access: Access, run: Run, verb: str, **detail: object) -> None:
+    told = {"job": run.title, **detail}
+    audit_record(access=access, verb=verb, subject=f"job:{run.pk}", detail=told)
 
 
 def _by(access: Access, what: str) -> str:

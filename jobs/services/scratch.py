@@ -1,6 +1,8 @@
 """Directories in which stages work, on this machine only. What must outlive an attempt goes to the file store."""
 
 import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from django.conf import settings
@@ -28,6 +30,16 @@ def scratch_remove(directory: Path) -> None:
     shutil.rmtree(directory, ignore_errors=True)
     if directory.parent.is_dir() and not any(directory.parent.iterdir()):
         shutil.rmtree(directory.parent, ignore_errors=True)
+
+
+@contextmanager
+def scratch(stage: Stage) -> Iterator[Path]:
+    """The attempt's directory for as long as the block lasts."""
+    directory = scratch_make(stage)
+    try:
+        yield directory
+    finally:
+        scratch_remove(directory)
 
 
 def scratch_sweep() -> None:

@@ -18,6 +18,7 @@ EVENTS: dict[str, str] = {
     LogEvent.SUBMITTED: "asked for", LogEvent.READY: "queued", LogEvent.CACHED: "unchanged, not run again",
     LogEvent.CLAIMED: "begun", LogEvent.SUCCEEDED: "done", LogEvent.REAPED: "taken back",
     LogEvent.UPSTREAM_FAILED: "not run, what it waits for failed", LogEvent.WAITING: "waits for a person",
+    LogEvent.POSTPONED: "put off",
 }  # fmt: skip
 LEVELS = {"warning": "warn", "error": "bad"}
 

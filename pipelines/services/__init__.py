@@ -10,11 +10,23 @@ from pipelines.services.generating import (
 from pipelines.services.living import pipeline_retire, pipeline_state_change
 from pipelines.services.recording import record_compute, record_publish
 from pipelines.services.running import pipeline_run_start
+from pipelines.services.showing import (
+    Stopped,
+    demo_canvas_publish,
+    demo_example_publish,
+    demo_run_publish,
+    demo_waits_for,
+)
 from pipelines.services.stages import stage_compute
 from pipelines.services.tables import NotGenerable
 
 __all__ = [
     "NotGenerable",
+    "Stopped",
+    "demo_canvas_publish",
+    "demo_example_publish",
+    "demo_run_publish",
+    "demo_waits_for",
     "generation_compute",
     "generation_publish",
     "log_derivatives",

@@ -105,7 +105,7 @@ def generation_publish(stage: Stage, output: dict[str, Any]) -> None:
     pipeline_state_change(
         access=access, pipeline=pipeline, after=PipelineState.GENERATED, cause=Cause.PERSON, note=note
     )
-    detail = {"digest": generation.digest, "with_rows": generation.with_rows}
+    detail = {"task": pipeline.task.name, "digest": generation.digest[:12], "with_rows": generation.with_rows}
     audit_record(access=access, verb="pipeline.generated", subject=pipeline.subject, detail=detail)
     Run.objects.filter(pk=run.pk).update(result={"generation": generation.pk, "pipeline": pipeline.pk})
 

@@ -38,7 +38,8 @@ def pipeline_state_change(
         )
         pipeline.state, pipeline.updated_at = after.value, timezone.now()
         pipeline.save(update_fields=["state", "updated_at"])
-        detail = {"before": event.before, "after": event.after, "cause": event.cause, "note": event.note}
+        states = {"from": event.before, "to": event.after}
+        detail = {"task": pipeline.task.name, "state": states, "cause": event.cause, "note": event.note}
         audit_record(access=access, verb="pipeline.changed", subject=pipeline.subject, detail=detail)
     return event
 

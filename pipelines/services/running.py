@@ -53,7 +53,7 @@ def _started(access: Access, generation: Generation, run: Run, number: int) -> P
         },
     )
     if made:
-        detail = {"generation": generation.number, "run": number}
+        detail = {"task": generation.pipeline.task.name, "generation": generation.number, "run": number}
         audit_record(access=access, verb="pipeline.run", subject=generation.pipeline.subject, detail=detail)
     return found
 

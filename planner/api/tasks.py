@@ -10,7 +10,7 @@ from rest_framework.response import Response
 from accounts.api_base import WorkspaceViewSet
 from accounts.models import WorkspaceScoped
 from common.api import if_match_version, tagged
-from planner.domain.graph import NodeKind
+from planner.domain.node import NodeKind
 from planner.models import Flow, Process, Task
 from planner.serializers.process import FlowCreateSerializer, FlowSerializer, TaskCreateSerializer, TaskSerializer
 from planner.services import (
@@ -53,7 +53,7 @@ class TaskViewSet(ListModelMixin, WorkspaceViewSet[Task]):
 
     @extend_schema(request=TaskCreateSerializer, responses={201: TaskSerializer})
     def create(self, request: Request) -> Response:
-        """A new task, at the end or after another."""
+        """A new task, sub-process, gateway, start or end: at the end, after another, or inside a sub-process."""
         asked = TaskCreateSerializer(data=request.data, context=self.get_serializer_context())
         asked.is_valid(raise_exception=True)
         given = {**asked.validated_data, "kind": NodeKind(asked.validated_data["kind"])}
@@ -65,16 +65,16 @@ class TaskViewSet(ListModelMixin, WorkspaceViewSet[Task]):
 
     @extend_schema(request=TaskSerializer(partial=True), responses=TaskSerializer)
     def partial_update(self, request: Request, pk: int) -> Response:
-        """Change name, figures or place on the version of the process named by If-Match."""
+        """Change name, kind, lane, sub-process, figures or place on the version of the process named by If-Match."""
         task = self.get_object()
         version = if_match_version(request, "process", task.process_id)
-        asked = TaskSerializer(task, data=request.data, partial=True)
+        asked = TaskSerializer(task, data=request.data, partial=True, context=self.get_serializer_context())
         asked.is_valid(raise_exception=True)
         changes = dict(asked.validated_data)
         return self._answer(task_update(access=self.access, task=task, changes=changes, version=version))
 
     def destroy(self, request: Request, pk: int) -> Response:
-        """Remove a task and its flows; it can be restored."""
+        """Remove a node with its flows and what is inside it; it can be restored."""
         task = self.get_object()
         version = if_match_version(request, "process", task.process_id)
         task_delete(access=self.access, task=task, version=version)
@@ -124,14 +124,17 @@ class FlowViewSet(ListModelMixin, WorkspaceViewSet[Flow]):
 
     @extend_schema(request=FlowSerializer(partial=True), responses=FlowSerializer)
     def partial_update(self, request: Request, pk: int) -> Response:
-        """Set probability and label on the version of the process named by If-Match."""
+        """Set probability, label and condition on the version of the process named by If-Match."""
         flow = self.get_object()
         version = if_match_version(request, "process", flow.process_id)
         asked = FlowSerializer(flow, data=request.data, partial=True)
         asked.is_valid(raise_exception=True)
         share = asked.validated_data.get("probability", flow.probability)
         label = asked.validated_data.get("label", flow.label)
-        found = flow_update(access=self.access, flow=flow, probability=share, label=label, version=version)
+        rule = asked.validated_data.get("condition")
+        found = flow_update(
+            access=self.access, flow=flow, probability=share, label=label, condition=rule, version=version
+        )
         return self._answer(found)
 
     def destroy(self, request: Request, pk: int) -> Response:

@@ -3,7 +3,8 @@
 from collections import Counter
 
 from planner.domain.discovery import ActivityFacts, Discovery
-from planner.domain.graph import NodeKind, TaskFlow, TaskGraph, TaskNode
+from planner.domain.graph import TaskFlow, TaskGraph, TaskNode
+from planner.domain.node import NodeKind
 
 START_KEY, END_KEY = "start", "end"
 

@@ -1,13 +1,13 @@
 """A layered drawing of a graph: back edges set aside, longest path, barycentre, straightened columns.
 
-After Sugiyama, Tagawa and Toda (1981). Iterative throughout, so that depth is no limit; 2,000 nodes take well under
-a tenth of a second because each layer is ordered with numpy.
+After Sugiyama, Tagawa and Toda (1981). Iterative throughout, so that depth is no limit; `benchmarks/layout.py` measures
+what 2,000 and 10,000 nodes take.
 """
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import accumulate, pairwise
 
 import numpy as np
 
@@ -96,84 +96,98 @@ def _layers(size: int, forward: Sequence[tuple[int, int]]) -> np.ndarray:
 
 
 class _Drawing:
-    """Nodes and lanes (one point a layer for every edge that passes it), by layer."""
+    """Nodes and lanes (one point a layer for every edge that passes it), by layer, each layer in its order.
+
+    Plain lists: layers are many and narrow, so that a call of numpy for each would cost more than it saves.
+    """
 
     def __init__(self, layer: np.ndarray, forward: Sequence[tuple[int, int]]) -> None:
         self.real = len(layer)
-        spans = sum(int(layer[b] - layer[a]) - 1 for a, b in forward)
+        self.layer: list[int] = layer.tolist()
         self.lanes: dict[tuple[int, int], list[int]] = {}
-        layers, links = layer.tolist(), []
+        spans = sum(self.layer[b] - self.layer[a] - 1 for a, b in forward)
+        links: list[tuple[int, int]] = []
         for a, b in forward:
-            if spans > _MOST_LANES or layer[b] - layer[a] <= 1:
+            top, bottom = self.layer[a], self.layer[b]
+            if spans > _MOST_LANES or bottom - top <= 1:
                 links.append((a, b))
                 continue
-            passed = list(range(len(layers), len(layers) + int(layer[b] - layer[a]) - 1))
-            layers.extend(range(int(layer[a]) + 1, int(layer[b])))
+            passed = list(range(len(self.layer), len(self.layer) + bottom - top - 1))
+            self.layer.extend(range(top + 1, bottom))
             self.lanes[a, b] = passed
-            chain = [a, *passed, b]
-            links.extend(pairwise(chain))
-        self.layer = np.array(layers, dtype=np.int64)
-        self.links = np.array(links, dtype=np.int64).reshape(-1, 2)
-        self.rows = [np.flatnonzero(self.layer == depth) for depth in range(int(self.layer.max()) + 1)]
-        self.rank = np.zeros(len(layers))
+            links.extend(pairwise([a, *passed, b]))
+        self._link(links)
+
+    def _link(self, links: Sequence[tuple[int, int]]) -> None:
+        self.above: list[list[int]] = [[] for _ in self.layer]
+        self.below: list[list[int]] = [[] for _ in self.layer]
+        for a, b in links:
+            self.above[b].append(a)
+            self.below[a].append(b)
+        self.rows: list[list[int]] = [[] for _ in range(max(self.layer) + 1)]
+        for node, depth in enumerate(self.layer):
+            self.rows[depth].append(node)
+        self.rank = [0.0] * len(self.layer)
         for row in self.rows:
-            self.rank[row] = np.arange(len(row)) - (len(row) - 1) / 2
+            self._number(row)
+
+    def _number(self, row: Sequence[int]) -> bool:
+        """Give the nodes of a row the places it names, around its middle; whether any is a new one."""
+        middle, changed = (len(row) - 1) / 2, False
+        for place, node in enumerate(row):
+            changed = changed or self.rank[node] != place - middle
+            self.rank[node] = place - middle
+        return changed
 
     def order(self) -> None:
-        """Order each layer by the mean place of its neighbours, down and up in turn."""
-        for sweep in range(_SWEEPS):
-            rows = self.rows if sweep % 2 == 0 else self.rows[::-1]
-            near = self._neighbours(downwards=sweep % 2 == 0)
-            for row, ids in zip(rows, near, strict=True):
-                if len(row) > 1:
-                    mean = self._means(row, ids, self.rank)
-                    ordered = row[np.argsort(mean, kind="stable")]
-                    self.rank[ordered] = np.arange(len(row)) - (len(row) - 1) / 2
+        """Order each layer by the mean place of its neighbours, down and up in turn, until nothing moves."""
+        for _ in range(_SWEEPS // 2):
+            changed = False
+            for rows, near in ((self.rows, self.above), (self.rows[::-1], self.below)):
+                for row in rows:
+                    if len(row) > 1:
+                        mean = dict(zip(row, _means(row, near, self.rank), strict=True))
+                        row.sort(key=mean.__getitem__)
+                        changed |= self._number(row)
+            if not changed:
+                break
 
     def columns(self) -> np.ndarray:
         """The x of every node and lane: near its neighbours, in order, never closer than a node is wide."""
-        gap = np.where(np.arange(len(self.layer)) < self.real, NODE_WIDTH, LANE_WIDTH)
-        x = self.rank * NODE_WIDTH
+        gap = [NODE_WIDTH if node < self.real else LANE_WIDTH for node in range(len(self.layer))]
+        apart = [list(accumulate(((gap[a] + gap[b]) / 2 for a, b in pairwise(row)), initial=0.0)) for row in self.rows]
+        x = [rank * NODE_WIDTH for rank in self.rank]
+        downwards = list(zip(self.rows, apart, strict=True))
         for sweep in range(_SWEEPS):
-            rows = self.rows if sweep % 2 == 0 else self.rows[::-1]
-            near = self._neighbours(downwards=sweep % 2 == 0)
-            for row, ids in zip(rows, near, strict=True):
-                ordered = row[np.argsort(self.rank[row], kind="stable")]
-                wished = self._means(ordered, ids, x)
-                x[ordered] = _spread(wished, gap[ordered])
-        return np.asarray(x - x[: self.real].min())
-
-    def _neighbours(self, *, downwards: bool) -> list[np.ndarray]:
-        """For each layer in walking order, the links to the layer walked before it."""
-        side = 1 if downwards else 0
-        depth = self.layer[self.links[:, side]] if len(self.links) else np.array([], dtype=np.int64)
-        order = np.argsort(depth, kind="stable")
-        edges = np.searchsorted(depth[order], np.arange(len(self.rows) + 1))
-        found = [self.links[order[low:high]][:, [side, 1 - side]] for low, high in pairwise(edges)]
-        return found if downwards else found[::-1]
-
-    def _means(self, row: np.ndarray, links: np.ndarray, of: np.ndarray) -> np.ndarray:
-        """The mean of `of` over the neighbours of each node in the row; its own where it has none."""
-        if not len(links):
-            return np.asarray(of[row])
-        local = np.full(len(self.layer), -1) if len(row) > 64 else None
-        if local is not None:
-            local[row] = np.arange(len(row))
-            index = local[links[:, 0]]
-        else:
-            index = np.searchsorted(np.sort(row), links[:, 0])
-            index = np.argsort(row, kind="stable")[np.minimum(index, len(row) - 1)]
-        count = np.bincount(index, minlength=len(row))
-        total = np.bincount(index, weights=of[links[:, 1]], minlength=len(row))
-        return np.where(count > 0, total / np.maximum(count, 1), of[row])
+            near, rows = (self.above, downwards) if sweep % 2 == 0 else (self.below, downwards[::-1])
+            for row, spaced in rows:
+                for node, place in zip(row, _spread(_means(row, near, x), spaced), strict=True):
+                    x[node] = place
+        found = np.array(x)
+        return np.asarray(found - found[: self.real].min())
 
 
-def _spread(wished: np.ndarray, gap: np.ndarray) -> np.ndarray:
+def _means(row: Sequence[int], near: Sequence[Sequence[int]], of: Sequence[float]) -> list[float]:
+    """The mean of `of` over the neighbours of each node in the row; its own where it has none."""
+    return [
+        of[beside[0]]
+        if len(beside) == 1
+        else sum([of[other] for other in beside]) / len(beside)
+        if beside
+        else of[node]
+        for node in row
+        for beside in (near[node],)
+    ]
+
+
+def _spread(wished: Sequence[float], apart: Sequence[float]) -> list[float]:
     """Places in order, at least half of both widths apart, as near to the wished ones as two passes bring them."""
-    apart = np.concatenate([[0.0], np.cumsum((gap[1:] + gap[:-1]) / 2)])
-    pushed_right = np.maximum.accumulate(wished - apart) + apart
-    pushed_left = np.minimum.accumulate((wished - apart)[::-1])[::-1] + apart
-    return np.asarray((pushed_right + pushed_left) / 2)
+    if len(wished) == 1:
+        return [wished[0]]
+    free = [wish - space for wish, space in zip(wished, apart, strict=True)]
+    right = accumulate(free, max)
+    left = list(accumulate(reversed(free), min))
+    return [(a + b) / 2 + space for a, b, space in zip(right, reversed(left), apart, strict=True)]
 
 
 def _finished(

@@ -7,7 +7,6 @@ model for it belongs to the task that decides it.
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from enum import StrEnum
 from typing import TypeVar
 
 import numpy as np
@@ -16,7 +15,7 @@ import pandas as pd
 from planner.domain.arranged_log import ArrangedLog, Mask
 from planner.domain.feature_kinds import FeatureType
 from planner.domain.labels import CASE_ENDS, OTHER, labels_of
-from planner.domain.targets import LONGEST_TEXT, LabelKind, TargetKind, TargetSpec
+from planner.domain.targets import LONGEST_TEXT, LabelKind, Role, TargetKind, TargetSpec
 from planner.domain.task_view import TaskView
 
 Entry = TypeVar("Entry", bound=np.generic)
@@ -34,17 +33,6 @@ MOST_LOOKED_AT = 40
 LATE_SHARE = 0.5
 DIRECT_SHARE = 0.5
 FEW_VALUES = 6
-
-
-class Role(StrEnum):
-    """Why a target is proposed."""
-
-    OUTCOME = "outcome"
-    NEXT = "next"
-    ELSEWHERE = "elsewhere"
-    ATTRIBUTE = "attribute"
-    TIME = "time"
-    ASKED = "asked"
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from planner.domain.foresight import Screen, screen
-from planner.domain.proposals import Proposal, Role
+from planner.domain.proposals import Proposal
+from planner.domain.targets import Role
 from planner.domain.task_view import TaskView
 from planner.domain.verdicts import Verdict
 

@@ -35,6 +35,17 @@ class LabelKind(StrEnum):
     IMITATION = "imitation"
 
 
+class Role(StrEnum):
+    """Why a target is proposed."""
+
+    OUTCOME = "outcome"
+    NEXT = "next"
+    ELSEWHERE = "elsewhere"
+    ATTRIBUTE = "attribute"
+    TIME = "time"
+    ASKED = "asked"
+
+
 class Problem(StrEnum):
     """The kind of learning problem a target poses."""
 

@@ -2,6 +2,7 @@
 
 from planner.forms.flows import FlowForm, percent_share
 from planner.forms.imports import MappingForm, UploadForm
+from planner.forms.nodes import NodeForm, nodes_of
 from planner.forms.processes import ProcessForm
 from planner.forms.tasks import NewTaskForm, TaskForm, figures_of
 
@@ -9,9 +10,11 @@ __all__ = [
     "FlowForm",
     "MappingForm",
     "NewTaskForm",
+    "NodeForm",
     "ProcessForm",
     "TaskForm",
     "UploadForm",
     "figures_of",
+    "nodes_of",
     "percent_share",
 ]

@@ -5,34 +5,31 @@ from typing import Any
 from django import forms
 
 from common.errors import FieldProblem, InvalidInput
-from planner.domain.graph import NodeKind
+from planner.domain.node import LONGEST_CONDITION, NodeKind
+from planner.forms.tasks import NodeChoice
 from planner.models import Process, Task
-
-
-class TaskChoice(forms.ModelChoiceField[Task]):
-    """A task of one process, by name."""
-
-    def label_from_instance(self, obj: Task) -> str:
-        return obj.name
 
 
 class FlowForm(forms.Form):
     """From, to, and with which probability in percent."""
 
-    source = TaskChoice(Task.objects.none(), label="From")
-    target = TaskChoice(Task.objects.none(), label="To")
+    source = NodeChoice(Task.objects.none(), label="From")
+    target = NodeChoice(Task.objects.none(), label="To")
     percent = forms.FloatField(
         label="Share of cases", required=False, min_value=0, max_value=100, help_text="empty: what the others leave"
     )
     label = forms.CharField(label="Label", required=False, max_length=120)
+    condition = forms.CharField(
+        label="Condition", required=False, max_length=LONGEST_CONDITION, help_text="when this branch is taken"
+    )
     version = forms.IntegerField(required=False, widget=forms.HiddenInput)
 
     def __init__(self, process: Process, data: Any = None) -> None:
         super().__init__(data, initial={"version": process.version})
-        tasks = Task.objects.of(process.workspace).filter(process=process)
+        tasks = Task.objects.of(process.workspace).filter(process=process).select_related("parent")
         for name, left_out in (("source", NodeKind.END), ("target", NodeKind.START)):
             field = self.fields[name]
-            assert isinstance(field, TaskChoice)
+            assert isinstance(field, NodeChoice)
             field.queryset = tasks.exclude(kind=left_out.value)
 
     def probability(self) -> float | None:

@@ -7,24 +7,43 @@ from django import forms
 from django.http import QueryDict
 
 from common.errors import FieldProblem, InvalidInput
-from planner.domain.graph import LONGEST_NAME, figure_problem
+from planner.domain.figure_limits import figure_problem
+from planner.domain.node import LONGEST_LANE, LONGEST_NAME, NodeKind
 from planner.models import Process, Source, Task
 
+KINDS = [(kind.value, kind.words) for kind in NodeKind]
 AUTOMATIC = {"": None, "yes": True, "no": False}
 
 
-class NewTaskForm(forms.Form):
-    """A new task, and after which other it comes."""
+class NodeChoice(forms.ModelChoiceField[Task]):
+    """A node of one process, by its name or what it is, inside its sub-process."""
 
-    name = forms.CharField(label="New task", max_length=LONGEST_NAME)
-    after = forms.ModelChoiceField(Task.objects.none(), label="After", required=False, empty_label="nothing yet")
+    def label_from_instance(self, obj: Task) -> str:
+        return obj.title if obj.parent is None else f"{obj.parent.title} › {obj.title}"
+
+
+class NewTaskForm(forms.Form):
+    """A new node: its kind, after which other it comes, and its lane. A gateway needs no name."""
+
+    name = forms.CharField(
+        label="New task", max_length=LONGEST_NAME, required=False, help_text="a gateway needs no name"
+    )
+    kind = forms.ChoiceField(label="Kind", choices=KINDS)
+    after = NodeChoice(Task.objects.none(), label="After", required=False, empty_label="nothing yet")
+    lane = forms.CharField(label="Lane", required=False, max_length=LONGEST_LANE, help_text="who does it")
     version = forms.IntegerField(required=False, widget=forms.HiddenInput)
 
-    def __init__(self, process: Process, data: Any = None) -> None:
-        super().__init__(data, initial={"version": process.version})
+    def __init__(self, process: Process, data: QueryDict | None = None, *, parent: Task | None = None) -> None:
+        given = None if data is None else {"kind": NodeKind.TASK.value, **data.dict()}
+        super().__init__(given, initial={"version": process.version})
         field = self.fields["after"]
-        assert isinstance(field, forms.ModelChoiceField)
-        field.queryset = Task.objects.of(process.workspace).filter(process=process).exclude(kind="end")
+        assert isinstance(field, NodeChoice)
+        level = Task.objects.of(process.workspace).filter(process=process, parent=parent)
+        field.queryset = level.exclude(kind=NodeKind.END.value)
+
+    def node(self) -> dict[str, Any]:
+        """What `task_add` takes."""
+        return {**self.cleaned_data, "kind": NodeKind(self.cleaned_data["kind"])}
 
 
 class TaskForm(forms.Form):

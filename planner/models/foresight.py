@@ -6,8 +6,7 @@ from django.db import models
 from django.utils import timezone
 
 from accounts.models import User, Workspace, WorkspaceScoped
-from planner.domain.proposals import Role
-from planner.domain.targets import LONGEST_TEXT, TargetSpec
+from planner.domain.targets import LONGEST_TEXT, Role, TargetSpec
 from planner.domain.verdicts import Verdict
 from planner.models.value import VERDICTS
 

@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from accounts.models import User, Workspace, WorkspaceScoped
 from jobs.models import Blob, Run, RunState
-from planner.domain.graph import LONGEST_NAME, NodeKind
+from planner.domain.node import LONGEST_CONDITION, LONGEST_LANE, LONGEST_NAME, NodeKind
 
 NOT_NEGATIVE = [MinValueValidator(0.0)]
 SHARE = [MinValueValidator(0.0), MaxValueValidator(1.0)]
@@ -171,7 +171,7 @@ class EventLog(models.Model):
 
 class TaskQuerySet(WorkspaceScoped["Task"]):
     def work(self) -> Self:
-        """The tasks proper, without start and end."""
+        """The tasks proper: neither start, end, gateways nor sub-processes, whose work is that of the tasks inside."""
         return self.filter(kind=NodeKind.TASK.value)
 
     def without_volume(self) -> Self:
@@ -196,8 +196,9 @@ class TaskManager(_TaskManager):  # type: ignore[type-arg]  # made by from_query
 
 
 class Task(models.Model):
-    """A node of the graph: a task, or where cases begin and end.
+    """A node of the graph: a task, a sub-process, a gateway, or where cases begin and end.
 
+    `parent` is the sub-process it is part of, null at the level of the process; `lane` names who does it.
     Volume in visits a year, handling in minutes a visit, waiting in hours, `rework_share` the share of visits that
     repeat the task within a case. `figures` holds further measures of the log (means, counts, what waiting contains).
     A removed task keeps its row and all that hangs on it, so that it can be brought back as it was.
@@ -209,6 +210,8 @@ class Task(models.Model):
     process = models.ForeignKey(Process, on_delete=models.CASCADE, related_name="tasks")
     name = models.CharField(max_length=LONGEST_NAME)
     kind = models.CharField(max_length=10, choices=KINDS, default=NodeKind.TASK.value)
+    lane = models.CharField(max_length=LONGEST_LANE, blank=True, help_text="who does it: a team, a role, a system")
+    parent = models.ForeignKey("self", on_delete=models.CASCADE, null=True, blank=True, related_name="parts")
     activity = models.CharField(max_length=400, blank=True, help_text="its name in the log")
     visits_a_case = models.FloatField(null=True, blank=True, validators=NOT_NEGATIVE)
     volume_a_year = models.FloatField(null=True, blank=True, validators=NOT_NEGATIVE)
@@ -236,6 +239,11 @@ class Task(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def title(self) -> str:
+        """Its name, or what it is where it has none."""
+        return self.name or NodeKind(self.kind).words.partition(":")[0]
 
     @property
     def is_automatic(self) -> bool:
@@ -279,6 +287,7 @@ class Flow(models.Model):
     label = models.CharField(max_length=120, blank=True)
     probability_source = models.CharField(max_length=10, choices=Source.choices, default=Source.NONE)
     filtered = models.BooleanField(default=False, help_text="removed by the filter of the graph, not by a person")
+    condition = models.CharField(max_length=LONGEST_CONDITION, blank=True, help_text="when this branch is taken")
     removed_at = models.DateTimeField(null=True, blank=True, editable=False)
 
     objects = FlowManager()

@@ -2,7 +2,8 @@
 
 from collections.abc import Sequence
 
-from planner.domain.graph import NodeKind, TaskFlow, TaskGraph, TaskNode
+from planner.domain.graph import TaskFlow, TaskGraph, TaskNode
+from planner.domain.node import NodeKind
 from planner.models import Flow, Process, Task
 
 
@@ -35,8 +36,10 @@ def _node(task: Task) -> TaskNode:
         x=task.x,
         y=task.y,
         volume_source=task.volume_source,
+        lane=task.lane,
+        parent="" if task.parent_id is None else str(task.parent_id),
     )
 
 
 def _flow(flow: Flow) -> TaskFlow:
-    return TaskFlow(str(flow.source_id), str(flow.target_id), flow.count, flow.probability, flow.label)
+    return TaskFlow(str(flow.source_id), str(flow.target_id), flow.count, flow.probability, flow.label, flow.condition)

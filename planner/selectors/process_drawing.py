@@ -1,12 +1,16 @@
 """The task graph as it is drawn: places from the server, colours by cost, waiting or rework, the main flows."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import asdict
 from itertools import pairwise
 from typing import Any
 
-from common.formatting import count, hours, minutes, scaled, share
-from planner.domain.graph import NodeKind, TaskFlow, TaskGraph
+from common.formatting import count, hours, minutes, scaled, share, things
+from planner.domain.graph import TaskFlow, TaskGraph
+from planner.domain.lanes import banded
 from planner.domain.layout import Layout, layered
+from planner.domain.node import NodeKind
+from planner.domain.rollup import RollUp, rolled_up_by_subprocess
 from planner.domain.scale import scale_bounds, scale_step
 from planner.models import Flow, Process, Task
 from planner.selectors.graph import graph_from
@@ -14,37 +18,68 @@ from planner.selectors.process_tasks import spoken_hours, yearly_cost
 
 FULL, USUAL = 1.0, 0.85
 _THINNEST, _WIDEST = 1.0, 6.0
+BAND_MARGIN = 150.0
+LONGEST_SAID = 40
 
 
-def drawing_of(process: Process, *, detail: float = USUAL) -> dict[str, Any]:
-    """Nodes, edges, legends and the version of a process as plain JSON for the page. Two queries.
+def drawing_of(process: Process, *, detail: float = USUAL, inside: str = "") -> dict[str, Any]:
+    """Nodes, edges, bands, legends and the version of a process as plain JSON for the page. Two queries.
 
     `detail` is the share of all use that the drawn flows carry; 1 draws every flow. Counts and costs are of all.
+    `inside` is the key of the sub-process to draw, "" for the process, where sub-processes are closed.
     """
     tasks = list(Task.objects.of(process.workspace).filter(process=process))
     flows = list(Flow.objects.of(process.workspace).filter(process=process))
-    whole = graph_from(process, tasks, flows)
+    return drawing_from(process, tasks, flows, detail=detail, inside=inside)
+
+
+def drawing_from(
+    process: Process, every: Sequence[Task], flows: list[Flow], *, detail: float = USUAL, inside: str = ""
+) -> dict[str, Any]:
+    """The drawing of rows that are already at hand."""
+    graph = graph_from(process, every, flows)
+    whole = graph.level(inside)
     shown = whole.simplified(detail, most=len(whole.flows) if detail >= FULL else None)
-    layout = _layout(shown)
-    values = _measures(tasks, float(process.workspace.hourly_wage))
+    layout, bands = _layout(shown)
+    keys = {node.key for node in whole.nodes}
+    tasks = [task for task in every if str(task.pk) in keys]
+    wage = float(process.workspace.hourly_wage)
+    values = _measures(tasks, wage)
+    parts = {line.key: line for line in rolled_up_by_subprocess(graph.nodes, wage)}
+    values["cost"] |= {task.pk: parts[str(task.pk)].cost for task in tasks if str(task.pk) in parts}
     bounds = {name: scale_bounds([value for value in found.values() if value]) for name, found in values.items()}
     return {
         "version": process.version,
-        "nodes": [_node(task, layout, values, bounds) for task in tasks],
+        "nodes": [_node(task, layout, values, bounds) | _part(parts.get(str(task.pk))) for task in tasks],
+        "bands": bands,
         "edges": _edges(shown, whole, layout, flows),
         "legends": {name: _legend(name, limits, process) for name, limits in bounds.items()},
         "hidden": len(whole.flows) - len(shown.flows),
     }
 
 
-def _layout(shown: TaskGraph) -> Layout:
-    """Places: a person's where there is one, else the server's."""
-    edges = [(flow.source, flow.target, shown.weight(flow)) for flow in shown.flows]
+def _layout(shown: TaskGraph) -> tuple[Layout, list[dict[str, Any]]]:
+    """Places: a person's where there is one, else the server's; and the bands of the lanes, where there are any."""
+    edges = [(flow.source, flow.target, flow.weight) for flow in shown.flows]
     found = layered([node.key for node in shown.nodes], edges, list(shown.entry()))
+    lanes = {node.key: node.lane for node in shown.nodes}
+    order = sorted(dict.fromkeys(lanes.values()), key=lambda lane: not lane)
+    bands: list[dict[str, Any]] = []
+    if any(order):
+        found, drawn = banded(found, lanes, order, [ends[:2] for ends in edges])
+        top, bottom = min(y for _, y in found.positions.values()), max(y for _, y in found.positions.values())
+        bands = [asdict(band) | {"y": (top + bottom) / 2, "height": bottom - top + BAND_MARGIN} for band in drawn]
     moved = {node.key: (node.x, node.y) for node in shown.nodes if node.x is not None and node.y is not None}
     routes = {ends: bends for ends, bends in found.routes.items() if not set(ends) & set(moved)}
     places = found.positions | {key: (float(x or 0), float(y or 0)) for key, (x, y) in moved.items()}
-    return Layout(places, routes)
+    return Layout(places, routes), bands
+
+
+def _part(line: RollUp | None) -> dict[str, Any]:
+    """What a closed sub-process says of its inside."""
+    if line is None:
+        return {}
+    return {"sub": f"{things(line.tasks, 'task')} inside, {count(line.entries_a_year)} a year"}
 
 
 def _measures(tasks: list[Task], wage: float) -> dict[str, dict[int, float | None]]:
@@ -73,16 +108,17 @@ def _node(
     found = {
         "id": str(task.pk),
         "name": task.name,
+        "title": task.title,
         "kind": task.kind,
         "x": x,
         "y": y,
         "moved": task.x is not None,
         "sub": f"{count(task.volume_a_year)} a year",
     }
-    if task.kind != NodeKind.TASK.value:
+    if task.kind not in {NodeKind.TASK.value, NodeKind.SUBPROCESS.value}:
         return found
     for name, short in _SHORT.items():
-        value = values[name][task.pk]
+        value = values[name].get(task.pk)
         found[name] = {"step": scale_step(value, bounds[name]), "text": short(value)}
     handling = "handling not known" if task.handling_minutes is None else minutes(task.handling_minutes)
     return found | {"sub": f"{found['sub']}, {handling}"}
@@ -110,7 +146,7 @@ def _edge(flow: TaskFlow, probability: float, layout: Layout) -> dict[str, Any]:
     return {
         "source": flow.source,
         "target": flow.target,
-        "label": " ".join(filter(None, [part, flow.label])),
+        "label": " ".join(filter(None, [part, flow.label or flow.condition[:LONGEST_SAID]])),
         "back": below <= above,
         "bends": [list(point) for point in layout.routes.get((flow.source, flow.target), ())],
     }

@@ -44,6 +44,8 @@ class HomePage:
     @property
     def title(self) -> str:
         waiting = len(self.todos)
+        if not self.cards and self.running:
+            return "The first process is on its way"
         if not self.cards:
             return "Begin with a process: three ways in" if self.whose == "you" else "No process yet"
         waits = f"{spelled(waiting).capitalize()} {'thing waits' if waiting == 1 else 'things wait'} for {self.whose}"

@@ -6,15 +6,20 @@ from typing import Any
 
 from django.urls import reverse
 
-from common.formatting import count, share, things
-from planner.domain.graph import Finding, OutlineLine, TaskGraph
+from common.formatting import count, hours, share, things
+from planner.domain.case_flow import CaseFlow
+from planner.domain.graph import OutlineLine
+from planner.domain.node import NodeKind
+from planner.domain.rollup import RollUp, rolled_up_by_lane, rolled_up_by_subprocess
+from planner.domain.splits import branch_weights
 from planner.domain.verdicts import Verdict
 from planner.models import EventLog, Flow, Process, Source, Task
 from planner.selectors.graph import graph_from, process_graph
 from planner.selectors.log_pages import LogLine, process_logs
 from planner.selectors.observed_links import LogLink, task_in_log
 from planner.selectors.process import cases_words, latest_log
-from planner.selectors.process_drawing import FULL, USUAL, drawing_of
+from planner.selectors.process_drawing import FULL, USUAL, drawing_from
+from planner.selectors.process_model import Findings, Place, case_of, findings_on, place_of
 from planner.selectors.process_tasks import Factor, TaskRow, TaskSheet, cost_factors, done_by, sheet_of, task_sheet
 from planner.selectors.value_tasks import ValuedTask, valued_task, valued_tasks
 
@@ -54,7 +59,44 @@ class TasksPage:
     lede: str
     waiting_words: str
     detail: str
-    measured: bool = False
+    measured: bool
+    place: Place
+    lanes: Sequence[RollUp]
+    parts: Sequence[RollUp]
+    case: CaseFlow | None
+    findings: Findings
+    nodes: Sequence[Task]
+    subprocesses: Sequence[Task]
+
+    @property
+    def findings_words(self) -> str:
+        """How much there is to put right."""
+        return f"{things(len(self.findings.shown) + self.findings.more, 'thing')} in the graph to look at."
+
+    @property
+    def path_words(self) -> str:
+        """The longest path of a whole case in one sentence, "" where it is not known."""
+        if self.case is None or not self.case.hours or self.place.key:
+            return ""
+        return (
+            f"The longest path of a case takes {hours(self.case.hours)}: expected waiting and handling, repeats "
+            "included; of branches at the same time the longest counts."
+        )
+
+    @property
+    def picked_reach(self) -> float | None:
+        """The probability that a case comes to the picked task at all."""
+        return self.case.reach.get(str(self.picked.task.pk)) if self.case and self.picked else None
+
+    @property
+    def picked_rework(self) -> float | None:
+        """The share of visits to the picked task that repeat it, by the branches."""
+        return self.case.rework(str(self.picked.task.pk)) if self.case and self.picked else None
+
+    @property
+    def picked_critical(self) -> bool:
+        """It lies on the longest path."""
+        return bool(self.case and self.picked and str(self.picked.task.pk) in self.case.critical)
 
 
 @dataclass(frozen=True)
@@ -65,7 +107,7 @@ class ProcessPage:
     log: EventLog | None
     cases: str
     next: Next | None
-    findings: Sequence[Finding]
+    findings: Findings
     waiting_logs: Sequence[LogLine] = ()
 
 
@@ -85,12 +127,22 @@ class TaskPage:
 
 
 @dataclass(frozen=True)
+class NodePage:
+    """A node that is no task, and the ways to and from it."""
+
+    task: Task
+    kind: str
+    comes_from: Sequence[tuple[Task, float | None]]
+    goes_to: Sequence[tuple[Task, float | None]]
+
+
+@dataclass(frozen=True)
 class FlowPage:
     """The flow as text, and every branch."""
 
     lines: Sequence[OutlineLine]
     flows: Sequence[Flow]
-    findings: Sequence[Finding]
+    findings: Findings
 
     @property
     def branches(self) -> list[tuple[Flow, str]]:
@@ -98,14 +150,22 @@ class FlowPage:
         return [(flow, "" if flow.probability is None else f"{flow.probability * 100:.4g}") for flow in self.flows]
 
 
-def tasks_page(process: Process, *, picked: str = "", detail: str = "") -> TasksPage:
-    """The Tasks screen with `picked` (the id of a task) opened; `detail` `all` draws every flow."""
-    sheet = task_sheet(process)
+def tasks_page(process: Process, *, picked: str = "", detail: str = "", inside: str = "") -> TasksPage:
+    """The Tasks screen with `picked` (the id of a task) opened; `detail` `all` draws every flow.
+
+    `inside` is the id of the sub-process it shows; one that is none shows the process.
+    """
+    tasks, flows = _rows(process)
+    graph, here = graph_from(process, tasks, flows), place_of(process, tasks, inside)
+    work = [task for task in tasks if task.kind == NodeKind.TASK.value and here.holds(task.pk)]
+    sheet = sheet_of(work, process)
+    wage = float(process.workspace.hourly_wage)
+    nodes = [node for node in graph.nodes if here.holds(int(node.key))]
     row = next((row for row in sheet.rows if str(row.task.pk) == picked), sheet.dearest)
     row = row or next(iter(sheet.rows), None)
     return TasksPage(
         sheet=sheet,
-        drawing=drawing_of(process, detail=FULL if detail == "all" else USUAL),
+        drawing=drawing_from(process, tasks, flows, detail=FULL if detail == "all" else USUAL, inside=here.key),
         verdicts={found.task.pk: tag for found in valued_tasks(process) if (tag := verdict_tag(found))},
         picked=row,
         factors=cost_factors(row.task, process) if row else (),
@@ -114,6 +174,13 @@ def tasks_page(process: Process, *, picked: str = "", detail: str = "") -> Tasks
         waiting_words=waiting_words(sheet),
         detail=detail,
         measured=any(row.task.activity for row in sheet.rows),
+        place=here,
+        lanes=rolled_up_by_lane(nodes, wage),
+        parts=[line for line in rolled_up_by_subprocess(graph.nodes, wage) if here.holds(int(line.key))],
+        case=case_of(graph, tasks),
+        findings=findings_on(process, graph),
+        nodes=[task for task in tasks if task.parent_id == (int(here.key) if here.key else None)],
+        subprocesses=[task for task in tasks if task.kind == NodeKind.SUBPROCESS.value],
     )
 
 
@@ -125,8 +192,8 @@ def process_page(process: Process) -> ProcessPage:
         log=log,
         cases=cases_words(process, log),
         next=_next(process, sheet),
-        findings=process_graph(process).findings(),
         waiting_logs=[line for line in process_logs(process) if line.log.applied_at is None],
+        findings=findings_on(process, process_graph(process)),
     )
 
 
@@ -150,14 +217,31 @@ def task_page(task: Task) -> TaskPage:
     )
 
 
+def node_page(task: Task) -> NodePage:
+    """A gateway, a sub-process, a start or an end."""
+    return NodePage(task, NodeKind(task.kind).words, *_around(task))
+
+
 def flow_page(process: Process) -> FlowPage:
     """The flow as text, and every branch, by the order in which cases meet the tasks."""
-    tasks = list(Task.objects.of(process.workspace).filter(process=process))
-    flows = list(Flow.objects.of(process.workspace).filter(process=process).select_related("source", "target"))
+    tasks, flows = _rows(process)
     graph = graph_from(process, tasks, flows)
-    place = {line.node.key: number for number, line in enumerate(graph.outline())}
+    lines = graph.outline()
+    place = {line.node.key: number for number, line in enumerate(lines)}
     ordered = sorted(flows, key=lambda flow: (place.get(str(flow.source_id), 0), -(flow.probability or 0.0)))
-    return FlowPage(graph.outline(), ordered, graph.findings())
+    return FlowPage(lines, ordered, findings_on(process, graph))
+
+
+def _rows(process: Process) -> tuple[list[Task], list[Flow]]:
+    """All nodes and flows, each flow with its ends. Two queries."""
+    tasks = list(Task.objects.of(process.workspace).filter(process=process))
+    flows = list(Flow.objects.of(process.workspace).filter(process=process))
+    by_id = {task.pk: task for task in tasks}
+    for task in tasks:
+        task.parent = by_id.get(task.parent_id or 0)
+    for flow in flows:
+        flow.source, flow.target = by_id[flow.source_id], by_id[flow.target_id]
+    return tasks, flows
 
 
 def verdict_tag(valued: ValuedTask) -> VerdictTag | None:
@@ -178,9 +262,8 @@ def _around(task: Task) -> tuple[list[tuple[Task, float | None]], list[tuple[Tas
 
 def _shares(task: Task) -> dict[int, float]:
     flows = list(Flow.objects.of(task.workspace).filter(source=task))
-    graph: TaskGraph = graph_from(task.process, [task], flows)
-    shares = graph.shares()
-    return {flow.pk: shares[str(flow.source_id), str(flow.target_id)] for flow in flows}
+    drawn = graph_from(task.process, [], flows).flows
+    return dict(zip((flow.pk for flow in flows), branch_weights(NodeKind(task.kind), drawn), strict=True))
 
 
 def _next(process: Process, sheet: TaskSheet) -> Next | None:

@@ -9,7 +9,9 @@ from rest_framework import serializers
 
 from accounts.api_base import ScopedRelated
 from accounts.models import User
-from planner.domain.graph import LONGEST_NAME, MOST_FLOWS, MOST_NODES, NodeKind, TaskFlow, TaskGraph, TaskNode
+from planner.domain.graph import TaskFlow, TaskGraph, TaskNode
+from planner.domain.graph_problems import size_problems
+from planner.domain.node import LONGEST_CONDITION, LONGEST_LANE, LONGEST_NAME, NodeKind
 from planner.models import Flow, LogUpload, Process, Task
 
 KINDS = [kind.value for kind in NodeKind]
@@ -63,28 +65,39 @@ class KnownSerializer(serializers.Serializer[Any]):
 class TaskSerializer(serializers.ModelSerializer[Task]):
     """A node: volume in visits a year, handling in minutes, waiting in hours, rework as a share, each with its source.
 
-    A figure set to null goes back to what the log says.
+    A figure set to null goes back to what the log says. `parent` is the sub-process it is part of: a node that is moved
+    into one is put before its end, and what led to it leads on to what followed it.
     """
+
+    parent = ScopedRelated(  # type: ignore[assignment] # a field, not where it is declared
+        queryset=Task.objects.all(), required=False, allow_null=True
+    )
 
     class Meta:
         model = Task
         fields = (
-            "id", "process", "name", "kind", "activity", "visits_a_case", "volume_a_year", "volume_source",
-            "handling_minutes", "handling_source", "waiting_hours", "rework_share", "automatic_proposed", "automatic",
-            "resources", "figures", "x", "y", "position",
+            "id", "process", "name", "kind", "lane", "parent", "activity", "visits_a_case", "volume_a_year",
+            "volume_source", "handling_minutes", "handling_source", "waiting_hours", "rework_share",
+            "automatic_proposed", "automatic", "resources", "figures", "x", "y", "position",
         )  # fmt: skip
         read_only_fields = (
-            "id", "process", "kind", "activity", "visits_a_case", "volume_source", "handling_source", "rework_share",
+            "id", "process", "activity", "visits_a_case", "volume_source", "handling_source", "rework_share",
             "automatic_proposed", "resources", "figures", "position",
         )  # fmt: skip
 
 
 class TaskCreateSerializer(serializers.Serializer[Any]):
-    """A new task of a process, put after another when `after` is given."""
+    """A new node of a process, put after another when `after` is given, inside a sub-process when `parent` is."""
 
     process = ScopedRelated(queryset=Process.objects.all())
-    name = serializers.CharField(max_length=LONGEST_NAME)
-    kind = serializers.ChoiceField(choices=[NodeKind.TASK.value, NodeKind.END.value], default=NodeKind.TASK.value)
+    name = serializers.CharField(
+        max_length=LONGEST_NAME, allow_blank=True, default="", help_text="A gateway needs none."
+    )
+    kind = serializers.ChoiceField(choices=KINDS, default=NodeKind.TASK.value)
+    lane = serializers.CharField(max_length=LONGEST_LANE, required=False, allow_blank=True, default="")
+    parent = ScopedRelated(  # type: ignore[assignment] # a field, not where it is declared
+        queryset=Task.objects.all(), required=False, allow_null=True
+    )
     after = ScopedRelated(queryset=Task.objects.all(), required=False, allow_null=True)
     x = serializers.FloatField(required=False, allow_null=True)
     y = serializers.FloatField(required=False, allow_null=True)
@@ -95,7 +108,7 @@ class FlowSerializer(serializers.ModelSerializer[Flow]):
 
     class Meta:
         model = Flow
-        fields = ("id", "process", "source", "target", "count", "probability", "label")
+        fields = ("id", "process", "source", "target", "count", "probability", "label", "condition")
         read_only_fields = ("id", "process", "source", "target", "count")
 
 
@@ -106,14 +119,19 @@ class FlowCreateSerializer(serializers.Serializer[Any]):
     target = ScopedRelated(queryset=Task.objects.all())
     probability = serializers.FloatField(required=False, allow_null=True, min_value=0, max_value=1)
     label = serializers.CharField(required=False, allow_blank=True, max_length=120, default="")  # type: ignore[assignment]
+    condition = serializers.CharField(required=False, allow_blank=True, max_length=LONGEST_CONDITION, default="")
 
 
 class NodeSerializer(serializers.Serializer[Any]):
     """A node of a graph. `key` is the id of its task; any other text makes a new one."""
 
     key = serializers.CharField(max_length=64)
-    name = serializers.CharField(max_length=LONGEST_NAME)
+    name = serializers.CharField(max_length=LONGEST_NAME, allow_blank=True)
     kind = serializers.ChoiceField(choices=KINDS, default=NodeKind.TASK.value)
+    lane = serializers.CharField(max_length=LONGEST_LANE, required=False, allow_blank=True, default="")
+    parent = serializers.CharField(  # type: ignore[assignment]
+        max_length=64, required=False, allow_blank=True, default="", help_text="Key of the sub-process it is part of."
+    )
     visits_a_case = serializers.FloatField(read_only=True, allow_null=True)
     volume_a_year = serializers.FloatField(required=False, allow_null=True, min_value=0)
     volume_source = serializers.CharField(
@@ -136,6 +154,7 @@ class EdgeSerializer(serializers.Serializer[Any]):
     count = serializers.IntegerField(required=False, allow_null=True, min_value=0, max_value=2**31 - 1)
     probability = serializers.FloatField(required=False, allow_null=True, min_value=0, max_value=1)
     label = serializers.CharField(required=False, allow_blank=True, max_length=120, default="")  # type: ignore[assignment]
+    condition = serializers.CharField(required=False, allow_blank=True, max_length=LONGEST_CONDITION, default="")
 
 
 class GraphSerializer(serializers.Serializer[Any]):
@@ -146,15 +165,13 @@ class GraphSerializer(serializers.Serializer[Any]):
     nodes = NodeSerializer(many=True)
     flows = EdgeSerializer(many=True)
 
-    def validate_nodes(self, nodes: list[Any]) -> list[Any]:
-        if len(nodes) > MOST_NODES:
-            raise serializers.ValidationError(f"There are {len(nodes)} nodes; at most {MOST_NODES} are taken.")
-        return nodes
-
-    def validate_flows(self, flows: list[Any]) -> list[Any]:
-        if len(flows) > MOST_FLOWS:
-            raise serializers.ValidationError(f"There are {len(flows)} flows; at most {MOST_FLOWS} are taken.")
-        return flows
+    def to_internal_value(self, data: Any) -> Any:
+        """Sizes first: a graph that is too large is refused before any node of it is looked at."""
+        if isinstance(data, dict):
+            counts = [len(data[name]) if isinstance(data.get(name), list) else 0 for name in ("nodes", "flows")]
+            if problems := size_problems(*counts):
+                raise serializers.ValidationError({path: [message] for path, message in problems})
+        return super().to_internal_value(data)
 
     def graph(self) -> TaskGraph:
         """The validated body as a graph."""

@@ -13,7 +13,7 @@ from planner.services.foresight import (
     targets_propose,
     task_screen,
 )
-from planner.services.graph import flow_add, flow_delete, flow_restore, flow_update, graph_replace
+from planner.services.graph import flow_add, flow_delete, flow_restore, flow_update
 from planner.services.import_job import log_import_compute, log_import_publish
 from planner.services.imports import (
     checked_mapping,
@@ -25,6 +25,7 @@ from planner.services.imports import (
 from planner.services.log_comparison import LogComparison, log_compare
 from planner.services.log_deletion import log_delete, log_derived
 from planner.services.measured import measured_value_record
+from planner.services.mending import graph_mend
 from planner.services.processes import process_create, process_delete, process_rename, process_update
 from planner.services.ranking import RankedTask, Ranking, ranking_of
 from planner.services.remeasuring import log_apply, log_match, measured_anew
@@ -39,6 +40,7 @@ from planner.services.training_tables import (
     training_table_build,
     training_table_of,
 )
+from planner.services.whole_graph import graph_replace
 
 __all__ = [
     "Example",
@@ -59,6 +61,7 @@ __all__ = [
     "foresight_screen",
     "graph_filter_apply",
     "graph_filter_preview",
+    "graph_mend",
     "graph_replace",
     "log_apply",
     "log_compare",

@@ -23,7 +23,7 @@ def log_upload_discard(*, access: Access, upload: LogUpload) -> None:
         _refuse(found)
         blob, name = found.blob, found.filename
         found.delete()
-        audit_record(access=access, verb="file.discarded", subject=f"upload:{upload.pk}", detail={"name": name})
+        audit_record(access=access, verb="file.discarded", subject=f"upload:{upload.pk}", detail={"file": name})
         blob_let_go(blob)
 
 

@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from accounts.access import Access
 from accounts.models import Role
+from accounts.services import audit_record
 from common.errors import Conflict, FieldProblem, InvalidInput, StaleEdit
 from planner.domain.assumptions import ADOPTION, ERROR_FORM, HORIZON, INPUTS, kept_text, read_text
 from planner.models import Estimate, EstimateChange, EstimateResult, Process, Task
@@ -179,3 +180,8 @@ def _apply(access: Access, task: Task, estimate: Estimate, after: Mapping[str, A
         change.mean_after = now.outcome.summary.mean
         result_of(now, now.outcome, EstimateResult.Basis.PLANNED).save()
     change.save()
+    told = {
+        name_of(key): {"from": change.written_before.get(key, "–"), "to": _text(entry)} for key, entry in after.items()
+    }
+    verb = "assumptions.changed" if undoes is None else "assumptions.taken-back"
+    audit_record(access=access, verb=verb, subject=f"task:{task.pk}", detail={"task": task.name, **told})

@@ -34,7 +34,7 @@ def graph_filter_apply(
     log = log_in_use(process)
     found = filtered(log_sequences(log), chosen, without=activities_struck(process))
     with process_edit(access=access, process=process, version=version):
-        snapshot_take(access=access, process=process, words=filter_words(chosen))
+        snapshot_take(access=access, process=process, verb="graph.filtered", words=filter_words(chosen))
         tasks = tasks_shown(process, found.activities, found.left_out, measures_of(log))
         flows_counted(process, found, tasks)
         process.shown = chosen.as_dict()

@@ -9,8 +9,7 @@ from common.errors import Conflict, FieldProblem, InvalidInput
 from jobs.models import Run
 from jobs.services import StageSpec, run_submit
 from planner.domain.labels import CASE_ENDS
-from planner.domain.proposals import Role
-from planner.domain.targets import LONGEST_TEXT, TargetError, TargetKind, TargetSpec, target_parse
+from planner.domain.targets import LONGEST_TEXT, Role, TargetError, TargetKind, TargetSpec, target_parse
 from planner.models import DecisionTarget, EventLog, Process, Task
 from planner.services.training_tables import log_of
 
@@ -85,7 +84,12 @@ def target_choose(*, access: Access, task: Task, text: str) -> DecisionTarget:
         task.targets.filter(chosen=True).exclude(pk=row.pk).update(chosen=False, picked=False, chosen_by=None)
         row.chosen, row.picked, row.chosen_by = True, True, access.user
         row.save(update_fields=["chosen", "picked", "chosen_by"])
-        audit_record(access=access, verb="target.chosen", subject=f"task:{task.pk}", detail={"target": row.text})
+        audit_record(
+            access=access,
+            verb="target.chosen",
+            subject=f"task:{task.pk}",
+            detail={"task": task.name, "target": row.text},
+        )
         if not row.verdict:
             target_check(access=access, row=row)
     return row

@@ -1,13 +1,12 @@
-"""Flows of a process, and the whole graph at once."""
+"""Flows of a process."""
 
-from django.db.models import F, Q
 from django.utils import timezone
 
 from accounts.access import Access
 from accounts.services import audit_record
 from common.errors import Conflict, FieldProblem, InvalidInput
-from planner.domain.graph import GraphError, NodeKind, TaskFlow, TaskGraph, TaskNode
-from planner.models import Flow, Process, Source, Task
+from planner.domain.node import LONGEST_CONDITION, NodeKind
+from planner.models import Flow, Source, Task
 from planner.services.editing import process_edit
 
 
@@ -18,6 +17,7 @@ def flow_add(
     target: Task,
     probability: float | None = None,
     label: str = "",
+    condition: str = "",
     version: int | None = None,
 ) -> Flow:
     """Draw a flow from one task to another of the same process."""
@@ -36,21 +36,30 @@ def flow_add(
             probability=probability,
             probability_source=Source.NONE if probability is None else Source.USER,
             label=label.strip()[:120],
+            condition=condition.strip()[:LONGEST_CONDITION],
         )
         audit_record(access=access, verb="flow.added", subject=f"process:{source.process_id}", detail=_ends(flow))
     return flow
 
 
 def flow_update(
-    *, access: Access, flow: Flow, probability: float | None, label: str = "", version: int | None = None
+    *,
+    access: Access,
+    flow: Flow,
+    probability: float | None,
+    label: str = "",
+    condition: str | None = None,
+    version: int | None = None,
 ) -> Flow:
-    """Set the probability of a branch (None: it takes what the others leave) and its label."""
+    """Set the probability of a branch (None: it takes what the others leave), its label and, unless None, condition."""
     _check_share(probability)
     with process_edit(access=access, process=flow.process, version=version):
         if probability != flow.probability:
             flow.probability_source = Source.NONE if probability is None else Source.USER
         flow.probability, flow.label = probability, label.strip()[:120]
-        flow.save(update_fields=["probability", "probability_source", "label"])
+        if condition is not None:
+            flow.condition = condition.strip()[:LONGEST_CONDITION]
+        flow.save(update_fields=["probability", "probability_source", "label", "condition"])
         audit_record(access=access, verb="flow.updated", subject=f"process:{flow.process_id}", detail=_ends(flow))
     return flow
 
@@ -74,71 +83,10 @@ def flow_restore(*, access: Access, flow: Flow, version: int | None = None) -> F
     return flow
 
 
-def graph_replace(*, access: Access, process: Process, graph: TaskGraph, version: int | None = None) -> Process:
-    """Make the graph of a process the one given: nodes with the key of a known task keep it, others are new.
-
-    Known tasks keep what was measured of them, removed ones come back as they were, those left out are removed. Raises
-    InvalidInput with the path of every field that cannot stand.
-    """
-    _check_graph(graph)
-    with process_edit(access=access, process=process, version=version):
-        known = {str(task.pk): task for task in Task.everything.of(access.workspace).filter(process=process)}
-        tasks = {node.key: _kept(node, place, known, process) for place, node in enumerate(graph.nodes)}
-        kept = {task.pk for task in tasks.values()}
-        Task.objects.of(access.workspace).filter(Q(process=process) & ~Q(pk__in=kept)).update(removed_at=timezone.now())
-        _replace_flows(process, graph.flows, tasks)
-        if graph.cases_a_year is not None and graph.cases_a_year != process.cases_a_year:
-            process.cases_a_year, process.cases_source = graph.cases_a_year, Source.USER
-            process.save(update_fields=["cases_a_year", "cases_source"])
-        audit_record(access=access, verb="graph.replaced", subject=f"process:{process.pk}")
-    return process
-
-
-def _check_graph(graph: TaskGraph) -> None:
-    try:
-        graph.check()
-    except GraphError as refused:
-        problems = [FieldProblem(path, message) for path, message in refused.problems]
-        raise InvalidInput("The graph was not saved.", errors=problems) from refused
-
-
-def _kept(node: TaskNode, place: int, known: dict[str, Task], process: Process) -> Task:
-    task = known.get(node.key) or Task(workspace=process.workspace, process=process)
-    task.name, task.kind, task.position = " ".join(node.name.split()), node.kind.value, place
-    task.x, task.y, task.removed_at, task.filtered = node.x, node.y, None, False
-    if node.handling_minutes != task.handling_minutes:
-        task.handling_minutes = node.handling_minutes
-        task.handling_source = Source.NONE if node.handling_minutes is None else Source.USER
-    if node.volume_a_year is not None and node.volume_a_year != task.volume_a_year and not node.volume_follows:
-        task.volume_a_year, task.volume_source = node.volume_a_year, Source.USER
-    task.save()
-    return task
-
-
-def _replace_flows(process: Process, flows: tuple[TaskFlow, ...], tasks: dict[str, Task]) -> None:
-    """Flows between the same ends stay the same rows, removed ones come back; those left out are removed."""
-    every = Flow.everything.of(process.workspace).filter(process=process).order_by(F("removed_at").asc(nulls_last=True))
-    known: dict[tuple[int, int], Flow] = {}
-    for row in every:
-        known.setdefault((row.source_id, row.target_id), row)
-    wanted = {(tasks[flow.source].pk, tasks[flow.target].pk): flow for flow in flows}
-    left = [row.pk for ends, row in known.items() if row.removed_at is None and ends not in wanted]
-    Flow.objects.of(process.workspace).filter(pk__in=left).update(removed_at=timezone.now())
-    made = []
-    for (source, target), flow in wanted.items():
-        row = known.get((source, target)) or Flow(
-            workspace=process.workspace, process=process, source_id=source, target_id=target, count=flow.count
-        )
-        if row.probability != flow.probability:
-            row.probability_source = Source.NONE if flow.probability is None else Source.USER
-        row.probability, row.label, row.removed_at, row.filtered = flow.probability, flow.label[:120], None, False
-        made.append(row)
-    Flow.everything.bulk_create([row for row in made if row.pk is None])
-    fields = ["probability", "probability_source", "label", "removed_at", "filtered"]
-    Flow.everything.bulk_update([row for row in made if row.pk is not None], fields)
-
-
 def _check_ends(source: Task, target: Task) -> None:
+    if source.parent_id != target.parent_id:
+        message = "A flow joins two nodes of the same level; what is inside a sub-process is reached through it."
+        raise InvalidInput(message, errors=[FieldProblem("target", message)])
     if source.kind == NodeKind.END.value:
         raise InvalidInput("Nothing can follow an end.", errors=[FieldProblem("source", "Nothing can follow an end.")])
     if target.kind == NodeKind.START.value:
@@ -153,4 +101,4 @@ def _check_share(probability: float | None) -> None:
 
 
 def _ends(flow: Flow) -> dict[str, object]:
-    return {"source": flow.source_id, "target": flow.target_id}
+    return {"flow": f"{flow.source.name} → {flow.target.name}", "probability": flow.probability}

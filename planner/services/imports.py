@@ -8,6 +8,7 @@ from django.db import transaction
 
 from accounts.access import Access
 from accounts.models import Role
+from accounts.services import audit_record
 from common.errors import Conflict, FieldProblem, InvalidInput
 from jobs.domain.states import RunState
 from jobs.models import Run
@@ -45,7 +46,7 @@ def log_upload_create(
         example=example,
         created_by=access.user,
     )
-    return _look_into(access, upload, file)
+    return _look_into(access, upload, file, "file.brought")
 
 
 def log_upload_replace(*, access: Access, upload: LogUpload, file: BinaryIO, filename: str) -> LogUpload:
@@ -53,7 +54,7 @@ def log_upload_replace(*, access: Access, upload: LogUpload, file: BinaryIO, fil
     access.require(Role.EDITOR)
     _refuse_when_moving(upload)
     upload.filename = Path(filename).name[:200] or "log"
-    return _look_into(access, upload, file)
+    return _look_into(access, upload, file, "file.replaced")
 
 
 def log_upload_map(*, access: Access, upload: LogUpload, mapping: Mapping[str, Any], name: str = "") -> LogUpload:
@@ -63,7 +64,10 @@ def log_upload_map(*, access: Access, upload: LogUpload, mapping: Mapping[str, A
         chosen = checked_mapping(upload, mapping)
         upload.mapping = chosen.as_dict()
     upload.name = " ".join(name.split())[:120] or upload.name or process_name(upload.filename)
-    upload.save(update_fields=["mapping", "name"])
+    with transaction.atomic():
+        upload.save(update_fields=["mapping", "name"])
+        detail = {"file": upload.filename, "process": upload.name}
+        audit_record(access=access, verb="file.columns-chosen", subject=f"upload:{upload.pk}", detail=detail)
     return upload
 
 
@@ -112,7 +116,7 @@ def process_name(filename: str) -> str:
     return (words[:1].upper() + words[1:])[:120] or "Imported process"
 
 
-def _look_into(access: Access, upload: LogUpload, file: BinaryIO) -> LogUpload:
+def _look_into(access: Access, upload: LogUpload, file: BinaryIO, verb: str) -> LogUpload:
     blob = blob_store(workspace=access.workspace, source=file, media_type="application/octet-stream")
     upload.blob, upload.size, upload.problems, upload.run = blob, blob.size, [], None
     upload.name = upload.name or process_name(upload.filename)
@@ -121,7 +125,10 @@ def _look_into(access: Access, upload: LogUpload, file: BinaryIO) -> LogUpload:
     else:
         _preview(upload)
     upload.state = LogUpload.State.REFUSED if upload.problems else LogUpload.State.UPLOADED
-    upload.save()
+    with transaction.atomic():
+        upload.save()
+        detail = {"file": upload.filename, "bytes": blob.size}
+        audit_record(access=access, verb=verb, subject=f"upload:{upload.pk}", detail=detail)
     return upload
 
 

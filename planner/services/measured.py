@@ -4,6 +4,7 @@ from django.db import transaction
 
 from accounts.access import Access
 from accounts.models import Role
+from accounts.services import audit_record
 from planner.domain.measured import ConfusionMatrix
 from planner.domain.verdicts import Verdict
 from planner.models import EstimateResult, MeasuredValue, Task
@@ -45,6 +46,8 @@ def measured_value_record(
         _keep_results(measured, found)
         measured.verdict, measured.reason = _verdict(found)
         measured.save()
+        detail = {"task": task.name, "source": measured.source, "verdict": measured.verdict}
+        audit_record(access=access, verb="value.measured", subject=f"task:{task.pk}", detail=detail)
     return measured
 
 

@@ -6,10 +6,11 @@ from typing import Any
 from django.db import transaction
 
 from accounts.access import Access
-from accounts.models import Role
+from accounts.models import Role, User
 from accounts.services import audit_record
 from common.errors import FieldProblem, InvalidInput
-from planner.domain.graph import NodeKind, figure_problem
+from planner.domain.graph import figure_problem
+from planner.domain.node import NodeKind
 from planner.models import Flow, Process, Source, Task
 from planner.services.editing import process_edit
 from planner.services.inventory import entries_checked
@@ -74,13 +75,16 @@ def process_update(
     if description is not None:
         fields["description"] = description.strip()
     with process_edit(access=access, process=process, version=version):
+        cases = process.cases_a_year
         if cases_a_year is not None and cases_a_year != process.cases_a_year:
             process.cases_a_year, process.cases_source = _cases(cases_a_year), Source.USER
+        before = {field: getattr(process, field) for field in fields} | {"cases_a_year": cases}
         for field, value in fields.items():
             setattr(process, field, value)
         process.save(update_fields=["cases_a_year", "cases_source", *fields])
-        detail = {field: getattr(value, "pk", value) for field, value in fields.items()}
-        audit_record(access=access, verb="process.updated", subject=f"process:{process.pk}", detail=detail)
+        audit_record(
+            access=access, verb="process.updated", subject=f"process:{process.pk}", detail=_told(process, before)
+        )
     return process
 
 
@@ -97,6 +101,22 @@ def process_delete(*, access: Access, process: Process) -> None:
             access=access, verb="process.deleted", subject=f"process:{process.pk}", detail={"name": process.name}
         )
         process.delete()
+
+
+def _told(process: Process, before: dict[str, object]) -> dict[str, object]:
+    """What is different now, old and new."""
+    now = {field: getattr(process, field) for field in before}
+    changes = {
+        field: {"from": _plain(before[field]), "to": _plain(now[field])}
+        for field in before
+        if before[field] != now[field]
+    }
+    return {"process": process.name, **changes}
+
+
+def _plain(value: object) -> object:
+    """A value as the trail keeps it: a person by name."""
+    return str(value) if isinstance(value, User) else value
 
 
 def _name(name: str) -> str:

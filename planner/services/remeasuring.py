@@ -50,7 +50,7 @@ def log_apply(
         found = log_compare(process=process, log=log)
         chosen = found.taken if taken is None else frozenset(taken)
         _refuse_unknown(found, chosen)
-        snapshot_take(access=access, process=process, words=f"measuring by {log.name}")
+        snapshot_take(access=access, process=process, verb="log.applied", words=f"measuring by {log.name}")
         _write(found, chosen)
         guessed = {name: found.matching.tasks[name] for name in found.matching.guessed}
         log.applied_at, log.matching = timezone.now(), {**log.matching, **guessed}

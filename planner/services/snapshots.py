@@ -17,14 +17,15 @@ from planner.services.editing import process_edit
 
 PROCESS_FIELDS = ("cases_a_year", "cases_source", "shown")
 TASK_FIELDS = (
-    "activity", "visits_a_case", "volume_a_year", "volume_source", "handling_minutes", "handling_source",
+    "name", "kind", "lane", "parent_id", "x", "y", "position", "activity",
+    "visits_a_case", "volume_a_year", "volume_source", "handling_minutes", "handling_source",
     "waiting_hours", "rework_share", "automatic_proposed", "resources", "figures", "filtered", "removed_at",
 )  # fmt: skip
-FLOW_FIELDS = ("count", "probability", "probability_source", "filtered", "removed_at")
+FLOW_FIELDS = ("label", "condition", "count", "probability", "probability_source", "filtered", "removed_at")
 MOST_KEPT = 10
 
 
-def snapshot_take(*, access: Access, process: Process, words: str) -> GraphSnapshot:
+def snapshot_take(*, access: Access, process: Process, verb: str, words: str) -> GraphSnapshot:
     """Keep the graph as it is, inside the edit that is about to change it. The oldest beyond ten are let go."""
     log = EventLog.objects.of(access.workspace).in_use().filter(process=process).first()
     content = {
@@ -37,6 +38,7 @@ def snapshot_take(*, access: Access, process: Process, words: str) -> GraphSnaps
         workspace=access.workspace,
         process=process,
         version=process.version,
+        verb=verb,
         words=words[:300],
         content=json.loads(json.dumps(content, cls=DjangoJSONEncoder)),
         created_by=access.user,

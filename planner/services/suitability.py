@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from accounts.access import Access
 from accounts.models import Role
+from accounts.services import audit_record
 from common.errors import FieldProblem, InvalidInput
 from planner.domain.suitability import BY_KEY, HIGHEST
 from planner.models import SuitabilityAnswer, Task
@@ -14,6 +15,7 @@ from planner.models import SuitabilityAnswer, Task
 LONGEST_REASON = 400
 
 
+@transaction.atomic
 def suitability_answer(
     *, access: Access, task: Task, question: str, score: int | None, evidence: str = ""
 ) -> SuitabilityAnswer | None:
@@ -22,9 +24,14 @@ def suitability_answer(
     problems = _problems(question, score, evidence)
     if problems:
         raise InvalidInput("Not saved.", errors=problems)
+    before = SuitabilityAnswer.objects.filter(task=task, question=question).first()
     if score is None:
-        SuitabilityAnswer.objects.filter(task=task, question=question).delete()
+        if before is not None:
+            before.delete()
+            _record(access, task, question, (before.score, None))
         return None
+    if before is None or (before.score, before.evidence) != (score, evidence.strip()):
+        _record(access, task, question, (before.score if before else None, score))
     answer, _ = SuitabilityAnswer.objects.update_or_create(
         task=task,
         question=question,
@@ -37,6 +44,11 @@ def suitability_answer(
         },
     )
     return answer
+
+
+def _record(access: Access, task: Task, question: str, change: tuple[int | None, int | None]) -> None:
+    detail = {"task": task.name, BY_KEY[question].text: dict(zip(("from", "to"), change, strict=True))}
+    audit_record(access=access, verb="suitability.answered", subject=f"task:{task.pk}", detail=detail)
 
 
 def _problems(question: str, score: int | None, evidence: str) -> list[FieldProblem]:

@@ -10,14 +10,24 @@ from accounts.access import Access
 from accounts.models import Role
 from accounts.services import audit_record
 from common.errors import Conflict, FieldProblem, InvalidInput
-from planner.domain.graph import LONGEST_NAME, MOST_NODES, NodeKind, figure_problem
+from planner.domain.figure_limits import figure_problem
+from planner.domain.node import LONGEST_LANE, LONGEST_NAME, MOST_NODES, NodeKind
 from planner.models import Flow, Process, Source, Task
 from planner.services.editing import process_edit
+from planner.services.nesting import (
+    everything_inside,
+    inside_made,
+    kind_changed,
+    moved_into,
+    parent_checked,
+    put_before_end,
+)
 
 NUMBERS = ("handling_minutes", "volume_a_year", "waiting_hours")
 PLACES = ("x", "y")
 SOURCES = {"handling_minutes": "handling_source", "volume_a_year": "volume_source"}
-CHANGEABLE = frozenset({"name", "automatic", *NUMBERS, *PLACES})
+SHAPE = ("kind", "lane", "parent")
+CHANGEABLE = frozenset({"name", "automatic", *NUMBERS, *PLACES, *SHAPE})
 
 
 def task_add(
@@ -27,13 +37,20 @@ def task_add(
     name: str,
     after: Task | None = None,
     kind: NodeKind = NodeKind.TASK,
+    lane: str = "",
+    parent: Task | None = None,
     version: int | None = None,
     x: float | None = None,
     y: float | None = None,
 ) -> Task:
-    """A new task at the end of the list, or put `after` another: between it and what followed it."""
-    place = {field: value for field, value in (("x", x), ("y", y)) if value is not None}
-    _checked(place)
+    """A new node at the end of the list, or put `after` another: between it and what followed it.
+
+    Inside the sub-process `parent`, else on the level of `after`. A new sub-process has a start and an end inside. A
+    gateway needs no name.
+    """
+    _checked({field: value for field, value in (("x", x), ("y", y)) if value is not None})
+    parent = parent if after is None else after.parent
+    parent_checked(process, parent)
     with process_edit(access=access, process=process, version=version):
         siblings = Task.objects.of(access.workspace).filter(process=process)
         if siblings.count() >= MOST_NODES:
@@ -42,14 +59,20 @@ def task_add(
         task = Task.objects.create(
             workspace=access.workspace,
             process=process,
-            name=task_name(name),
+            name=task_name(name, kind=kind),
             kind=kind.value,
+            lane=lane_name(lane),
+            parent=parent,
             position=0 if position is None else position + 1,
             x=x,
             y=y,
         )
+        if kind is NodeKind.SUBPROCESS:
+            inside_made(task)
         if after is not None:
             _put_after(task, after)
+        elif parent is not None and not {kind} & {NodeKind.START, NodeKind.END}:
+            put_before_end(task)
         audit_record(access=access, verb="task.added", subject=f"task:{task.pk}", detail={"name": task.name})
     return _fresh(task)
 
@@ -60,43 +83,63 @@ def task_rename(*, access: Access, task: Task, name: str, version: int | None = 
 
 
 def task_update(*, access: Access, task: Task, changes: Mapping[str, Any], version: int | None = None) -> Task:
-    """Set name, handling_minutes, volume_a_year, waiting_hours, automatic, x or y.
+    """Set name, kind, lane, parent, handling_minutes, volume_a_year, waiting_hours, automatic, x or y.
 
     None for a figure takes it back: the log's own figure returns where there is one. Raises InvalidInput naming each
     field that cannot be, StaleEdit when the process has moved on.
     """
-    values = _checked(changes)
+    values = _checked(changes, _kind_after(task, changes))
     with process_edit(access=access, process=task.process, version=version):
         task.refresh_from_db()
-        for field, value in values.items():
-            _set(task, field, value)
+        detail = {"task": task.name, **_changed(task, values)}
         task.save()
-        audit_record(access=access, verb="task.updated", subject=f"task:{task.pk}", detail={"fields": sorted(values)})
+        audit_record(access=access, verb="task.updated", subject=f"task:{task.pk}", detail=detail)
     return _fresh(task)
 
 
 def task_delete(*, access: Access, task: Task, version: int | None = None) -> None:
-    """Remove a task with its flows and all that hangs on it; `task_restore` brings it back. The start stays."""
-    if task.kind == NodeKind.START.value:
+    """Remove a node with its flows, what is inside it and all that hangs on it; `task_restore` brings it back.
+
+    The only start of a level stays.
+    """
+    siblings = Task.objects.of(access.workspace).filter(process=task.process_id, parent=task.parent_id, kind=task.kind)
+    if task.kind == NodeKind.START.value and siblings.count() < 2:
         raise Conflict("The start of a process cannot be deleted.", detail="Rename it, or draw other flows from it.")
     with process_edit(access=access, process=task.process, version=version):
         audit_record(access=access, verb="task.deleted", subject=f"task:{task.pk}", detail={"name": task.name})
         task.removed_at = timezone.now()
         task.save(update_fields=["removed_at"])
+        inside = Task.objects.of(access.workspace).filter(pk__in=everything_inside(task))
+        inside.update(removed_at=task.removed_at)
 
 
 def task_restore(*, access: Access, task: Task, version: int | None = None) -> Task:
-    """Bring a removed task back as it was, with its flows, figures, answers, estimate, canvas and pipeline."""
+    """Bring a removed node back as it was: flows, what went with it, figures, answers, estimate, canvas, pipeline."""
+    if task.parent is not None and task.parent.removed_at is not None:
+        raise Conflict(f"“{task.parent.name}”, which it is part of, is removed too.", detail="Bring that back first.")
     with process_edit(access=access, process=task.process, version=version):
+        inside = Task.everything.of(access.workspace).filter(pk__in=everything_inside(task), removed_at=task.removed_at)
+        inside.update(removed_at=None)
         task.removed_at = None
         task.save(update_fields=["removed_at"])
         audit_record(access=access, verb="task.restored", subject=f"task:{task.pk}", detail={"name": task.name})
     return _fresh(task)
 
 
-def task_name(name: object) -> str:
-    """The name cleaned of needless space; InvalidInput when nothing is left or it is too long."""
+def lane_name(lane: object) -> str:
+    """The lane cleaned of needless space; InvalidInput when it is too long."""
+    cleaned = " ".join(str(lane).split())
+    if len(cleaned) > LONGEST_LANE:
+        message = f"A lane has at most {LONGEST_LANE} characters."
+        raise InvalidInput("The task was not changed.", errors=[FieldProblem("lane", message)])
+    return cleaned
+
+
+def task_name(name: object, *, kind: NodeKind = NodeKind.TASK) -> str:
+    """The name cleaned of needless space; InvalidInput when it is too long or missing. A gateway needs none."""
     cleaned = " ".join(str(name).split())
+    if not cleaned and kind.is_gateway:
+        return ""
     if not cleaned or len(cleaned) > LONGEST_NAME:
         message = "A task needs a name." if not cleaned else f"A name has at most {LONGEST_NAME} characters."
         raise InvalidInput("The task cannot be called that.", errors=[FieldProblem("name", message)])
@@ -127,22 +170,30 @@ def _lead_on(flow: Flow, task: Task) -> None:
     )
 
 
-def _checked(changes: Mapping[str, Any]) -> dict[str, Any]:
+def _checked(changes: Mapping[str, Any], kind: NodeKind = NodeKind.TASK) -> dict[str, Any]:
     problems = [FieldProblem(field, "This cannot be changed.") for field in changes if field not in CHANGEABLE]
     values: dict[str, Any] = {}
     for field, value in changes.items():
         if field == "name":
-            values[field] = task_name(value)
+            values[field] = task_name(value, kind=kind)
             continue
         if field in (*NUMBERS, *PLACES) and value is not None and (problem := figure_problem(field, value)):
             problems.append(FieldProblem(field, problem))
-        values[field] = value
+        values[field] = lane_name(value) if field == "lane" else value
     if problems:
         raise InvalidInput("The task was not changed.", errors=problems)
     return values
 
 
+def _kind_after(task: Task, changes: Mapping[str, Any]) -> NodeKind:
+    wanted = changes.get("kind", task.kind)
+    return NodeKind(wanted if wanted in {one.value for one in NodeKind} else task.kind)
+
+
 def _set(task: Task, field: str, value: Any) -> None:
+    if field in {"kind", "parent"}:
+        (kind_changed if field == "kind" else moved_into)(task, value)
+        return
     setattr(task, field, value)
     source = SOURCES.get(field)
     if source is None:
@@ -155,6 +206,21 @@ def _set(task: Task, field: str, value: Any) -> None:
         task.visits_a_case = task.figures.get("visits_a_case")
 
 
+def _changed(task: Task, values: Mapping[str, Any]) -> dict[str, object]:
+    """Set the fields; what is different now, old and new."""
+    before = {field: _told(task, field) for field in values}
+    for field, value in values.items():
+        _set(task, field, value)
+    now = {field: _told(task, field) for field in values}
+    return {field: {"from": before[field], "to": now[field]} for field in values if before[field] != now[field]}
+
+
+def _told(task: Task, field: str) -> object:
+    """A field as the trail keeps it: another task by its name."""
+    value = getattr(task, field)
+    return value.title if isinstance(value, Task) else value
+
+
 def _fresh(task: Task) -> Task:
     task.refresh_from_db()
     return task
@@ -165,15 +231,16 @@ def tasks_update(
 ) -> int:
     """Change figures of several tasks of a process in one edit; how many were changed. All or nothing."""
     access.require(Role.EDITOR)
-    checked = {pk: _checked(values) for pk, values in changes.items()}
-    if not checked:
+    if not changes:
         return 0
+    found = list(Task.objects.of(access.workspace).filter(process=process, pk__in=changes))
+    checked = {task.pk: _checked(changes[task.pk], _kind_after(task, changes[task.pk])) for task in found}
+    detail: dict[str, object] = {"process": process.name}
     with process_edit(access=access, process=process, version=version):
-        found = list(Task.objects.of(access.workspace).filter(process=process, pk__in=checked))
         for task in found:
-            for field, value in checked[task.pk].items():
-                _set(task, field, value)
+            task.refresh_from_db()
+            for field, change in _changed(task, checked[task.pk]).items():
+                detail[f"{task.name}, {field}"] = change
             task.save()
-        detail = {"tasks": [task.pk for task in found]}
         audit_record(access=access, verb="tasks.updated", subject=f"process:{process.pk}", detail=detail)
     return len(found)

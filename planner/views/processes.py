@@ -61,7 +61,7 @@ def flows(request: WorkspaceRequest, pk: int) -> HttpResponse:
     found = process_of(request, pk)
     form = FlowForm(found, request.POST or None)
     if request.method == "POST" and form.is_valid():
-        ends = {name: form.cleaned_data[name] for name in ("source", "target", "label", "version")}
+        ends = {name: form.cleaned_data[name] for name in ("source", "target", "label", "condition", "version")}
         with told(request):
             flow_add(access=request.access, probability=form.probability(), **ends)
         return redirect("planner:flows", request.workspace.slug, pk)
@@ -79,5 +79,6 @@ def flow_edit(request: WorkspaceRequest, pk: int) -> HttpResponse:
             flow_delete(access=request.access, flow=flow)
         else:
             share, label = percent_share(request.POST.get("percent", "")), request.POST.get("label", "")
-            flow_update(access=request.access, flow=flow, probability=share, label=label)
+            rule = request.POST.get("condition")
+            flow_update(access=request.access, flow=flow, probability=share, label=label, condition=rule)
     return redirect("planner:flows", request.workspace.slug, flow.process_id)

@@ -8,12 +8,26 @@ from django.urls import reverse
 from django.views.decorators.http import require_POST
 
 from accounts.access import WorkspaceRequest, workspace_view
-from planner.forms import NewTaskForm, TaskForm, figures_of
+from common.errors import FieldProblem, InvalidInput
+from planner.domain.node import NodeKind
+from planner.forms import NewTaskForm, NodeForm, TaskForm, figures_of, nodes_of
+from planner.forms.tasks import KINDS
 from planner.models import Flow, Task
 from planner.selectors import drawing_of, task_page, task_sheet, tasks_page
 from planner.selectors.foresight import screen_under_way
+from planner.selectors.process_drawing import FULL, USUAL
+from planner.selectors.process_pages import node_page
 from planner.selectors.removing import hangs_on, removed_lately
-from planner.services import flow_restore, task_add, task_delete, task_restore, task_update, tasks_update
+from planner.services import (
+    flow_restore,
+    graph_mend,
+    snapshot_undo,
+    task_add,
+    task_delete,
+    task_restore,
+    task_update,
+    tasks_update,
+)
 from planner.views.problems import told
 from planner.views.processes import process_of
 
@@ -30,8 +44,11 @@ def tasks(request: WorkspaceRequest, pk: int) -> HttpResponse:
             changes = figures_of(request.POST, found)
             tasks_update(access=request.access, process=process, changes=changes)
         return redirect("planner:tasks", request.workspace.slug, pk)
-    page = tasks_page(process, picked=request.GET.get("task", ""), detail=request.GET.get("detail", ""))
-    context = {"process": process, "current_step": "tasks", "page": page, "new": NewTaskForm(process)}
+    picked, detail, inside = (request.GET.get(name, "") for name in ("task", "detail", "in"))
+    page = tasks_page(process, picked=picked, detail=detail, inside=inside)
+    parent = page.place.crumbs[-1] if page.place.crumbs else None
+    new = NewTaskForm(process, parent=parent)
+    context = {"process": process, "current_step": "tasks", "page": page, "new": new, "kinds": KINDS}
     edit = request.GET.get("edit", "")
     checking = None if edit else screen_under_way(process)
     removed = removed_lately(process) if edit == "graph" else None
@@ -42,8 +59,10 @@ def tasks(request: WorkspaceRequest, pk: int) -> HttpResponse:
 def graph(request: WorkspaceRequest, pk: int) -> JsonResponse:
     """The drawing, asked again by the page after an edit."""
     process = process_of(request, pk)
-    full = request.GET.get("detail") == "all"
-    return JsonResponse(drawing_of(process, detail=1.0) if full else drawing_of(process))
+    inside = request.GET.get("in", "")
+    known = Task.objects.of(request.workspace).filter(process=process, kind=NodeKind.SUBPROCESS.value)
+    here = inside if inside.isdecimal() and len(inside) < 19 and known.filter(pk=inside).exists() else ""
+    return JsonResponse(drawing_of(process, detail=FULL if request.GET.get("detail") == "all" else USUAL, inside=here))
 
 
 @workspace_view()
@@ -73,21 +92,60 @@ def safe_cell(text: str) -> str:
 @require_POST
 @workspace_view()
 def add(request: WorkspaceRequest, pk: int) -> HttpResponse:
-    """A new task."""
+    """A new node, inside the sub-process that is open."""
     process = process_of(request, pk)
-    form = NewTaskForm(process, request.POST)
+    inside = request.POST.get("in", "")
+    parent = None
+    if inside:
+        nodes = Task.objects.of(request.workspace).filter(process=process)
+        parent = nodes.get_or_404(pk=int(inside) if inside.isdecimal() and len(inside) < 19 else 0)
+    form = NewTaskForm(process, request.POST, parent=parent)
     with told(request):
-        if form.is_valid():
-            task_add(access=request.access, process=process, **form.cleaned_data)
-        else:
-            task_add(access=request.access, process=process, name=request.POST.get("name", ""))
+        if not form.is_valid():
+            problems = [
+                FieldProblem(name, f"{form.fields[name].label}: {error[0]}") for name, error in form.errors.items()
+            ]
+            raise InvalidInput("It was not added.", errors=problems)
+        task_add(access=request.access, process=process, parent=parent, **form.node())
     return _editing(request, pk)
+
+
+@require_POST
+@workspace_view()
+def nodes(request: WorkspaceRequest, pk: int) -> HttpResponse:
+    """Kind, lane and sub-process of the nodes of a level, all saved or none."""
+    process = process_of(request, pk)
+    every = list(Task.objects.of(request.workspace).filter(process=process))
+    version = request.POST.get("version", "")
+    with told(request, "Nodes saved."):
+        changes = nodes_of(request.POST, every)
+        known = int(version) if version.isdecimal() and len(version) < 10 else None
+        tasks_update(access=request.access, process=process, changes=changes, version=known)
+    return _editing(request, pk)
+
+
+@require_POST
+@workspace_view()
+def mend(request: WorkspaceRequest, pk: int) -> HttpResponse:
+    """Put one finding right, or take the last fix back; then the page it was pressed on."""
+    process = process_of(request, pk)
+    if request.POST.get("undo"):
+        with told(request, "Taken back."):
+            snapshot_undo(access=request.access, process=process)
+    else:
+        with told(request, "Put right."):
+            key, fix = request.POST.get("key", ""), request.POST.get("fix", "")
+            graph_mend(access=request.access, process=process, key=key, fix=fix)
+    back = {"flows": "planner:flows", "process": "planner:process"}.get(request.POST.get("back", ""))
+    return redirect(back, request.workspace.slug, pk) if back else _editing(request, pk)
 
 
 @workspace_view()
 def task(request: WorkspaceRequest, pk: int) -> HttpResponse:
     """Everything about one task, and its figures as a form."""
-    found = Task.objects.of(request.workspace).select_related("process__workspace").get_or_404(pk=pk)
+    found = Task.objects.of(request.workspace).select_related("process__workspace", "parent").get_or_404(pk=pk)
+    if found.kind != NodeKind.TASK.value:
+        return _node(request, found)
     form = TaskForm(request.POST) if request.method == "POST" else TaskForm.of(found)
     if request.method == "POST" and form.is_valid():
         with told(request, "Saved."):
@@ -97,6 +155,18 @@ def task(request: WorkspaceRequest, pk: int) -> HttpResponse:
     context = {"process": found.process, "current_step": "tasks", "page": task_page(found), "form": form}
     context["hangs_on"] = hangs_on(found.process).get(found.pk, "")
     return render(request, "planner/task.html", context, status=422 if form.errors else 200)
+
+
+def _node(request: WorkspaceRequest, found: Task) -> HttpResponse:
+    """A node that is no task: what it is, where it leads, and its form."""
+    form = NodeForm(found, request.POST if request.method == "POST" else None)
+    if request.method == "POST" and form.is_valid():
+        with told(request, "Saved."):
+            version = form.cleaned_data["version"]
+            task_update(access=request.access, task=found, changes=form.changes(), version=version)
+        return redirect("planner:task", request.workspace.slug, found.pk)
+    context = {"process": found.process, "current_step": "tasks", "page": node_page(found), "form": form}
+    return render(request, "planner/node.html", context, status=422 if form.errors else 200)
 
 
 @require_POST
@@ -132,4 +202,6 @@ def restore_flow(request: WorkspaceRequest, pk: int) -> HttpResponse:
 
 
 def _editing(request: WorkspaceRequest, process_id: int) -> HttpResponse:
-    return redirect(f"{reverse('planner:tasks', args=[request.workspace.slug, process_id])}?edit=graph")
+    inside = request.POST.get("in", "")
+    stay = f"&in={inside}" if inside.isdecimal() else ""
+    return redirect(f"{reverse('planner:tasks', args=[request.workspace.slug, process_id])}?edit=graph{stay}")

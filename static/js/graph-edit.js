@@ -10,7 +10,7 @@
     const tools = document.querySelector("[data-graph-tools]");
     const saved = document.querySelector("[data-saved]");
     const button = (name) => tools.querySelector(`[data-do="${name}"]`);
-    const USUAL = "Choose a task or a flow in the drawing. Drag to move; Delete removes; Ctrl Z takes back.";
+    const USUAL = "Choose a task or a flow in the drawing. Drag to move; Delete removes; Ctrl Z takes back; a double click opens a sub-process.";
     const done = [];
     let connecting = null;
     let edge = null;
@@ -160,10 +160,13 @@
       event.preventDefault();
       const given = new FormData(adding);
       const after = given.get("after");
-      const made = await edit(`${given.get("name")} added`, () => call("POST", "tasks/", { process: Number(process), name: given.get("name"), after: after ? Number(after) : null }));
+      const inside = box.dataset.inside ? Number(box.dataset.inside) : null;
+      const kind = given.get("kind") || "task";
+      const what = given.get("name") || adding.querySelector("[name=kind]").selectedOptions[0].text.split(":")[0];
+      const made = await edit(`${what} added`, () => call("POST", "tasks/", { process: Number(process), name: given.get("name"), kind, lane: given.get("lane") || "", parent: inside, after: after ? Number(after) : null }));
       if (!made) { return; }
       adding.querySelector("[name=name]").value = "";
-      adding.querySelector("[name=after]").append(new Option(made.name, made.id));
+      adding.querySelector("[name=after]").append(new Option(made.name || what, made.id));
       choose(String(made.id));
     });
     document.addEventListener("keydown", (event) => {

@@ -28,6 +28,21 @@
     while (end > 1 && pen.measureText(`${text.slice(0, end)}…`).width > room) { end -= 1; }
     return `${text.slice(0, end)}…`;
   }
+  /* A gateway is a diamond with the sign of its kind: one of (cross), all (plus), one or more (ring) */
+  const SIGNS = {
+    exclusive: '<path d="M16 16l12 12M28 16L16 28"/>',
+    parallel: '<path d="M22 13v18M13 22h18"/>',
+    inclusive: '<circle cx="22" cy="22" r="8"/>',
+  };
+  function sign(kind) {
+    const svg = `<svg xmlns="http://www.w3.org/2000/svg" width="88" height="88" viewBox="0 0 44 44"><g fill="none" stroke="${colour("ink")}" stroke-width="2.4" stroke-linecap="round">${SIGNS[kind]}</g></svg>`;
+    return `data:image/svg+xml;utf8,${encodeURIComponent(svg)}`;
+  }
+  const works = (node) => node.kind === "task" || node.kind === "subprocess";
+  function pictured(node, few) {
+    if (SIGNS[node.kind]) { return sign(node.kind); }
+    return few && works(node) ? picture(node) : "none";
+  }
   function picture(node) {
     const found = node[measure] || { step: 0, text: "" };
     const ink = found.step ? colour(`seq-ink-${found.step}`) : colour("ink");
@@ -39,8 +54,13 @@
     const svg = `<svg xmlns="http://www.w3.org/2000/svg" width="${WIDTH * 2}" height="${HEIGHT * 2}" viewBox="0 0 ${WIDTH} ${HEIGHT}">`
       + `<g fill="${ink}" font-family="${font}"><text x="12" y="23" font-size="13" font-weight="600">${name}</text>`
       + `<text x="${WIDTH - 12}" y="23" font-size="13" font-weight="600" text-anchor="end">${escaped(found.text)}</text>`
-      + `<text x="12" y="42" font-size="11">${sub}</text></g></svg>`;
+      + `<text x="12" y="42" font-size="11">${sub}</text></g>${node.kind === "subprocess" ? boxSign(ink) : ""}</svg>`;
     return `data:image/svg+xml;utf8,${encodeURIComponent(svg)}`;
+  }
+
+  /* A closed sub-process says with a plus in a box that it can be opened */
+  function boxSign(ink) {
+    return `<g fill="none" stroke="${ink}" stroke-width="1.3"><rect x="${WIDTH - 25}" y="33" width="13" height="13" rx="2"/><path d="M${WIDTH - 18.5} 36v7M${WIDTH - 22} 39.5h7"/></g>`;
   }
 
   /* Bends are places; cytoscape wants them along and beside the line from source to target */
@@ -59,28 +79,36 @@
     const at = new Map(drawing.nodes.map((node) => [node.id, node]));
     const few = drawing.nodes.length <= MOST_PICTURES;
     const nodes = drawing.nodes.map((node) => ({
-      group: "nodes", data: { id: node.id, name: node.name, kind: node.kind, step: (node[measure] || {}).step || 0, label: `${node.name}\n${node.sub}`, picture: few && node.kind === "task" ? picture(node) : "none" },
-      position: { x: node.x, y: node.y }, classes: `${node.kind} ${few ? "drawn" : "plain"}`,
+      group: "nodes", data: { id: node.id, name: node.title, kind: node.kind, step: (node[measure] || {}).step || 0, label: SIGNS[node.kind] ? node.name : `${node.title}\n${node.kind === "subprocess" ? "+ " : ""}${node.sub}`, picture: pictured(node, few) },
+      position: { x: node.x, y: node.y }, classes: `${node.kind}${works(node) ? " work" : ""}${SIGNS[node.kind] ? " gateway" : ""} ${few ? "drawn" : "plain"}`,
+    }));
+    const bands = (drawing.bands || []).map((band, n) => ({
+      group: "nodes", data: { id: `band${n}`, name: band.name, label: band.name || "No lane", width: band.width, height: band.height },
+      position: { x: band.x, y: band.y }, classes: `band${n % 2 ? " odd" : ""}`, grabbable: false,
     }));
     const edges = drawing.edges.map((edge) => {
       const bent = bend(edge, at);
       const kind = edge.source === edge.target ? "self" : edge.bends.length ? "bent" : "straight";
       return { group: "edges", data: { ...edge, ...bent }, classes: `${kind}${edge.back ? " back" : ""}` };
     });
-    return [...nodes, ...edges];
+    return [...nodes, ...bands, ...edges];
   }
   function style() {
     const line = colour("line-control");
-    const steps = [1, 2, 3, 4, 5].map((step) => ({ selector: `node.task[step = ${step}]`, style: { "background-color": colour(`seq-${step}`), color: colour(`seq-ink-${step}`) } }));
+    const steps = [1, 2, 3, 4, 5].map((step) => ({ selector: `node.work[step = ${step}]`, style: { "background-color": colour(`seq-${step}`), color: colour(`seq-ink-${step}`) } }));
     return [
       { selector: "node", style: { "font-family": family, "font-size": 12, color: colour("ink-2"), "text-wrap": "wrap" } },
-      { selector: "node.task", style: { shape: "round-rectangle", width: WIDTH, height: HEIGHT, "corner-radius": 8, "background-color": colour("surface"), "border-width": 1, "border-color": colour("line-strong") } },
+      { selector: "node.work", style: { shape: "round-rectangle", width: WIDTH, height: HEIGHT, "corner-radius": 8, "background-color": colour("surface"), "border-width": 1, "border-color": colour("line-strong") } },
+      { selector: "node.subprocess", style: { "border-width": 2, "border-color": line } },
       ...steps,
-      { selector: "node.task.drawn", style: { "background-image": "data(picture)", "background-fit": "contain", "background-clip": "none" } },
-      { selector: "node.task.plain", style: { label: "data(label)", "text-valign": "center", "text-max-width": WIDTH - 16, "text-overflow-wrap": "anywhere" } },
+      { selector: "node.gateway", style: { shape: "diamond", width: 44, height: 44, "background-color": colour("surface"), "border-width": 1.5, "border-color": line, "background-image": "data(picture)", "background-fit": "contain", label: "data(label)", "text-halign": "right", "text-valign": "center", "text-margin-x": 6, "text-max-width": 90 } },
+      { selector: "node.band", style: { shape: "rectangle", width: "data(width)", height: "data(height)", "background-color": colour("sunken"), "background-opacity": 0.55, "border-width": 1, "border-color": colour("line"), label: "data(label)", "font-weight": 600, "text-valign": "top", "text-halign": "center", "text-margin-y": 20, events: "no", "z-index": 0, "z-index-compare": "manual" } },
+      { selector: "node.band.odd", style: { "background-opacity": 0.25 } },
+      { selector: "node.work.drawn", style: { "background-image": "data(picture)", "background-fit": "contain", "background-clip": "none" } },
+      { selector: "node.work.plain", style: { label: "data(label)", "text-valign": "center", "text-max-width": WIDTH - 16, "text-overflow-wrap": "anywhere" } },
       { selector: "node.start, node.end", style: { shape: "ellipse", width: 22, height: 22, "background-color": colour("surface"), "border-width": 1.5, "border-color": line, label: "data(label)", "text-halign": "right", "text-valign": "center", "text-margin-x": 8 } },
       { selector: "node.end", style: { "border-width": 4, "border-style": "double" } },
-      { selector: "edge", style: { width: "data(width)", "line-color": line, "target-arrow-color": line, "target-arrow-shape": "triangle", "arrow-scale": 1, "curve-style": "bezier", label: "data(label)", "font-family": family, "font-size": 11, color: colour("ink-2"), "text-background-color": colour("surface"), "text-background-opacity": 1, "text-background-padding": 2 } },
+      { selector: "edge", style: { width: "data(width)", "line-color": line, "target-arrow-color": line, "target-arrow-shape": "triangle", "arrow-scale": 1, "curve-style": "bezier", label: "data(label)", "font-family": family, "font-size": 11, color: colour("ink-2"), "text-wrap": "wrap", "text-max-width": 96, "text-background-color": colour("surface"), "text-background-opacity": 1, "text-background-padding": 2 } },
       { selector: "edge.bent", style: { "curve-style": "round-segments", "segment-weights": "data(weights)", "segment-distances": "data(distances)", "segment-radii": 24, "edge-distances": "node-position" } },
       { selector: "edge.self", style: { "loop-direction": "90deg", "loop-sweep": "30deg", "control-point-step-size": 170, "text-margin-x": 12 } },
       { selector: "edge.back", style: { "line-style": "dashed", "line-dash-pattern": [5, 4] } },
@@ -147,18 +175,18 @@
   }
   function details(id) {
     if (!window.htmx || !document.getElementById("picked")) { return; }
-    window.htmx.ajax("GET", `${box.dataset.page}?task=${encodeURIComponent(id)}`, { target: "#picked", select: "#picked", swap: "outerHTML" });
+    window.htmx.ajax("GET", `${box.dataset.page}?${box.dataset.inside ? `in=${box.dataset.inside}&` : ""}task=${encodeURIComponent(id)}`, { target: "#picked", select: "#picked", swap: "outerHTML" });
   }
   document.addEventListener("picked", (event) => {
     const id = event.detail.name;
     if (!cy.getElementById(id).length) { return; }
     mark(id);
     history.replaceState(null, "", address({ task: id }));
-    const open = document.getElementById("open-picked");
+    const link = document.getElementById("open-picked");
     const node = drawing.nodes.find((one) => one.id === id);
-    if (open && node) {
-      open.href = open.href.replace(/tasks\/\d+\//, `tasks/${id}/`);
-      open.textContent = `Open ${node.name}`;
+    if (link && node) {
+      link.href = link.href.replace(/tasks\/\d+\//, `tasks/${id}/`);
+      link.textContent = `Open ${node.title}`;
     }
     details(id);
     const extent = cy.extent();
@@ -203,5 +231,9 @@
     if (answer.ok) { drawing = await answer.json(); redraw(); }
   }
   document.dispatchEvent(new CustomEvent("graph-ready", { detail: { cy, box, choose, reload, version: () => drawing.version, picked: () => picked } }));
-  if (!box.hasAttribute("data-edit")) { cy.on("tap", "node", (event) => choose(event.target.id())); }
+  function open(id) { location.assign(`${box.dataset.page}?in=${encodeURIComponent(id)}${box.hasAttribute("data-edit") ? "&edit=graph" : ""}`); }
+  cy.on("dbltap", "node.subprocess", (event) => open(event.target.id()));
+  if (!box.hasAttribute("data-edit")) {
+    cy.on("tap", "node", (event) => { if (event.target.hasClass("subprocess")) { open(event.target.id()); } else { choose(event.target.id()); } });
+  }
 })();

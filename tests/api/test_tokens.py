@@ -3,7 +3,6 @@
 from datetime import timedelta
 
 import pytest
-from django.core.cache import cache
 from django.utils import timezone
 from rest_framework.test import APIClient
 
@@ -14,11 +13,6 @@ from tests.conftest import Cast
 
 WORKSPACES = "/api/v1/workspaces/"
 TOKEN = "/api/v1/auth/token/"
-
-
-@pytest.fixture(autouse=True)
-def unthrottled(db: None) -> None:
-    cache.clear()
 
 
 def asked(cast: Cast, **changed: object) -> dict[str, object]:

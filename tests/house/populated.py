@@ -6,7 +6,7 @@ from typing import Any
 from django.apps import apps
 from django.db import models
 
-from accounts.models import User, Workspace
+from accounts.models import CallCount, User, Workspace
 from planner.domain.targets import TargetSpec
 from tests.house.addresses import PK
 
@@ -25,7 +25,7 @@ def scoped_models() -> list[type[models.Model]]:
     waiting = [
         model
         for model in apps.get_models()
-        if model._meta.app_label in OUR_APPS and model not in (User, Workspace) and not model._meta.proxy
+        if model._meta.app_label in OUR_APPS and model not in (User, Workspace, CallCount) and not model._meta.proxy
     ]
     sorted_: list[type[models.Model]] = []
     while waiting:

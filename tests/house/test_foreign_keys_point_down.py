@@ -25,8 +25,9 @@ def test_no_relation_points_upward() -> None:
 
 
 def test_what_belongs_to_a_workspace_names_it_and_is_asked_for_within_it() -> None:
-    """Every model but the workspace and its people has its own `workspace` column and the scoped manager."""
-    workspace_free = {get_user_model(), apps.get_model("accounts", "Workspace")}
+    """Every model but the workspace, its people and the counts of calls has its own `workspace` and scoped manager."""
+    accounts = ("Workspace", "CallCount")
+    workspace_free = {get_user_model(), *(apps.get_model("accounts", name) for name in accounts)}
     unscoped = [
         model.__name__
         for model in own_models()

@@ -8,7 +8,7 @@ from typing import Any
 
 from celery import shared_task
 
-from jobs.execution import StageContext, UserFault, execute_stage
+from jobs.execution import NotYet, StageContext, UserFault, execute_stage
 from jobs.models import Blob, Stage
 from jobs.services import blob_store
 
@@ -42,6 +42,8 @@ def work(context: StageContext) -> dict[str, Any]:
 def _go_wrong(context: StageContext, params: dict[str, Any]) -> None:
     if context.attempt <= number(context, "fail_attempts"):
         raise RuntimeError("it broke")
+    if context.attempt <= number(context, "not_yet_attempts"):
+        raise NotYet("The kiln is cold.", wait_s=0.05)
     if "user_fault" in params:
         raise UserFault(params["user_fault"])
     if context.attempt <= number(context, "die_attempts"):

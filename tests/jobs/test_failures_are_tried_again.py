@@ -2,8 +2,11 @@
 
 import pytest
 
+from accounts.access import Access
 from jobs.models import LogEvent, RunState, StageState
+from jobs.services import run_cancel
 from tests.jobs.conftest import Submit, drained, spec
+from tests.jobs.stages import stage_run
 
 pytestmark = [pytest.mark.second_leg, pytest.mark.usefixtures("quick_retries")]
 
@@ -61,3 +64,19 @@ def test_every_claim_has_one_outcome(submit: Submit) -> None:
     claims = run.log.filter(event=LogEvent.CLAIMED).count()
     outcomes = run.log.filter(event__in=LogEvent.outcomes(), attempt__gt=0).count()
     assert claims == outcomes == 3 + 2 + 3
+
+
+def test_what_is_not_there_yet_is_waited_for_and_not_counted(submit: Submit) -> None:
+    run = submit(not_yet_attempts=4)
+    only = drained(run)["only"]
+    assert only.state_of is StageState.SUCCEEDED
+    assert (only.attempt, only.errors, only.lost, only.reason) == (5, 0, 0, "")
+    told = run.log.filter(event=LogEvent.POSTPONED)
+    assert told.count() == 4
+    assert told[0].text == "The kiln is cold. It is tried again in 0.05 s."
+
+
+def test_a_cancel_ends_the_waiting(submit: Submit, access: Access) -> None:
+    run = submit(not_yet_attempts=9999)
+    stage_run(stage_id=run.stages.get().pk, attempt=0)
+    assert run_cancel(access=access, run=run).state_of is RunState.CANCELLED

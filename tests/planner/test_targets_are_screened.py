@@ -12,9 +12,9 @@ from planner.domain.arranged_log import ArrangedLog, log_arrange
 from planner.domain.claims import DECISIONS, PlantedDecision
 from planner.domain.claims_truth import best_possible, events_of
 from planner.domain.foresight import Screen, screen
-from planner.domain.proposals import Role, endings_of, proposals_for, target_complete
+from planner.domain.proposals import endings_of, proposals_for, target_complete
 from planner.domain.screening import best_of, proposals_screen
-from planner.domain.targets import TargetError, TargetSpec, target_parse
+from planner.domain.targets import Role, TargetError, TargetSpec, target_parse
 from planner.domain.task_view import TaskView, view_of
 from planner.domain.verdicts import Verdict
 

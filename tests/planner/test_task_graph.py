@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from planner.domain.graph import MOST_NODES, GraphError, NodeKind, TaskFlow, TaskGraph, TaskNode, reachable
+from planner.domain.graph import MOST_NODES, GraphError, TaskFlow, TaskGraph, TaskNode, reachable
+from planner.domain.node import NodeKind
 
 START, END = TaskNode("s", "Start", NodeKind.START), TaskNode("e", "End", NodeKind.END)
 
@@ -107,4 +108,4 @@ def test_the_outline_reads_in_the_order_cases_go() -> None:
     found = graph("ab", ("s", "b", None), ("b", "a", 0.25), ("b", "e", 0.75), ("a", "e", None))
     lines = found.outline()
     assert [line.node.name for line in lines] == ["Start", "B", "A"]
-    assert [(node.name, share) for node, share in lines[1].onward] == [("End", 0.75), ("A", 0.25)]
+    assert [(way.node.name, way.share) for way in lines[1].onward] == [("End", 0.75), ("A", 0.25)]

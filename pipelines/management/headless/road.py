@@ -170,7 +170,7 @@ class Road:
         name = entry.stage.name if entry.stage else ""
         if entry.event in {LogEvent.SUCCEEDED.value, LogEvent.CACHED.value}:
             self.say(f"  {name}: {'done' if entry.event == LogEvent.SUCCEEDED.value else 'unchanged'}")
-        elif entry.event in {LogEvent.FAILED.value, LogEvent.REAPED.value}:
+        elif entry.event in {LogEvent.FAILED.value, LogEvent.REAPED.value, LogEvent.POSTPONED.value}:
             self.say(f"  {name}: {entry.text}")
 
 
