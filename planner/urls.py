@@ -25,6 +25,7 @@ process_patterns: list[URLPattern | URLResolver] = [
     path("import/", imports.import_log, name="import"),
     path("import/<int:pk>/", imports.upload, name="upload"),
     path("import/<int:pk>/discard/", imports.upload_discard, name="upload_discard"),
+    path("import/<int:pk>/rows/", imports.upload_rows, name="upload_rows"),
     path("import/<int:pk>/replace/", imports.upload_replace, name="upload_replace"),
     path("examples/<slug:key>/", imports.example, name="example"),
     path("processes/", home.processes, name="processes"),

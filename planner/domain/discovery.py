@@ -14,7 +14,7 @@ import numpy as np
 import pandas as pd
 
 from planner.domain import eventlog as log
-from planner.domain.eventlog import Instances, cases_with, codes, pair_counts, sequences
+from planner.domain.eventlog import Instances, TimeMeaning, cases_with, codes, pair_counts, sequences
 from planner.domain.working_calendar import WorkingCalendar, micros
 
 DAYS_A_YEAR = 365.25
@@ -79,6 +79,8 @@ def discover(instances: Instances, calendar: WorkingCalendar | None = None) -> D
     starts = opening[log.START].fillna(opening[log.END])
     variants = Counter(sequences(case, activity))
     spans = _Spans(_handling(frame, calendar), _waiting(frame, first, calendar))
+    if instances.meaning is TimeMeaning.SCHEDULED:
+        spans = _Spans.unknown(len(frame))
     return Discovery(
         activities=_activities(frame, case, activity, names, spans),
         flows=_flows(case, activity, names, first, last),
@@ -174,6 +176,12 @@ class _Spans:
 
     handling: np.ndarray
     waiting: np.ndarray
+
+    @classmethod
+    def unknown(cls, rows: int) -> "_Spans":
+        """Of a log of plans: they say in which order, not how long."""
+        nothing = np.full(rows, np.nan)
+        return cls(nothing, nothing)
 
 
 @dataclass(frozen=True)

@@ -133,21 +133,6 @@ class WorkingCalendar:
         return [*found, (since, 2**62, offset)]
 
 
-def column_seconds(start: pd.Series, end: pd.Series, calendar: WorkingCalendar | None) -> Seconds:
-    """Seconds from one column of times to another: working time, or all time where the calendar is None.
-
-    Negative where the end lies before the start; NaN where one is missing.
-
-    >>> night = pd.to_datetime(pd.Series(["2024-03-01T16:00Z", "2024-03-02T09:00Z"]))
-    >>> column_seconds(night[:1], night[1:], None).tolist()
-    [61200.0]
-    """
-    begun, done = micros(start), micros(end)
-    if calendar is not None:
-        return calendar.working_seconds(begun, done)
-    return np.where((begun == MISSING) | (done == MISSING), np.nan, (done - begun) / _SECOND)
-
-
 def micros(times: pd.Series) -> Micros:
     """A column of times as microseconds since 1970 in UTC; `MISSING` where there is none."""
     plain = times.dt.tz_convert("UTC").dt.tz_localize(None) if times.dt.tz else times

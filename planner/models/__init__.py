@@ -1,10 +1,12 @@
 """What the planner keeps: processes and logs, values, foresight."""
 
 from planner.models.foresight import DecisionTarget
-from planner.models.process import EventLog, Flow, GraphBefore, LogUpload, Process, Source, Task
+from planner.models.process import TABLES, EventLog, Flow, GraphBefore, LogUpload, Process, Source, Task
 from planner.models.value import Estimate, EstimateChange, EstimateResult, MeasuredValue, SuitabilityAnswer
+from planner.models.working_hours import WorkingHours
 
 __all__ = [
+    "TABLES",
     "DecisionTarget",
     "Estimate",
     "EstimateChange",
@@ -18,4 +20,5 @@ __all__ = [
     "Source",
     "SuitabilityAnswer",
     "Task",
+    "WorkingHours",
 ]

@@ -2,6 +2,7 @@
 
 from planner.selectors.foresight import chosen_target, chosen_targets, screen_run, targets_of
 from planner.selectors.graph import graph_from, process_graph
+from planner.selectors.imports import import_rows
 from planner.selectors.process import ProcessCard, latest_log, process_cards, process_steps, process_words, uploads_open
 from planner.selectors.process_drawing import drawing_of
 from planner.selectors.process_home import HomePage, home_page, import_problem
@@ -25,6 +26,7 @@ __all__ = [
     "graph_from",
     "home_page",
     "import_problem",
+    "import_rows",
     "latest_log",
     "process_cards",
     "process_graph",

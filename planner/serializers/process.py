@@ -149,7 +149,9 @@ class ImportRequestSerializer(serializers.Serializer[Any]):
 
     file = serializers.FileField()
     name = serializers.CharField(required=False, allow_blank=True, max_length=120, default="")
-    format = serializers.ChoiceField(choices=["csv", "xes"], required=False, help_text="Found in the file itself.")
+    format = serializers.ChoiceField(
+        choices=["csv", "xes", "xlsx"], required=False, help_text="Found in the file itself."
+    )
     mapping = serializers.CharField(
         required=False, help_text='JSON: {"case": …, "activity": …, "end": …, "start": …, "day_first": true}'
     )

@@ -18,10 +18,12 @@ from planner.services.imports import (
     checked_mapping,
     log_import_start,
     log_upload_create,
+    log_upload_look,
     log_upload_map,
     log_upload_replace,
 )
 from planner.services.measured import measured_value_record
+from planner.services.measuring import log_measure_start
 from planner.services.mending import graph_mend, graph_mend_undo
 from planner.services.processes import process_create, process_delete, process_rename, process_update
 from planner.services.ranking import RankedTask, Ranking, ranking_of
@@ -29,6 +31,7 @@ from planner.services.suitability import suitability_answer, suitability_update
 from planner.services.tasks import task_add, task_delete, task_rename, task_restore, task_update, tasks_update
 from planner.services.training_tables import TableFile, table_description, training_table_build, training_table_of
 from planner.services.whole_graph import graph_replace
+from planner.services.working_hours import hours_checked, process_hours_update, workspace_hours_update
 
 __all__ = [
     "Example",
@@ -49,17 +52,21 @@ __all__ = [
     "graph_mend",
     "graph_mend_undo",
     "graph_replace",
+    "hours_checked",
     "log_import_compute",
     "log_import_publish",
     "log_import_start",
+    "log_measure_start",
     "log_upload_create",
     "log_upload_discard",
+    "log_upload_look",
     "log_upload_map",
     "log_upload_replace",
     "measured_value_record",
     "process_create",
     "process_delete",
     "process_edit",
+    "process_hours_update",
     "process_rename",
     "process_update",
     "ranking_of",
@@ -80,4 +87,5 @@ __all__ = [
     "training_table_build",
     "training_table_of",
     "volumes_recalculate",
+    "workspace_hours_update",
 ]

@@ -7,15 +7,17 @@ from django.views.decorators.http import require_POST
 
 from accounts.access import WorkspaceRequest, workspace_view
 from common.errors import ProblemError
+from planner.domain.text_encodings import encoding_words
 from planner.forms import MappingForm, UploadForm
 from planner.models import LogUpload
-from planner.selectors import import_problem, uploads_open
+from planner.selectors import import_problem, import_rows, uploads_open
 from planner.services import (
     example_load,
     examples_available,
     log_import_start,
     log_upload_create,
     log_upload_discard,
+    log_upload_look,
     log_upload_map,
     log_upload_replace,
 )
@@ -38,8 +40,19 @@ def upload(request: WorkspaceRequest, pk: int) -> HttpResponse:
     """What was read of one file; choose its columns and import it."""
     found = _upload(request, pk)
     if request.method == "POST":
-        return _start(request, found)
+        return _look(request, found) if "look" in request.POST else _start(request, found)
     return _page(request, found, MappingForm(found))
+
+
+@require_POST
+@workspace_view()
+def upload_rows(request: WorkspaceRequest, pk: int) -> HttpResponse:
+    """The first rows under the choices in the form, nothing kept: what changes as they are changed."""
+    found = _upload(request, pk)
+    form = MappingForm(found, request.POST)
+    form.is_valid()
+    context = {"upload": found, "rows": import_rows(found, form.mapping())}
+    return render(request, "planner/_import_parsed.html", context)
 
 
 @require_POST
@@ -79,6 +92,14 @@ def _upload(request: WorkspaceRequest, pk: int) -> LogUpload:
     return found.get_or_404(pk=pk)
 
 
+def _look(request: WorkspaceRequest, found: LogUpload) -> HttpResponse:
+    """Read the file again in another encoding, by another separator, at another sheet."""
+    form = MappingForm(found, request.POST)
+    form.is_valid()
+    log_upload_look(access=request.access, upload=found, reading=form.mapping())
+    return redirect("planner:upload", request.workspace.slug, found.pk)
+
+
 def _start(request: WorkspaceRequest, found: LogUpload) -> HttpResponse:
     form = MappingForm(found, request.POST)
     if not form.is_valid():
@@ -105,8 +126,10 @@ def _page(
     context = {
         "upload": found,
         "form": form,
+        "rows": import_rows(found, form.mapping() if form.is_bound else found.mapping),
         "problem": problem,
         "failed": import_problem(found),
+        "encoding_words": encoding_words(str(found.preview.get("encoding") or "")),
         "replace": UploadForm(),
         "moving": found.is_moving,
     }

@@ -88,7 +88,7 @@ class Road:
     def _settle_dates(self, upload: LogUpload, notes: list[str]) -> None:
         """Nobody can be asked: ambiguous dates are read day first, and that is said."""
         mapping = dict(upload.mapping)
-        if upload.format == "csv" and upload.preview.get("ambiguous") and mapping.get("day_first") is None:
+        if upload.is_table and upload.preview.get("ambiguous") and mapping.get("day_first") is None:
             columns = ", ".join(upload.preview["ambiguous"])
             notes.append(f"The dates in {columns} can be read both ways; they were read day first.")
             self.say(notes[-1])
