@@ -5,6 +5,7 @@ from rest_framework.routers import SimpleRouter
 
 from planner.api.foresight import ForesightView, TargetsView, TaskForesightView
 from planner.api.imports import ImportsView, ImportView
+from planner.api.logs import ProcessHoursView, RejectedRowsView, WorkspaceHoursView
 from planner.api.observed import (
     BottlenecksView,
     FollowsView,
@@ -16,7 +17,19 @@ from planner.api.observed import (
 from planner.api.processes import GraphView, ProcessViewSet
 from planner.api.tasks import FlowViewSet, TaskViewSet
 from planner.api.value import EstimateView, RankingView, SuitabilityView
-from planner.views import foresight, home, imports, observed, processes, ranking, suitability, tasks, value
+from planner.views import (
+    foresight,
+    home,
+    imports,
+    logs,
+    observed,
+    processes,
+    ranking,
+    suitability,
+    tasks,
+    value,
+    working_hours,
+)
 
 app_name = "planner"
 
@@ -32,6 +45,9 @@ process_patterns: list[URLPattern | URLResolver] = [
     path("processes/new/", processes.process_new, name="process_new"),
     path("processes/<int:pk>/", processes.process, name="process"),
     path("processes/<int:pk>/delete/", processes.delete, name="process_delete"),
+    path("processes/<int:pk>/hours/", working_hours.process_hours, name="process_hours"),
+    path("processes/<int:pk>/left-out.csv", logs.rejected_rows, name="rejected_rows"),
+    path("hours/", working_hours.workspace_hours, name="workspace_hours"),
     path("processes/<int:pk>/flows/", processes.flows, name="flows"),
     path("processes/<int:pk>/as-it-runs/", observed.observed, name="observed"),
     path("processes/<int:pk>/as-it-runs.csv", observed.observed_csv, name="observed_csv"),
@@ -74,6 +90,9 @@ router.register("flows", FlowViewSet, basename="flow")
 api_urlpatterns: list[URLPattern | URLResolver] = [
     path("processes/import/", ImportsView.as_view(), name="process-import"),
     path("processes/import/<int:pk>/", ImportView.as_view(), name="process-import-detail"),
+    path("hours/", WorkspaceHoursView.as_view(), name="hours"),
+    path("processes/<int:pk>/hours/", ProcessHoursView.as_view(), name="process-hours"),
+    path("processes/<int:pk>/log/left-out/", RejectedRowsView.as_view(), name="process-left-out"),
     path("processes/<int:pk>/graph/", GraphView.as_view(), name="process-graph"),
     path("processes/<int:pk>/directly-follows/", FollowsView.as_view(), name="process-directly-follows"),
     path("processes/<int:pk>/variants/", VariantsView.as_view(), name="process-variants"),

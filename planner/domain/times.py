@@ -110,7 +110,9 @@ def in_zone(naive: np.ndarray, zone: str) -> tuple[np.ndarray, np.ndarray]:
     clocks = pd.DatetimeIndex(naive)
     sure = clocks.tz_localize(zone, ambiguous="NaT", nonexistent="NaT")
     first = clocks.tz_localize(zone, ambiguous=np.ones(len(clocks), dtype=bool), nonexistent="shift_forward")
-    return np.asarray(first.tz_convert("UTC").tz_localize(None).as_unit("us")), np.asarray(sure.isna() & clocks.notna())
+    return np.asarray(first.tz_convert("UTC").tz_localize(None).as_unit("us")), np.asarray(sure.isna()) & np.asarray(
+        clocks.notna()
+    )
 
 
 def _times(values: pd.Series, parts: pd.DataFrame, numbered: pd.Series, day_first: bool) -> pd.Series:

@@ -1,9 +1,7 @@
 """Bringing a log, saying which column is which, what its times mean and how the file is read."""
 
 from collections.abc import Iterator
-from functools import cache
 from typing import Any
-from zoneinfo import available_timezones
 
 from django import forms
 from django.forms.boundfield import BoundField
@@ -11,6 +9,7 @@ from django.forms.boundfield import BoundField
 from planner.domain.eventlog import TimeMeaning
 from planner.domain.mapping import SINGLE, Role
 from planner.domain.text_encodings import ENCODINGS, SEPARATORS, encoding_words
+from planner.forms.zones import zone_choices
 from planner.models import LogUpload
 
 WORDS = {
@@ -112,17 +111,6 @@ class MappingForm(forms.Form):
     def reading(self) -> list[BoundField]:
         """How the file is read."""
         return [self[name] for name in READING if name in self.fields]
-
-
-@cache
-def zone_names() -> tuple[str, ...]:
-    """The time zones to choose from: UTC, then those named after a place."""
-    return ("UTC", *sorted(name for name in available_timezones() if "/" in name and not name.startswith("Etc/")))
-
-
-def zone_choices() -> list[tuple[str, str]]:
-    """Time zones as choices of a form."""
-    return [(name, name.replace("_", " ")) for name in zone_names()]
 
 
 def _column(role: Role, names: list[str]) -> forms.ChoiceField:

@@ -135,7 +135,7 @@ def latest_log(process: Process) -> EventLog | None:
     return (
         EventLog.objects.of(process.workspace)
         .filter(process=process)
-        .select_related("events", "observed", "upload")
+        .select_related("events", "observed", "rejected", "upload")
         .first()
     )
 

@@ -8,9 +8,9 @@ from django.views.decorators.http import require_POST
 from accounts.access import WorkspaceRequest, workspace_view
 from common.errors import ProblemError
 from planner.domain.text_encodings import encoding_words
-from planner.forms import MappingForm, UploadForm
+from planner.forms import MappingForm, UploadForm, WorkingHoursForm
 from planner.models import LogUpload
-from planner.selectors import import_problem, import_rows, uploads_open
+from planner.selectors import choice_words, default_hours, import_problem, import_rows, uploads_open
 from planner.services import (
     example_load,
     examples_available,
@@ -101,16 +101,29 @@ def _look(request: WorkspaceRequest, found: LogUpload) -> HttpResponse:
 
 
 def _start(request: WorkspaceRequest, found: LogUpload) -> HttpResponse:
-    form = MappingForm(found, request.POST)
-    if not form.is_valid():
-        return _page(request, found, form, status=422)
+    form, hours = MappingForm(found, request.POST), _hours(request, found)
+    if not (form.is_valid() and hours.is_valid()):
+        return _page(request, found, form, hours=hours, status=422)
     try:
-        name = form.cleaned_data["name"]
-        log_upload_map(access=request.access, upload=found, mapping=form.mapping(), name=name)
+        log_upload_map(
+            access=request.access,
+            upload=found,
+            mapping=form.mapping(),
+            name=form.cleaned_data["name"],
+            calendar=hours.choice(),
+        )
         log_import_start(access=request.access, upload=found)
     except ProblemError as problem:
-        return _page(request, found, form, problem=problem, status=problem.status)
+        return _page(request, found, form, hours=hours, problem=problem, status=problem.status)
     return redirect("planner:upload", request.workspace.slug, found.pk)
+
+
+def _hours(request: WorkspaceRequest, found: LogUpload) -> WorkingHoursForm:
+    """Working hours asked with the import; a form without them leaves those of the workspace."""
+    asked = request.POST if request.POST.get("hours-which") else None
+    words = choice_words(default_hours(request.workspace))
+    data = asked or ({"hours-which": "default"} if request.method == "POST" else None)
+    return WorkingHoursForm(data, choice=found.calendar, default_words=words, prefix="hours")
 
 
 def _page(
@@ -118,6 +131,7 @@ def _page(
     found: LogUpload,
     form: MappingForm,
     *,
+    hours: WorkingHoursForm | None = None,
     problem: ProblemError | None = None,
     status: int = 200,
 ) -> HttpResponse:
@@ -126,6 +140,8 @@ def _page(
     context = {
         "upload": found,
         "form": form,
+        "hours_form": hours or _hours(request, found),
+        "default_hours": choice_words(default_hours(request.workspace)),
         "rows": import_rows(found, form.mapping() if form.is_bound else found.mapping),
         "problem": problem,
         "failed": import_problem(found),
