@@ -40,7 +40,8 @@ class AttributeProfile:
 
     `of_case` says whether it stands with the case; `changes` whether it takes more than one value within some case.
     `known_from` is the median position (1 is the first instance of a case) at which it is first filled. Numbers have
-    `low`, `high`, `mean`; dates `earliest`, `latest` as they stand; `top` are the commonest values with their counts.
+    `low`, `high`, `mean`; dates `earliest`, `latest` as they stand; `top` are the commonest values with their counts,
+    of cases for an attribute of the case, else of activity instances.
     """
 
     name: str
@@ -73,7 +74,7 @@ def _profile(name: str, column: "pd.Series[Any]", case: np.ndarray, position: np
     values = column.astype("category")
     codes = values.cat.codes.to_numpy()
     texts = pd.Series(values.cat.categories.astype("str"), dtype="str")
-    counts = np.bincount(codes[codes >= 0], minlength=len(texts))
+    counts = np.bincount(_counted(name, case, codes), minlength=len(texts))
     used = counts > 0
     kind = _kind(texts[used], counts[used], case, codes)
     measures = dict(_measures(kind, texts[used], counts[used]))
@@ -88,6 +89,15 @@ def _profile(name: str, column: "pd.Series[Any]", case: np.ndarray, position: np
         known_from=_known_from(case, codes, position),
         **measures,
     )
+
+
+def _counted(name: str, case: np.ndarray, codes: np.ndarray) -> np.ndarray:
+    """The values to count: of an attribute of the case the first in each case, of one of the event every one."""
+    known = np.flatnonzero(codes >= 0)
+    if not name.startswith(log.CASE_PREFIX):
+        return np.asarray(codes[known])
+    _, first = np.unique(case[known], return_index=True)
+    return np.asarray(codes[known[first]])
 
 
 def _kind(texts: "pd.Series[Any]", counts: np.ndarray, case: np.ndarray, codes: np.ndarray) -> AttributeKind:

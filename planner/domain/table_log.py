@@ -233,7 +233,7 @@ def _whole(frame: pd.DataFrame, table: Table, mapping: LogMapping, unread: "pd.S
             raise _nothing(what)
         places = np.flatnonzero(missing.to_numpy() & ~bad)
         rows = frame[log.ROW].to_numpy()[places].tolist()
-        cells = unread.loc[places].tolist() if what == "time" else ()
+        cells = unread.reindex(places).tolist() if what == "time" else ()
         lists.append(rejected(reason, rows, column=column, cells=cells))
         bad |= missing.to_numpy()
     kept = _without(frame, bad) if bad.any() else frame

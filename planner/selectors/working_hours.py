@@ -13,7 +13,7 @@ from holidays.registry import COUNTRIES
 from accounts.models import Workspace
 from planner.domain.calendar_choice import AROUND_THE_CLOCK, CalendarChoice
 from planner.domain.working_calendar import WorkingCalendar
-from planner.models import Process, WorkingHours
+from planner.models import EventLog, Process, WorkingHours
 
 _WITH_ARTICLE = {
     "AE",
@@ -74,6 +74,17 @@ def choice_words(choice: Mapping[str, Any]) -> str:
     if found is None:
         return AROUND_THE_CLOCK
     return found.words(country_words(found.country, found.subdivision))
+
+
+def calendar_words(log: EventLog) -> str:
+    """The working hours a log was measured in, in words."""
+    return str((log.statistics.get("calendar") or {}).get("words") or AROUND_THE_CLOCK)
+
+
+def log_calendar(log: EventLog) -> WorkingCalendar | None:
+    """The calendar a log was measured in, to measure parts of it alike; None is around the clock."""
+    choice = (log.statistics.get("calendar") or {}).get("choice") or {}
+    return calendar_of(choice, first=log.first_start, last=log.last_start)
 
 
 def calendar_of(choice: Mapping[str, Any], *, first: datetime, last: datetime) -> WorkingCalendar | None:
