@@ -20,7 +20,7 @@ def read(data: bytes, limits: LogLimits | None = None) -> RawLog:
     return read_log(stream(data), None, limits=limits)
 
 
-@pytest.mark.parametrize("inner", [CSV, XES, gzip.compress(CSV)])
+@pytest.mark.parametrize("inner", [CSV, XES, gzip.compress(CSV)], ids=["csv", "xes", "csv.gz"])
 def test_the_one_log_in_an_archive_is_read_and_hidden_files_do_not_count(inner: bytes) -> None:
     data = zipped({"folder/": b"", "folder/log": inner, "__MACOSX/folder/._log": b"x", "folder/.DS_Store": b"x"})
     assert read(data).frame.equals(read(inner).frame)
