@@ -52,7 +52,9 @@ def is_workbook(archive: zipfile.ZipFile) -> bool:
 
 def only_log(archive: zipfile.ZipFile) -> "Entry":
     """The one file of an archive, to be read; LogError when there is none or a choice. Hidden files do not count."""
-    names = [entry.filename for entry in archive.infolist() if not entry.is_dir() and not _hidden(entry.filename)]
+    names = [
+        entry.filename for entry in archive.infolist() if not _folder(entry.filename) and not _hidden(entry.filename)
+    ]
     if not names:
         raise LogError("The archive is empty.", advice="Pack the log into it, or upload the log as it is.")
     if len(names) > 1:
@@ -90,6 +92,10 @@ def damaged_archive() -> LogError:
         "The file is a damaged archive, or packed in a way that is not read.",
         advice="Pack it again, or upload the log unpacked or as CSV.",
     )
+
+
+def _folder(name: str) -> bool:
+    return not name or name.endswith("/")
 
 
 def _hidden(name: str) -> bool:
