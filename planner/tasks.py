@@ -8,6 +8,7 @@ from jobs.execution import StageContext, UserFault, execute_stage
 from planner.domain.eventlog import LogError
 from planner.services import log_import_compute, log_import_publish
 from planner.services.foresight_job import foresight_compute, foresight_publish
+from planner.services.measuring import log_measure_compute, log_measure_publish
 
 
 @shared_task(name="planner.import_log", ignore_result=True)
@@ -19,6 +20,19 @@ def import_log(*, stage_id: int, attempt: int, **_: object) -> None:
 def _import_log(context: StageContext) -> dict[str, Any]:
     try:
         return log_import_compute(params=context.params, directory=context.directory, progress=context.progress)
+    except LogError as problem:
+        raise UserFault(problem.sentence) from problem
+
+
+@shared_task(name="planner.measure_log", ignore_result=True)
+def measure_log(*, stage_id: int, attempt: int, **_: object) -> None:
+    """Measure a stored log by other working hours, then publish its times."""
+    execute_stage(stage_id=stage_id, attempt=attempt, work=_measure_log, publish=log_measure_publish)
+
+
+def _measure_log(context: StageContext) -> dict[str, Any]:
+    try:
+        return log_measure_compute(params=context.params, progress=context.progress)
     except LogError as problem:
         raise UserFault(problem.sentence) from problem
 

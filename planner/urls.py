@@ -5,6 +5,7 @@ from rest_framework.routers import SimpleRouter
 
 from planner.api.discovery import DiscoveryView, UndoView
 from planner.api.foresight import ForesightView, TargetsView, TaskForesightView
+from planner.api.hours import ProcessHoursView, RejectedRowsView, WorkspaceHoursView
 from planner.api.imports import ImportsView, ImportView
 from planner.api.logs import LogApplyView, LogsView, LogView
 from planner.api.observed import (
@@ -24,6 +25,7 @@ from planner.views import (
     home,
     imports,
     inventory,
+    left_out,
     logs,
     observed,
     processes,
@@ -31,6 +33,7 @@ from planner.views import (
     suitability,
     tasks,
     value,
+    working_hours,
 )
 
 app_name = "planner"
@@ -40,6 +43,7 @@ process_patterns: list[URLPattern | URLResolver] = [
     path("import/", imports.import_log, name="import"),
     path("import/<int:pk>/", imports.upload, name="upload"),
     path("import/<int:pk>/discard/", imports.upload_discard, name="upload_discard"),
+    path("import/<int:pk>/rows/", imports.upload_rows, name="upload_rows"),
     path("import/<int:pk>/replace/", imports.upload_replace, name="upload_replace"),
     path("examples/<slug:key>/", imports.example, name="example"),
     path("processes/", inventory.processes, name="processes"),
@@ -49,6 +53,9 @@ process_patterns: list[URLPattern | URLResolver] = [
     path("processes/<int:pk>/", processes.process, name="process"),
     path("processes/<int:pk>/inventory/", inventory.entry, name="inventory_entry"),
     path("processes/<int:pk>/delete/", processes.delete, name="process_delete"),
+    path("processes/<int:pk>/hours/", working_hours.process_hours, name="process_hours"),
+    path("processes/<int:pk>/left-out.csv", left_out.rejected_rows, name="rejected_rows"),
+    path("hours/", working_hours.workspace_hours, name="workspace_hours"),
     path("processes/<int:pk>/flows/", processes.flows, name="flows"),
     path("processes/<int:pk>/as-it-runs/", observed.observed, name="observed"),
     path("processes/<int:pk>/as-it-runs.csv", observed.observed_csv, name="observed_csv"),
@@ -98,6 +105,9 @@ api_urlpatterns: list[URLPattern | URLResolver] = [
     path("processes/inventory/", InventoryView.as_view(), name="process-inventory"),
     path("processes/import/", ImportsView.as_view(), name="process-import"),
     path("processes/import/<int:pk>/", ImportView.as_view(), name="process-import-detail"),
+    path("hours/", WorkspaceHoursView.as_view(), name="hours"),
+    path("processes/<int:pk>/hours/", ProcessHoursView.as_view(), name="process-hours"),
+    path("processes/<int:pk>/log/left-out/", RejectedRowsView.as_view(), name="process-left-out"),
     path("processes/<int:pk>/graph/", GraphView.as_view(), name="process-graph"),
     path("processes/<int:pk>/directly-follows/", FollowsView.as_view(), name="process-directly-follows"),
     path("processes/<int:pk>/variants/", VariantsView.as_view(), name="process-variants"),

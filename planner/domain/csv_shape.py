@@ -1,6 +1,5 @@
 """How a CSV file is written: encoding, separator, column names; and its first rows as texts."""
 
-import codecs
 import csv
 import io
 import re
@@ -12,20 +11,25 @@ import pandas as pd
 
 from planner.domain.eventlog import LogError
 from planner.domain.streams import LogLimits
+from planner.domain.text_encodings import SEPARATORS, decoder_of, encoding_of, encoding_words
 
 HEAD_BYTES = 1 << 18
-_SEPARATORS = ",;\t|"
-_SAMPLED_ROWS = 2_000
+UTF8_MARK = b"\xef\xbb\xbf"
+SAMPLED_ROWS = 2_000
 
 
 @dataclass(frozen=True)
 class CsvShape:
-    """How a CSV file is written: encoding, separator, and its column names, trimmed and made unique."""
+    """How a CSV file is written: encoding, separator, and its column names, trimmed and made unique.
+
+    `header_row` is the number of the row with the names; blank rows above it count.
+    """
 
     encoding: str
     separator: str
     columns: tuple[str, ...]
     notes: tuple[str, ...] = ()
+    header_row: int = 1
 
 
 @dataclass(frozen=True)
@@ -36,23 +40,49 @@ class CsvSample:
     rows: pd.DataFrame
 
 
-def sample_csv(head: bytes, *, whole: bool, limits: LogLimits | None = None) -> CsvSample:
-    """Shape and first rows of a CSV file from its first unpacked bytes; `whole` when these are all of it."""
+class UnreadableText(LogError):
+    """Bytes that are no text in the encoding taken: another may be chosen."""
+
+
+def sample_csv(
+    head: bytes, *, whole: bool, limits: LogLimits | None = None, encoding: str = "", separator: str = ""
+) -> CsvSample:
+    """Shape and first rows of a CSV file from its first unpacked bytes; `whole` when these are all of it.
+
+    Encoding and separator are found where none is given.
+    """
     limits = limits or LogLimits()
-    text, encoding = _decoded(head, whole)
+    taken, notes = (encoding, ()) if encoding else _encoding(head, whole)
+    text = TextReader(taken).read(head, last=whole)
     if not text.strip():
         raise LogError("The file is empty.", advice="Export the log again and check that it holds events.")
     lines = _whole_lines(text, whole, limits)
-    separator = _separator(lines)
-    rows = [row for row in _rows(io.StringIO(lines, newline=""), separator) if any(map(str.strip, row))]
+    separator = separator or _separator(lines)
+    every = list(_rows(io.StringIO(lines, newline=""), separator))
+    rows = [row for row in every if any(map(str.strip, row))]
     if not rows:
         raise LogError("The file holds no rows.", advice="Export the log again and check that it holds events.")
-    columns, notes = _column_names(rows[0], limits)
-    shape = CsvShape(encoding, separator, columns, notes)
-    body = [row for row in rows[1 : _SAMPLED_ROWS + 1] if len(row) == len(columns)]
+    columns, more = column_names(rows[0], limits)
+    shape = CsvShape(taken, separator, columns, (*notes, *more), every.index(rows[0]) + 1)
+    body = [row for row in rows[1 : SAMPLED_ROWS + 1] if len(row) == len(columns)]
     _check_body(rows, columns)
+    return CsvSample(shape, sampled(body, columns))
+
+
+def sampled(body: Sequence[Sequence[str]], columns: Sequence[str]) -> pd.DataFrame:
+    """Rows of texts as a frame, trimmed; what is missing is empty."""
     frame = pd.DataFrame(body, columns=list(columns), dtype="str").fillna("")
-    return CsvSample(shape, frame.apply(lambda column: column.str.strip()))
+    return pd.DataFrame({name: frame[name].str.strip() for name in frame})
+
+
+def _encoding(head: bytes, whole: bool) -> tuple[str, tuple[str, ...]]:
+    """The encoding, and a note where the file says one thing and holds another."""
+    found = encoding_of(head, whole=whole)
+    if found == "utf-8" and head.startswith(UTF8_MARK):
+        real = encoding_of(head.removeprefix(UTF8_MARK), whole=whole)
+        if real != found:
+            return real, (f"The file says that it is UTF-8 and is not: it is read as {encoding_words(real)}.",)
+    return found, ()
 
 
 def _rows(lines: Iterable[str], separator: str) -> Iterator[list[str]]:
@@ -80,16 +110,20 @@ class TextReader:
     """Bytes in one encoding read piece by piece as text; LogError with the line where they are no such text."""
 
     def __init__(self, encoding: str) -> None:
-        self._name, self._line = encoding, 1
-        self._decoder = codecs.getincrementaldecoder(encoding)()
+        self._name, self._line, self._begun = encoding, 1, False
+        self._decoder = decoder_of(encoding)
 
     def read(self, data: bytes, *, last: bool) -> str:
         """The text of the next bytes; a character cut off at their end comes with the piece that follows."""
+        if not self._begun:
+            # The mark of UTF-8 is no text either where the rest of the file is written in something else.
+            data, self._begun = data.removeprefix(UTF8_MARK), True
         try:
             text = self._decoder.decode(data, last)
         except UnicodeDecodeError as problem:
             self._line += problem.object[: problem.start].decode(self._name, "replace").count("\n")
             raise self._not_text() from problem
+        text = text.removeprefix("\ufeff") if self._line == 1 else text
         if "\x00" in text:
             self._line += text[: text.index("\x00")].count("\n")
             raise self._empty_character()
@@ -97,38 +131,19 @@ class TextReader:
         return text
 
     def _not_text(self) -> LogError:
-        name = {"utf-8-sig": "UTF-8", "cp1252": "Windows-1252"}.get(self._name, self._name.upper())
-        return LogError(
-            f"Line {self._line} cannot be read as text: the file begins as {name} and does not stay so.",
+        return UnreadableText(
+            f"Line {self._line} cannot be read as text: the file begins as {encoding_words(self._name)} "
+            "and does not stay so.",
             where=f"line {self._line}",
-            advice="Save the whole file as UTF-8 and upload it again.",
+            advice="Choose another encoding for it, or save the whole file as UTF-8 and upload it again.",
         )
 
     def _empty_character(self) -> LogError:
-        return LogError(
+        return UnreadableText(
             f"Line {self._line} holds a zero character (NUL), which no text has: the file is damaged there.",
             where=f"line {self._line}",
             advice="Export it again, or take that character out, and upload it again.",
         )
-
-
-def _decoded(head: bytes, whole: bool) -> tuple[str, str]:
-    """Text and encoding of the first bytes: by byte order mark, else UTF-8, else Windows, else Latin-1."""
-    encoding = _encoding(head, whole)
-    return TextReader(encoding).read(head, last=whole), encoding
-
-
-def _encoding(head: bytes, whole: bool) -> str:
-    for mark, encoding in ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16")):
-        if head.startswith(mark):
-            return encoding
-    for encoding in ("utf-8", "cp1252"):
-        try:
-            codecs.getincrementaldecoder(encoding)().decode(head, whole)
-        except UnicodeDecodeError:
-            continue
-        return encoding
-    return "latin-1"
 
 
 def _whole_lines(text: str, whole: bool, limits: LogLimits) -> str:
@@ -137,7 +152,7 @@ def _whole_lines(text: str, whole: bool, limits: LogLimits) -> str:
         return text
     cut = max(text.rfind("\n"), text.rfind("\r"))
     if cut < 0:
-        _check_width(1 + max(text.count(mark) for mark in _SEPARATORS), limits)
+        _check_width(1 + max(text.count(mark) for mark in SEPARATORS), limits)
         raise LogError(
             "The first line is longer than 256 kB: this is not a table of events.",
             where="line 1",
@@ -150,7 +165,7 @@ def _separator(lines: str) -> str:
     """The separator that splits the first lines most evenly into most columns."""
     first = io.StringIO(lines[:65536], newline="")
     sample = [line for _, line in zip(range(30), first, strict=False)] or [""]
-    best = max(_SEPARATORS, key=lambda mark: _evenness(sample, mark))
+    best = max(SEPARATORS, key=lambda mark: _evenness(sample, mark))
     if _evenness(sample, best) == (0, 0):
         raise LogError(
             "No separator was found: every line is a single column.",
@@ -166,7 +181,7 @@ def _evenness(lines: Sequence[str], mark: str) -> tuple[int, int]:
     return (times, width) if width > 1 else (0, 0)
 
 
-def _column_names(header: Sequence[str], limits: LogLimits) -> tuple[tuple[str, ...], tuple[str, ...]]:
+def column_names(header: Sequence[str], limits: LogLimits) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """Names trimmed, inner spaces joined, unnamed ones numbered, doubled ones told apart."""
     _check_width(len(header), limits)
     if _looks_like_data(header):

@@ -2,7 +2,8 @@
 
 All counts are of the whole, unfiltered log. Handling time is completion minus start and known only where starts are
 recorded. Waiting is start minus the previous completion in the case, never below zero; without starts only the time
-from completion to completion is known, which contains the handling.
+from completion to completion is known, which contains the handling. Durations count the time of a working calendar
+where one is given, else all time, nights and weekends included.
 """
 
 from collections import Counter
@@ -13,7 +14,8 @@ import numpy as np
 import pandas as pd
 
 from planner.domain import eventlog as log
-from planner.domain.eventlog import Instances, cases_with, codes, pair_counts, sequences
+from planner.domain.eventlog import Instances, TimeMeaning, cases_with, codes, pair_counts, sequences
+from planner.domain.working_calendar import WorkingCalendar, micros
 
 DAYS_A_YEAR = 365.25
 _SECOND = 1_000_000
@@ -23,10 +25,10 @@ _RESOURCES_KEPT = 10
 
 @dataclass(frozen=True)
 class ActivityFacts:
-    """What the log says about one activity. Minutes and hours are on the calendar clock; shares lie in 0 to 1.
+    """What the log says about one activity. Minutes and hours are working time where a calendar was given.
 
-    `rework_share` is the share of its visits that repeat it within the case. `waiting_has_handling` says that the
-    waiting time was measured from completion to completion.
+    Shares lie in 0 to 1; `rework_share` is the share of its visits that repeat it within the case.
+    `waiting_has_handling` says that the waiting time was measured from completion to completion.
     """
 
     name: str
@@ -68,16 +70,19 @@ class Discovery:
     commonest_variant_share: float
 
 
-def discover(instances: Instances) -> Discovery:
-    """Measure a log of activity instances sorted by case and time (see `pair_instances`)."""
+def discover(instances: Instances, calendar: WorkingCalendar | None = None) -> Discovery:
+    """Measure a log of activity instances sorted by case and time (see `pair_instances`), durations by the calendar."""
     frame = instances.frame
     case, activity, names = _ordinals(frame)
     first, last = _case_edges(case)
     opening = frame.loc[first, [log.START, log.END]]
     starts = opening[log.START].fillna(opening[log.END])
     variants = Counter(sequences(case, activity))
+    spans = _Spans(_handling(frame, calendar), _waiting(frame, first, calendar))
+    if instances.meaning is TimeMeaning.SCHEDULED:
+        spans = _Spans.unknown(len(frame))
     return Discovery(
-        activities=_activities(frame, case, activity, names, first),
+        activities=_activities(frame, case, activity, names, spans),
         flows=_flows(case, activity, names, first, last),
         cases=int(first.sum()),
         instances=len(frame),
@@ -132,15 +137,18 @@ def _case_edges(case: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
 
 
 def _activities(
-    frame: pd.DataFrame, case: np.ndarray, activity: np.ndarray, names: list[str], first: np.ndarray
+    frame: pd.DataFrame,
+    case: np.ndarray,
+    activity: np.ndarray,
+    names: list[str],
+    spans: "_Spans",
 ) -> tuple[ActivityFacts, ...]:
     rows = _rows_by(activity, len(names))
-    handling = _usual(_handling(frame), rows)
-    waiting = _usual(_waiting(frame, first), rows)
+    handling, waiting = (_usual(values, rows) for values in (spans.handling, spans.waiting))
     visits = np.array([len(here) for here in rows])
     in_cases = cases_with(case, activity, len(names))
     by_resource = _resources(frame, rows)
-    total = int(first.sum())
+    total = len(np.unique(case))
     many = frame[log.RESOURCE].nunique() > 1
     return tuple(
         ActivityFacts(
@@ -163,6 +171,20 @@ def _activities(
 
 
 @dataclass(frozen=True)
+class _Spans:
+    """Of each instance: minutes of handling and hours of waiting, NaN where they are not known."""
+
+    handling: np.ndarray
+    waiting: np.ndarray
+
+    @classmethod
+    def unknown(cls, rows: int) -> "_Spans":
+        """Of a log of plans: they say in which order, not how long."""
+        nothing = np.full(rows, np.nan)
+        return cls(nothing, nothing)
+
+
+@dataclass(frozen=True)
 class _Usual:
     """Median and mean of the values that are known; NaN where none is."""
 
@@ -177,29 +199,31 @@ def _usual(values: np.ndarray, rows: Sequence[np.ndarray]) -> list[_Usual]:
     return [_Usual(_median(group), float(group.mean()) if len(group) else np.nan) for group in known]
 
 
-def _handling(frame: pd.DataFrame) -> np.ndarray:
+def _handling(frame: pd.DataFrame, calendar: WorkingCalendar | None) -> np.ndarray:
     """Minutes from start to completion, missing without a start."""
-    spent: np.ndarray = (_micros(frame[log.END]) - _micros(frame[log.START])).astype(np.float64)
+    begin, end = micros(frame[log.START]), micros(frame[log.END])
+    if calendar is not None:
+        return calendar.working_seconds(begin, end) / 60
+    spent: np.ndarray = (end - begin).astype(np.float64)
     spent[frame[log.START].isna().to_numpy()] = np.nan
     spent /= _SECOND
     spent /= 60
     return spent
 
 
-def _waiting(frame: pd.DataFrame, first: np.ndarray) -> np.ndarray:
+def _waiting(frame: pd.DataFrame, first: np.ndarray, calendar: WorkingCalendar | None) -> np.ndarray:
     """Hours from the previous completion in the case to the start (else completion); missing for the first."""
     gap = np.full(len(frame), np.nan)
-    begin, end = _micros(frame[log.START].fillna(frame[log.END])), _micros(frame[log.END])
-    gap[1:] = begin[1:] - end[:-1]
-    gap /= _SECOND
+    begin, end = micros(frame[log.START].fillna(frame[log.END])), micros(frame[log.END])
+    if calendar is not None:
+        gap[1:] = calendar.working_seconds(end[:-1], begin[1:])
+    else:
+        gap[1:] = begin[1:] - end[:-1]
+        gap /= _SECOND
     gap /= 3600
     gap[first] = np.nan
     np.maximum(gap, 0.0, out=gap)
     return gap
-
-
-def _micros(times: pd.Series) -> np.ndarray:
-    return np.asarray(times.dt.tz_convert(None).dt.as_unit("us")).view("int64")
 
 
 def _known(value: float) -> float | None:

@@ -5,11 +5,14 @@ COMPLETE that belongs to it, or a single event. Log statistics count raw rows; t
 """
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from enum import StrEnum
 from itertools import pairwise
 
 import numpy as np
 import pandas as pd
+
+from planner.domain.rejected import Dropped, by_reason, joined, none_rejected, rejected
 
 CASE, ACTIVITY, START, END, RESOURCE, ROW = "case", "activity", "start", "end", "resource", "row"
 LIFECYCLE = "lifecycle"
@@ -54,13 +57,12 @@ class AmbiguousDates(LogError):
     """Every date of a column could be read day first or month first: ask which."""
 
 
-@dataclass(frozen=True)
-class Dropped:
-    """Rows left out for one reason: how many, and the first few row numbers."""
+class TimeMeaning(StrEnum):
+    """What the time of an event says where a log has only one."""
 
-    reason: str
-    count: int
-    rows: tuple[int, ...] = ()
+    COMPLETION = "completion"
+    START = "start"
+    SCHEDULED = "scheduled"
 
 
 @dataclass(frozen=True)
@@ -69,11 +71,18 @@ class RawLog:
 
     `frame` has case, activity, lifecycle, resource (categories, lifecycle and resource may be missing), start and end
     (UTC, microseconds; start may be missing), row (number in the file, from 1), then `case:` and `event:` attributes.
+    `rejected` lists every row that was left out; `meaning` is what `end` says where no row has a start.
     """
 
     frame: pd.DataFrame
-    dropped: tuple[Dropped, ...] = ()
+    rejected: pd.DataFrame = field(default_factory=none_rejected)
     notes: tuple[str, ...] = ()
+    meaning: TimeMeaning = TimeMeaning.COMPLETION
+
+    @property
+    def dropped(self) -> tuple[Dropped, ...]:
+        """What was left out, by reason."""
+        return by_reason(self.rejected)
 
 
 @dataclass(frozen=True)
@@ -91,6 +100,7 @@ class LogStatistics:
     resources: int
     dropped: tuple[Dropped, ...] = ()
     notes: tuple[str, ...] = ()
+    meaning: str = TimeMeaning.COMPLETION.value
 
 
 @dataclass(frozen=True)
@@ -98,8 +108,14 @@ class Instances:
     """Activity instances sorted by case, then time (start, else completion), file order on ties."""
 
     frame: pd.DataFrame
-    dropped: tuple[Dropped, ...] = ()
+    rejected: pd.DataFrame = field(default_factory=none_rejected)
     cases: int = 0
+    meaning: TimeMeaning = TimeMeaning.COMPLETION
+
+    @property
+    def dropped(self) -> tuple[Dropped, ...]:
+        """What was left out, by reason."""
+        return by_reason(self.rejected)
 
 
 def case_order(frame: pd.DataFrame) -> np.ndarray:
@@ -137,6 +153,7 @@ def log_statistics(raw: RawLog) -> LogStatistics:
         resources=int(frame[RESOURCE].nunique()) if RESOURCE in frame else 0,
         dropped=raw.dropped,
         notes=raw.notes,
+        meaning=meaning_of(raw).value,
     )
 
 
@@ -145,6 +162,11 @@ def has_start_times(frame: pd.DataFrame) -> bool:
     if START in frame and frame[START].notna().any():
         return True
     return LIFECYCLE in frame and bool(_in_transition(frame, {"start"}).any())
+
+
+def meaning_of(raw: RawLog) -> TimeMeaning:
+    """What the time of an event says: completion wherever some rows know their start."""
+    return TimeMeaning.COMPLETION if has_start_times(raw.frame) else raw.meaning
 
 
 def pair_counts(case: np.ndarray, activity: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
@@ -189,12 +211,12 @@ def pair_instances(raw: RawLog) -> Instances:
     no instance of their own: the time they cover is waiting. Values outside the standard's vocabulary are plain
     events. Without a lifecycle every row is an instance.
     """
-    frame, dropped = raw.frame, list(raw.dropped)
+    frame, lists = raw.frame, [raw.rejected]
     if LIFECYCLE in frame and frame[LIFECYCLE].notna().any():
         frame, more = _paired(frame)
-        dropped += more
+        lists += more
     frame = frame.iloc[case_order(frame)].drop(columns=LIFECYCLE, errors="ignore")
-    return Instances(_completed(frame), tuple(dropped), int(frame[CASE].nunique()))
+    return Instances(_completed(frame), joined(lists), int(frame[CASE].nunique()), meaning_of(raw))
 
 
 def _completed(frame: pd.DataFrame) -> pd.DataFrame:
@@ -216,17 +238,22 @@ def _in_transition(frame: pd.DataFrame, wanted: Collection[str]) -> np.ndarray:
     return np.array([*(name in wanted for name in names), False])[column.cat.codes.to_numpy()]
 
 
-def _paired(frame: pd.DataFrame) -> tuple[pd.DataFrame, list[Dropped]]:
+def _paired(frame: pd.DataFrame) -> tuple[pd.DataFrame, list[pd.DataFrame]]:
     complete = _in_transition(frame, {"complete"})
     begun = _in_transition(frame, {"start"}) & bool(complete.any())
     passing = _in_transition(frame, _PASSING) & bool(complete.any())
     rest = ~begun & ~passing
     work, lone = _with_starts(frame[rest], complete[rest], frame.loc[begun, [CASE, ACTIVITY, END, ROW]])
-    dropped = [
-        Dropped("Scheduled or set aside, not worked on: counted as waiting", int(passing.sum())),
-        Dropped("Started but never completed", len(lone), tuple(int(row) for row in lone[:5])),
+    aside = frame.loc[passing, [ROW, LIFECYCLE]]
+    return work, [
+        rejected(
+            "Scheduled or set aside, not worked on: counted as waiting",
+            aside[ROW].tolist(),
+            column=LIFECYCLE,
+            cells=aside[LIFECYCLE].astype("str").tolist(),
+        ),
+        rejected("Started but never completed", lone, column=LIFECYCLE),
     ]
-    return work, [item for item in dropped if item.count]
 
 
 def _with_starts(work: pd.DataFrame, closed: np.ndarray, starts: pd.DataFrame) -> tuple[pd.DataFrame, Sequence[int]]:

@@ -8,8 +8,10 @@ from typing import Any
 
 import pandas as pd
 
-from planner.domain.eventlog import LogError
+from planner.domain.eventlog import LogError, TimeMeaning
+from planner.domain.text_encodings import ENCODINGS, SEPARATORS
 from planner.domain.times import parse_times
+from planner.domain.working_calendar import zone_named
 
 
 class Role(StrEnum):
@@ -19,13 +21,15 @@ class Role(StrEnum):
     ACTIVITY = "activity"
     START = "start"
     END = "end"
+    SCHEDULED = "scheduled"
     RESOURCE = "resource"
     LIFECYCLE = "lifecycle"
     ATTRIBUTE = "attribute"
     IGNORED = "ignored"
 
 
-SINGLE = (Role.CASE, Role.ACTIVITY, Role.START, Role.END, Role.RESOURCE, Role.LIFECYCLE)
+SINGLE = (Role.CASE, Role.ACTIVITY, Role.START, Role.END, Role.SCHEDULED, Role.RESOURCE, Role.LIFECYCLE)
+TIMES = (Role.START, Role.END, Role.SCHEDULED)
 _NEEDED = {Role.CASE: "the case", Role.ACTIVITY: "the activity", Role.END: "the time"}
 
 _NAMES: dict[Role, tuple[tuple[str, float], ...]] = {
@@ -48,6 +52,7 @@ _NAMES: dict[Role, tuple[tuple[str, float], ...]] = {
         (r"datetime|date time|event time|completed at|finished|finish time|finished at|zeit|zeitpunkt", 1.0),
         (r".*(timestamp|complete|end|finish|closed|time|date|datum|zeit).*", 0.5),
     ),
+    Role.SCHEDULED: ((r".*(schedul|planned|due|deadline|geplant|fällig).*", 0.9),),
     Role.RESOURCE: (
         (r"org:resource|resource|agent|user|performer|employee|operator|originator|handler|bearbeiter", 1.0),
         (r"who|by|done by|performed by", 0.8),
@@ -64,36 +69,50 @@ class LogMapping:
     """The columns a person (or the guess) chose; `end` is the only time where a log has but one.
 
     `day_first` answers how `9.3.10` is read; None leaves it to the column itself and asks when that cannot tell.
-    Columns in `ignored` are not kept, all others become attributes.
+    `meaning` is what the only time says, None where nobody was asked: then it is taken for the completion. `zone` is
+    the IANA time zone of times without an offset. `encoding`, `separator` and `sheet` are found when empty.
+    Columns in `ignored` are not kept, all others become attributes. XES names its columns itself: there they are empty.
     """
 
-    case: str
-    activity: str
-    end: str
+    case: str = ""
+    activity: str = ""
+    end: str = ""
     start: str = ""
+    scheduled: str = ""
     resource: str = ""
     lifecycle: str = ""
     day_first: bool | None = None
     ignored: tuple[str, ...] = ()
+    meaning: TimeMeaning | None = None
+    zone: str = "UTC"
+    encoding: str = ""
+    separator: str = ""
+    sheet: str = ""
 
     def as_dict(self) -> dict[str, Any]:
         """Plain values for JSON."""
-        return {**self.__dict__, "ignored": list(self.ignored)}
+        return {**self.__dict__, "ignored": list(self.ignored), "meaning": self.meaning and self.meaning.value}
 
     @classmethod
-    def from_dict(cls, values: Mapping[str, Any]) -> "LogMapping":
-        """From plain values; LogError naming what has no column."""
-        missing = [words for role, words in _NEEDED.items() if not values.get(role.value)]
+    def from_dict(cls, values: Mapping[str, Any], *, named: bool = True) -> "LogMapping":
+        """From plain values; LogError naming what has no column, unless the file names its columns itself."""
+        missing = [words for role, words in _NEEDED.items() if named and not values.get(role.value)]
         if missing:
             raise LogError(
                 f"No column is chosen for {_and(missing)}.",
                 where=", ".join(role.value for role in _NEEDED if not values.get(role.value)),
                 advice="Choose one.",
             )
-        names = {role.value: str(values.get(role.value) or "") for role in SINGLE}
-        ignored = tuple(str(name) for name in values.get("ignored") or ())
+        names = {role.value: str(values.get(role.value) or "") for role in SINGLE if named}
+        ignored = values.get("ignored")
         day_first = values.get("day_first")
-        return cls(**names, day_first=day_first if isinstance(day_first, bool) else None, ignored=ignored)
+        return cls(
+            **names,
+            **_reading(values),
+            meaning=_meaning(values.get("meaning")),
+            day_first=day_first if isinstance(day_first, bool) else None,
+            ignored=tuple(str(name) for name in ignored) if isinstance(ignored, list | tuple) else (),
+        )
 
     def check(self, columns: Sequence[str]) -> None:
         """Refuse a column that is not in the file, and one chosen twice."""
@@ -123,12 +142,18 @@ class ColumnGuess:
 
 @dataclass(frozen=True)
 class MappingGuess:
-    """The guess for a whole table. `wide` says that it holds one row a case, `ambiguous` lists unclear date columns."""
+    """The guess for a whole table. `wide` says that it holds one row a case, `ambiguous` lists unclear date columns.
+
+    `meaning` is what the only time says by its name, None where the name does not tell or there are two.
+    `zoneless` lists the columns of times that have no offset.
+    """
 
     columns: tuple[ColumnGuess, ...]
     day_first: bool | None
     ambiguous: tuple[str, ...]
     wide: bool
+    meaning: TimeMeaning | None = None
+    zoneless: tuple[str, ...] = ()
 
     def column_for(self, role: Role) -> str:
         """The column with this role, empty where none was found."""
@@ -142,24 +167,43 @@ class MappingGuess:
     def mapping(self) -> LogMapping:
         """The guess as a choice; LogError naming what is missing."""
         ignored = [guess.name for guess in self.columns if guess.role == Role.IGNORED]
-        chosen = {role.value: self.column_for(role) for role in SINGLE}
-        return LogMapping.from_dict({**chosen, "day_first": self.day_first, "ignored": ignored})
+        return LogMapping.from_dict({**self.chosen, "day_first": self.day_first, "ignored": ignored})
+
+    @property
+    def chosen(self) -> dict[str, str]:
+        """The column of each role, empty where none was found."""
+        return {role.value: self.column_for(role) for role in SINGLE}
 
 
-def guess_mapping(sample: pd.DataFrame) -> MappingGuess:
-    """What each column of a sample of texts probably is, by its name and by what stands in it."""
-    looks = {str(name): _Look.at(str(name), sample[name]) for name in sample.columns}
+def guess_mapping(sample: pd.DataFrame, *, serials: int | None = None) -> MappingGuess:
+    """What each column of a sample of texts probably is, by its name and by what stands in it.
+
+    `serials` is how dates are counted in a spreadsheet (see `parse_times`).
+    """
+    looks = {str(name): _Look.at(str(name), sample[name], serials) for name in sample.columns}
     taken = _taken(looks)
     if _start_is_doubtful(sample, taken):
         del taken[Role.START]
-    if Role.END not in taken and Role.START in taken:
-        taken[Role.END] = taken.pop(Role.START)
+    meaning = _only_time(taken)
     by_name = {name: role for role, name in taken.items()}
     columns = tuple(look.guess(by_name.get(name)) for name, look in looks.items())
-    times = [looks[taken[role]] for role in (Role.START, Role.END) if role in taken]
+    times = [looks[taken[role]] for role in TIMES if role in taken]
     day_first = next((look.day_first for look in times if look.day_first is not None), None)
     ambiguous = tuple(look.name for look in times if look.ambiguous) if day_first is None else ()
-    return MappingGuess(columns, day_first, ambiguous, _is_wide(sample, looks, taken))
+    zoneless = tuple(look.name for look in times if look.zoneless)
+    return MappingGuess(columns, day_first, ambiguous, _is_wide(sample, looks, taken), meaning, zoneless)
+
+
+def _only_time(taken: dict[Role, str]) -> TimeMeaning | None:
+    """Let a lone start or schedule be the time of the log; what the only time means, as far as its name tells."""
+    if Role.END not in taken:
+        for role, meaning in ((Role.START, TimeMeaning.START), (Role.SCHEDULED, TimeMeaning.SCHEDULED)):
+            if role in taken:
+                taken[Role.END] = taken.pop(role)
+                return meaning
+        return None
+    name = taken[Role.END].lower()
+    return TimeMeaning.COMPLETION if re.search(r"complet|end|finish|closed|done", name) else None
 
 
 @dataclass(frozen=True)
@@ -175,12 +219,13 @@ class _Look:
     transitions: float
     day_first: bool | None
     ambiguous: bool
+    zoneless: bool
 
     @classmethod
-    def at(cls, name: str, texts: "pd.Series[Any]") -> "_Look":
+    def at(cls, name: str, texts: "pd.Series[Any]", serials: int | None) -> "_Look":
         values = texts[texts != ""]
         rows = max(len(values), 1)
-        parsed = parse_times(values)
+        parsed = parse_times(values, serials=serials)
         numeric = float(pd.to_numeric(values, errors="coerce").notna().mean()) if len(values) else 0.0
         return cls(
             name=name,
@@ -192,6 +237,7 @@ class _Look:
             transitions=float(values.str.lower().isin(_TRANSITIONS).mean()) if len(values) else 0.0,
             day_first=parsed.day_first,
             ambiguous=parsed.ambiguous,
+            zoneless=parsed.zone_missing,
         )
 
     @property
@@ -201,7 +247,7 @@ class _Look:
 
     def score(self, role: Role) -> float:
         named = _score(self.name, role)
-        if role in (Role.START, Role.END):
+        if role in TIMES:
             return self._time_score(role, named)
         if self.is_time or not self.filled:
             return 0.0
@@ -215,6 +261,8 @@ class _Look:
             return 0.0
         if not self.is_time:
             return named * 0.1 if role == Role.END and named == 1.0 and not self.filled else 0.0
+        if role == Role.SCHEDULED or _score(self.name, Role.SCHEDULED):
+            return 0.8 * named + 0.2 if role == Role.SCHEDULED and named else 0.0
         begins = _score(self.name, Role.START)
         if role == Role.END and begins >= 0.6 and begins >= named:
             return 0.15
@@ -277,6 +325,40 @@ def _is_wide(sample: pd.DataFrame, looks: Mapping[str, _Look], taken: Mapping[Ro
         return False
     times = sum(look.is_time for look in looks.values())
     return Role.ACTIVITY not in taken or times > 2
+
+
+def _reading(values: Mapping[str, Any]) -> dict[str, str]:
+    """How the file is to be read, checked: encoding, separator, sheet and time zone."""
+    encoding, separator = str(values.get("encoding") or ""), str(values.get("separator") or "")
+    zone = str(values.get("zone") or "UTC")
+    try:
+        zone_named(zone)
+    except ValueError as problem:
+        raise LogError(str(problem), where="zone") from problem
+    if encoding and encoding not in ENCODINGS:
+        known = ", ".join(ENCODINGS)
+        raise LogError(
+            f"The encoding “{encoding[:40]}” is not read.", where="encoding", advice=f"It is one of {known}."
+        )
+    if separator and separator not in SEPARATORS:
+        raise LogError(
+            f"“{separator[:40]}” separates no columns here.",
+            where="separator",
+            advice="Columns are separated by a comma, a semicolon, a tab or a bar.",
+        )
+    return {"zone": zone, "encoding": encoding, "separator": separator, "sheet": str(values.get("sheet") or "")}
+
+
+def _meaning(value: Any) -> TimeMeaning | None:
+    if value in (None, ""):
+        return None
+    if value not in [meaning.value for meaning in TimeMeaning]:
+        raise LogError(
+            f"A time cannot mean “{str(value)[:40]}”.",
+            where="meaning",
+            advice="It is start, completion or scheduled.",
+        )
+    return TimeMeaning(value)
 
 
 def refuse_wide() -> LogError:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import BinaryIO
 
 from planner.domain.eventlog import LogError
+from planner.domain.text_encodings import encoding_of
 
 GZIP = b"\x1f\x8b"
 CHUNK = 1 << 18
@@ -131,7 +132,7 @@ def _damaged(position: int) -> LogError:
 
 
 _KINDS = (
-    (b"PK\x03\x04", "a spreadsheet or zip archive", "Save the sheet as CSV, or unpack the archive, and upload that."),
+    (b"PK\x03\x04", "an archive inside an archive", "Unpack it once and upload that."),
     (b"%PDF", "a PDF", "Export the events as CSV or XES."),
     (b"PAR1", "a Parquet file", "Export the events as CSV or XES."),
     (b"SQLite format 3", "a database", "Export the table of events as CSV."),
@@ -140,9 +141,8 @@ _KINDS = (
     (b"BZh", "a bzip2 archive", "Unpack it, or pack it with gzip."),
     (b"\xfd7zXZ", "an xz archive", "Unpack it, or pack it with gzip."),
     (GZIP, "a gzip inside a gzip", "Unpack it once and upload that."),
-    (b"\xd0\xcf\x11\xe0", "an old spreadsheet or document", "Save the sheet as CSV and upload that."),
+    (b"\xd0\xcf\x11\xe0", "an old or a locked spreadsheet", "Save it as XLSX without a password, or as CSV."),
 )
-_WIDE_MARKS = (b"\xff\xfe", b"\xfe\xff")
 
 
 def log_format(head: bytes) -> str:
@@ -159,11 +159,11 @@ def log_format(head: bytes) -> str:
     for magic, name, advice in _KINDS:
         if head.startswith(magic):
             raise LogError(f"This is {name}, not an event log.", advice=advice)
-    if text.startswith(b"<") or _wide(head).lstrip().startswith("<"):
+    if text.startswith(b"<") or _wide(head[:128]).lstrip("\ufeff \r\n\t").startswith("<"):
         return _xml_format(text)
     if text[:1] in b"{[" and b'"' in text[:200]:
         raise LogError("This is JSON, not an event log.", advice="Export the events as CSV or XES.")
-    if b"\x00" in head and not head.startswith(_WIDE_MARKS):
+    if b"\x00" in head and not encoding_of(head[:128], whole=False).startswith("utf-16"):
         raise LogError(
             "This is a binary file, not text.",
             where=f"byte {head.index(bytes(1))}",
@@ -173,7 +173,8 @@ def log_format(head: bytes) -> str:
 
 
 def _wide(head: bytes) -> str:
-    return head[: len(head) // 2 * 2].decode("utf-16", "replace") if head.startswith(_WIDE_MARKS) else ""
+    encoding = encoding_of(head, whole=False)
+    return head[: len(head) // 2 * 2].decode(encoding, "replace") if encoding.startswith("utf-16") else ""
 
 
 def _xml_format(text: bytes) -> str:

@@ -15,6 +15,10 @@ _NUMBERED = re.compile(
     r"\s*(?P<p>[AaPp][Mm])?\s*(?P<z>Z|[+\-]\d{2}:?\d{2})?\s*$"
 )
 _UNIX = re.compile(r"^\s*\d{9,10}(?:\.\d+)?\s*$|^\s*\d{12,13}\s*$")
+_SERIAL = re.compile(r"^\d{5}(?:\.\d{1,20})?$")
+_OFFSET = re.compile(
+    r"(?:\dZ|UTC|GMT)$|:\d{2}(?:[.,]\d+)?(?:\s*[AaPp][Mm])?\s*[+\-]\d{2}(?::?\d{2})?$|T\d{4,6}(?:[.,]\d+)?[+\-]\d{2}(?::?\d{2})?$"
+)
 _BLANK = frozenset({"", "nan", "nat", "none", "null", "-", "n/a"})
 
 
@@ -32,6 +36,7 @@ class ParsedTimes:
     day_first: bool | None
     ambiguous: bool
     zone_missing: bool
+    doubtful: int = 0
 
 
 def iso_times(texts: pa.Array) -> pa.Array | None:
@@ -50,8 +55,12 @@ def iso_times(texts: pa.Array) -> pa.Array | None:
     return None
 
 
-def parse_times(texts: pd.Series, *, day_first: bool | None = None) -> ParsedTimes:
-    """A column of texts as UTC times, microseconds; without an offset a time is taken as UTC.
+def parse_times(
+    texts: pd.Series, *, day_first: bool | None = None, zone: str = "UTC", serials: int | None = None
+) -> ParsedTimes:
+    """A column of texts as UTC times, microseconds; without an offset a time is one of the clocks of `zone`.
+
+    `serials` is the year from which numbers count as days, 1900 or 1904, as in spreadsheets; None takes none.
 
     >>> parse_times(pd.Series(["2024-03-01T08:00:00+02:00"])).times[0].isoformat()
     '2024-03-01T06:00:00+00:00'
@@ -67,6 +76,13 @@ def parse_times(texts: pd.Series, *, day_first: bool | None = None) -> ParsedTim
     decided, ambiguous = _order(parts, numbered)
     reading = decided if decided is not None else day_first
     times = _times(values, parts, numbered, reading if reading is not None else True)
+    if serials is not None:
+        times = times.fillna(_from_serials(values, serials))
+    zoned = values.str.contains(_OFFSET).to_numpy(bool) | values.str.match(_UNIX).to_numpy(bool)
+    naive = pd.Series(times.notna().to_numpy() & ~zoned, index=values.index)
+    doubt = pd.Series(False, index=values.index)
+    if naive.any():
+        times[naive], doubt[naive] = in_zone(times[naive].to_numpy(), zone)
     per_row = times.to_numpy()[found] if len(times) else np.array([], dtype="datetime64[us]")
     counts = np.bincount(found, minlength=len(values))
     missing = times.isna()
@@ -76,7 +92,26 @@ def parse_times(texts: pd.Series, *, day_first: bool | None = None) -> ParsedTim
         blank=int(counts[blank.to_numpy()].sum()),
         day_first=decided,
         ambiguous=ambiguous,
-        zone_missing=_zone_missing(values[~missing]),
+        zone_missing=bool(naive.any()),
+        doubtful=int(counts[doubt.to_numpy()].sum()),
+    )
+
+
+def in_zone(naive: np.ndarray, zone: str) -> tuple[np.ndarray, np.ndarray]:
+    """Times of the clocks of a zone (datetime64) as UTC, and which of them these clocks skip or show twice.
+
+    A time shown twice is taken as the first, one that is skipped as the first after the gap.
+
+    >>> in_zone(np.array(["2024-07-01T12:00"], dtype="datetime64[us]"), "Europe/Amsterdam")[0].astype(str).tolist()
+    ['2024-07-01T10:00:00.000000']
+    """
+    if zone == "UTC":
+        return naive, np.zeros(len(naive), dtype=bool)
+    clocks = pd.DatetimeIndex(naive)
+    sure = clocks.tz_localize(zone, ambiguous="NaT", nonexistent="NaT")
+    first = clocks.tz_localize(zone, ambiguous=np.ones(len(clocks), dtype=bool), nonexistent="shift_forward")
+    return np.asarray(first.tz_convert("UTC").tz_localize(None).as_unit("us")), np.asarray(sure.isna()) & np.asarray(
+        clocks.notna()
     )
 
 
@@ -152,6 +187,9 @@ def _naive(times: Any) -> Any:
     return times.dt.tz_localize(None).dt.as_unit("us")
 
 
-def _zone_missing(values: pd.Series) -> bool:
-    """Whether any readable value lacks an offset."""
-    return bool((~values.str.contains(r"(?:Z|[+\-]\d{2}:?\d{2})\s*$", regex=True)).any())
+def _from_serials(values: pd.Series, year: int) -> Any:
+    """Numbers of days as spreadsheets count them: from the last day but one of 1899, or from the first of 1904."""
+    days = pd.to_numeric(values.where(values.str.match(_SERIAL)), errors="coerce")
+    zero = pd.Timestamp("1904-01-01") if year == 1904 else pd.Timestamp("1899-12-30")
+    seconds = (days.astype("float64") * 86_400).round(3)
+    return (zero + pd.to_timedelta(seconds, unit="s", errors="coerce")).dt.as_unit("us")

@@ -3,8 +3,10 @@
 Format: IEEE 1849 XES. Attributes below an attribute (nested) are passed over; with or without a namespace.
 """
 
+import re
 from array import array
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any, BinaryIO
 from xml.parsers import expat
 
@@ -13,9 +15,13 @@ import pandas as pd
 import pyarrow as pa
 
 from planner.domain import eventlog as log
-from planner.domain.eventlog import Dropped, LogError, RawLog
+from planner.domain.csv_shape import HEAD_BYTES, TextReader
+from planner.domain.eventlog import LogError, RawLog, TimeMeaning
+from planner.domain.mapping import LogMapping
+from planner.domain.rejected import joined, rejected
 from planner.domain.streams import CHUNK, LogLimits, Progress, Unpacked, no_progress
-from planner.domain.times import iso_times, parse_times
+from planner.domain.text_encodings import encoding_of, encoding_words
+from planner.domain.times import in_zone, iso_times, parse_times
 
 _VALUES = frozenset({"string", "date", "int", "float", "boolean", "id"})
 _KEYS = {
@@ -29,33 +35,59 @@ _KEYS = {
 _TIMES = (log.START, log.END)
 _MOST_KEYS = 1_000
 _TIMES_AT_ONCE = 1 << 13
-_NAMES_KEPT = 5
 
 
-def read_xes(source: BinaryIO, *, limits: LogLimits | None = None, progress: Progress = no_progress) -> RawLog:
-    """The raw rows of an XES or XES.gz file; events without a time or a name are left out and counted.
+def read_xes(
+    source: BinaryIO,
+    mapping: LogMapping | None = None,
+    *,
+    limits: LogLimits | None = None,
+    progress: Progress = no_progress,
+) -> RawLog:
+    """The raw rows of an XES or XES.gz file; events without a time or a name are left out and listed by their number.
 
+    Of the mapping the encoding, the time zone and the meaning of times count: columns are named in the file.
     Raises LogError for a file that is not XES, is damaged, holds a DOCTYPE or passes a limit.
     """
     limits = limits or LogLimits()
-    reader = _Reader(limits)
     stream = Unpacked(source, limits=limits, progress=progress)
-    while data := stream.read(CHUNK):
-        reader.feed(data)
-    reader.close()
-    return reader.columns.finish()
+    head = stream.read(HEAD_BYTES)
+    return _read(head, stream, mapping or LogMapping(), limits, limits.events + 1)
 
 
-def sample_xes(head: bytes, rest: Unpacked, *, limits: LogLimits, events: int = 200) -> RawLog:
+def sample_xes(
+    head: bytes, rest: Unpacked, mapping: LogMapping | None = None, *, limits: LogLimits, events: int = 200
+) -> RawLog:
     """The first events of a file whose first bytes were read already; reading stops once there are enough."""
-    reader = _Reader(limits)
-    data = head
+    return _read(head, rest, mapping or LogMapping(), limits, events)
+
+
+def xes_encoding(head: bytes) -> str:
+    """The encoding to read an XES file in where that is not the one it claims; empty where its claim holds.
+
+    >>> xes_encoding("<log a='é'/>".encode("cp1252")), xes_encoding("<log a='é'/>".encode())
+    ('cp1252', '')
+    """
+    claim = re.match(rb"""\s*<\?xml[^>]{0,200}?encoding\s*=\s*["']([\w.-]+)["']""", head.removeprefix(b"\xef\xbb\xbf"))
+    if claim and claim[1].lower() not in {b"utf-8", b"utf8"}:
+        return ""
+    found = encoding_of(head.removeprefix(b"\xef\xbb\xbf"), whole=len(head) < HEAD_BYTES)
+    return found if found in {"cp1252", "latin-1"} else ""
+
+
+def _read(head: bytes, rest: Unpacked, mapping: LogMapping, limits: LogLimits, events: int) -> RawLog:
+    encoding = mapping.encoding or xes_encoding(head)
+    reader, data = _Reader(limits, mapping.zone, encoding), head
     while data and len(reader.columns.case_of) < events:
         reader.feed(data)
         data = rest.read(CHUNK)
     if not data:
         reader.close()
-    return reader.columns.finish()
+    raw = reader.columns.finish(mapping)
+    if encoding and not mapping.encoding:
+        note = f"The file says that it is UTF-8 and is not: it is read as {encoding_words(encoding)}."
+        return replace(raw, notes=(note, *raw.notes))
+    return raw
 
 
 class _Codes(dict[str, int]):
@@ -89,8 +121,9 @@ class _TimeColumn(_Column):
     Texts that are not all ISO are kept as they are and read together, so that they agree on the order of a date.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, zone: str) -> None:
         super().__init__()
+        self.zone, self.zoneless = zone, False
         self.read_rows, self.moments = array("i"), array("q")
         self.texts: list[str] = []
 
@@ -107,7 +140,8 @@ class _TimeColumn(_Column):
         dense[np.frombuffer(self.read_rows, dtype=np.int32)] = np.frombuffer(self.moments, dtype="datetime64[us]")
         unreadable = 0
         if self.codes:
-            parsed = parse_times(pd.Series(list(self.codes), dtype="str"))
+            parsed = parse_times(pd.Series(list(self.codes), dtype="str"), zone=self.zone)
+            self.zoneless = self.zoneless or parsed.zone_missing
             found, unreadable = parsed.times.dt.tz_localize(None).to_numpy(), parsed.unreadable
             dense[np.frombuffer(self.rows, dtype=np.int32)] = found[np.frombuffer(self.values, dtype=np.int32)]
         return pd.Series(pd.DatetimeIndex(dense, copy=False).tz_localize("UTC")), unreadable
@@ -122,16 +156,20 @@ class _TimeColumn(_Column):
             self.values.extend(self.codes[text] for text in self.texts)
         else:
             self.read_rows.extend(waiting)
-            self.moments.frombytes(read.cast(pa.timestamp("us")).to_numpy(zero_copy_only=False).tobytes())
+            moments = read.cast(pa.timestamp("us")).to_numpy(zero_copy_only=False)
+            if read.type.tz is None and len(read):
+                moments, self.zoneless = in_zone(moments, self.zone)[0], True
+            self.moments.frombytes(moments.tobytes())
         self.texts.clear()
 
 
 class _Columns:
     """What has been read so far, column by column."""
 
-    def __init__(self, limits: LogLimits) -> None:
+    def __init__(self, limits: LogLimits, zone: str) -> None:
+        self.zone = zone
         self.limits = limits
-        self.event: dict[str, _Column] = {log.ACTIVITY: _Column(), log.END: _TimeColumn()}
+        self.event: dict[str, _Column] = {log.ACTIVITY: _Column(), log.END: _TimeColumn(zone)}
         self.case: dict[str, _Column] = {}
         self.adders: dict[str, Callable[[int, str], None]] = {}
         self.case_of = array("i")
@@ -152,7 +190,7 @@ class _Columns:
 
     def _adder(self, key: str) -> Callable[[int, str], None]:
         """What adds a value of an event's key to its column; two keys may name the same column."""
-        add = self.adders[key] = _named(self.event, _KEYS.get(key) or log.EVENT_PREFIX + key).add
+        add = self.adders[key] = _named(self.event, _KEYS.get(key) or log.EVENT_PREFIX + key, self.zone).add
         return add
 
     def add_case(self, values: list[list[str]]) -> None:
@@ -162,10 +200,10 @@ class _Columns:
             if key == "concept:name":
                 name = text
             else:
-                _named(self.case, log.CASE_PREFIX + key).add(len(self.cases), text)
+                _named(self.case, log.CASE_PREFIX + key, self.zone).add(len(self.cases), text)
         self.cases.append(name)
 
-    def finish(self) -> RawLog:
+    def finish(self, mapping: LogMapping) -> RawLog:
         """The raw log; a trace that was not read to its end counts as far as it was read."""
         rows = len(self.case_of)
         if rows and max(self.case_of[-1:]) >= len(self.cases):
@@ -173,16 +211,19 @@ class _Columns:
         if not rows:
             raise LogError("The file is valid XES but holds no events.", advice="Export the log again with its events.")
         columns: dict[str, Any] = {log.CASE: self._case_names()}
-        unreadable = 0
+        unreadable, zoneless = 0, False
         for name, column in self.event.items():
             if isinstance(column, _TimeColumn):
                 columns[name], bad = column.times(rows)
-                unreadable += bad
+                unreadable, zoneless = unreadable + bad, zoneless or column.zoneless
             else:
                 columns[name] = column.series(rows)
         columns[log.ROW] = np.arange(1, rows + 1, dtype=np.int64)
-        frame = pd.DataFrame(columns)
-        return _whole(self._with_case_attributes(frame), unreadable)
+        notes = [f"{unreadable} different times could not be read."] if unreadable else []
+        notes += [f"Times without a zone are taken as {mapping.zone}."] if zoneless else []
+        frame = self._with_case_attributes(pd.DataFrame(columns))
+        raw = _whole(frame, self.event[log.END].series(rows))
+        return replace(raw, notes=tuple(notes), meaning=mapping.meaning or TimeMeaning.COMPLETION)
 
     def _case_names(self) -> pd.Categorical:
         codes, unique = pd.factorize(pd.Series(self.cases, dtype="str"))
@@ -197,48 +238,48 @@ class _Columns:
         return pd.concat([frame, pd.DataFrame(more, index=frame.index)], axis=1) if more else frame
 
 
-def _named(columns: dict[str, _Column], name: str) -> _Column:
+def _named(columns: dict[str, _Column], name: str, zone: str) -> _Column:
     found = columns.get(name)
     if found is None:
         if len(columns) >= _MOST_KEYS:
             raise LogError(
                 f"The log has more than {_MOST_KEYS} different attributes.", advice="Export fewer attributes."
             )
-        found = columns[name] = _TimeColumn() if name in _TIMES else _Column()
+        found = columns[name] = _TimeColumn(zone) if name in _TIMES else _Column()
     return found
 
 
-def _whole(frame: pd.DataFrame, unreadable: int) -> RawLog:
-    """Without the events that lack a time or a name."""
+def _whole(frame: pd.DataFrame, times: "pd.Series[Any]") -> RawLog:
+    """Without the events that lack a time or a name; `times` are the texts that stand for them."""
     nameless = frame[log.ACTIVITY].isna() | (frame[log.ACTIVITY] == "")
     timeless = frame[log.END].isna() & ~nameless
     if timeless.all() or (nameless | timeless).all():
         what = "No event has a name" if nameless.all() else "No event has a time that can be read"
         key = "concept:name" if nameless.all() else "time:timestamp"
         raise LogError(f"{what}.", where=key, advice=f"Each event needs the attribute “{key}”.")
-    dropped = [_dropped("No name", frame[nameless]), _dropped("No time, or one that cannot be read", frame[timeless])]
+    rows, texts = frame[log.ROW], times[timeless].astype("str").fillna("").tolist()
+    late = rejected(
+        "No time, or one that cannot be read", rows[timeless].tolist(), column="time:timestamp", cells=texts
+    )
+    nameless_rows = rejected("No name", rows[nameless].tolist(), column="concept:name")
     kept = frame[~(nameless | timeless)].reset_index(drop=True)
     kept[log.ACTIVITY] = kept[log.ACTIVITY].cat.remove_unused_categories()
-    notes = (f"{unreadable} different times could not be read.",) if unreadable else ()
-    return RawLog(kept, tuple(item for item in dropped if item.count), notes)
-
-
-def _dropped(reason: str, rows: pd.DataFrame) -> Dropped:
-    return Dropped(reason, len(rows), tuple(int(row) for row in rows[log.ROW].head(_NAMES_KEPT)))
+    return RawLog(kept, joined([nameless_rows, late]))
 
 
 class _Reader:
     """Callbacks of the XML parser: which trace and event one is in, and their attributes."""
 
-    def __init__(self, limits: LogLimits) -> None:
-        self.limits, self.columns = limits, _Columns(limits)
+    def __init__(self, limits: LogLimits, zone: str, encoding: str) -> None:
+        self.limits, self.columns = limits, _Columns(limits, zone)
+        self._text = TextReader(encoding) if encoding else None
         self.depth = self.trace_depth = self.event_depth = 0
         self.trace: list[list[str]] = []
         self.event: list[list[str]] = []
         # Attributes of the event (else the trace) one is in stand one level below it, and are collected here.
         self.values, self.value_depth = self.trace, -1
         self._fed = self._seen = 0
-        parser = expat.ParserCreate()
+        parser = expat.ParserCreate("utf-8" if encoding else None)
         parser.ordered_attributes = True
         parser.StartElementHandler, parser.EndElementHandler = self._open, self._close
         parser.StartDoctypeDeclHandler = _refuse_doctype
@@ -260,6 +301,7 @@ class _Reader:
         self._parse(b"", True)
 
     def _parse(self, data: bytes, final: bool) -> None:
+        data = self._text.read(data, last=final).encode() if self._text else data
         try:
             self.parser.Parse(data, final)
         except LogError:
@@ -274,7 +316,7 @@ class _Reader:
             raise LogError(
                 f"The XML is broken in line {problem.lineno}: {expat.errors.messages[problem.code]}.",
                 where=f"line {problem.lineno}",
-                advice="Export the log again; if it says UTF-8, check that it really is.",
+                advice="Export the log again; if it says UTF-8 and is not, choose the encoding it really has.",
             ) from problem
 
     def _open(self, tag: str, attributes: list[str]) -> None:

@@ -5,6 +5,7 @@ from planner.forms.imports import MappingForm, UploadForm
 from planner.forms.nodes import NodeForm, nodes_of
 from planner.forms.processes import ProcessForm
 from planner.forms.tasks import NewTaskForm, TaskForm, figures_of
+from planner.forms.working_hours import WorkingHoursForm
 
 __all__ = [
     "FlowForm",
@@ -14,6 +15,7 @@ __all__ = [
     "ProcessForm",
     "TaskForm",
     "UploadForm",
+    "WorkingHoursForm",
     "figures_of",
     "nodes_of",
     "percent_share",

@@ -10,6 +10,7 @@ from accounts.models import User, Workspace, WorkspaceScoped
 from jobs.models import Blob, Run, RunState
 from planner.domain.node import LONGEST_CONDITION, LONGEST_LANE, LONGEST_NAME, NodeKind
 
+TABLES = ("csv", "xlsx")
 NOT_NEGATIVE = [MinValueValidator(0.0)]
 SHARE = [MinValueValidator(0.0), MaxValueValidator(1.0)]
 
@@ -89,6 +90,7 @@ class LogUpload(models.Model):
     preview = models.JSONField(default=dict, blank=True)
     problems = models.JSONField(default=list, blank=True)
     example = models.CharField(max_length=40, blank=True)
+    calendar = models.JSONField(null=True, blank=True, help_text="working hours of its own; null: the workspace's")
     run = models.ForeignKey(Run, on_delete=models.SET_NULL, null=True, blank=True, related_name="+")
     process = models.ForeignKey(Process, on_delete=models.CASCADE, null=True, blank=True, related_name="uploads")
     updates = models.ForeignKey(
@@ -104,6 +106,11 @@ class LogUpload(models.Model):
 
     def __str__(self) -> str:
         return self.filename
+
+    @property
+    def is_table(self) -> bool:
+        """Its columns are to be chosen: XES names them itself."""
+        return self.format in TABLES
 
     @property
     def is_moving(self) -> bool:
@@ -125,7 +132,7 @@ class LogUpload(models.Model):
     @property
     def missing(self) -> list[str]:
         """The columns every log needs that none was found or chosen for: of "cases", "activities", "times"."""
-        if self.format != "csv":
+        if not self.is_table:
             return []
         needed = {"case": "cases", "activity": "activities", "end": "times"}
         return [words for role, words in needed.items() if not self.mapping.get(role)]
@@ -150,6 +157,9 @@ class EventLog(models.Model):
     events = models.ForeignKey(Blob, on_delete=models.PROTECT, related_name="+")
     observed = models.ForeignKey(
         Blob, on_delete=models.PROTECT, null=True, blank=True, related_name="+", help_text="how it really ran, as JSON"
+    )
+    rejected = models.ForeignKey(
+        Blob, on_delete=models.PROTECT, null=True, blank=True, related_name="+", help_text="rows left out, as CSV"
     )
     name = models.CharField(max_length=200)
     statistics = models.JSONField(default=dict)

@@ -7,6 +7,7 @@ from common.formatting import count, share, things
 from planner.domain.variants import MOST_CASES
 from planner.selectors import observed_words as words
 from planner.selectors.observed import ObservedLog
+from planner.selectors.working_hours import calendar_words
 
 
 @dataclass(frozen=True)
@@ -18,13 +19,17 @@ class Figure:
     note: str
 
 
+def _clock(source: ObservedLog) -> str:
+    return words.clock_words(source.found, calendar_words(source.log))
+
+
 def _overview(source: ObservedLog) -> tuple[str, str]:
-    lede = f"{things(source.found.cases, 'case')} of {source.log.name}. {words.clock_words(source.found)}"
+    lede = f"{things(source.found.cases, 'case')} of {source.log.name}. {_clock(source)}"
     return words.overview_words(source.found), lede
 
 
 def _times(source: ObservedLog) -> tuple[str, str]:
-    lede = f"{words.split_words(source.found)} {words.clock_words(source.found)}"
+    lede = f"{words.split_words(source.found)} {_clock(source)}"
     return words.times_words(source.found, source.a_year), lede
 
 

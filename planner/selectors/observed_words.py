@@ -110,10 +110,10 @@ def split_words(found: Observed) -> str:
     return words
 
 
-def clock_words(found: Observed) -> str:
-    """What an hour is on these pages."""
+def clock_words(found: Observed, calendar: str) -> str:
+    """What an hour is on these pages; `calendar` is the working hours in words."""
     if found.on_calendar:
-        return "Hours are working time by the calendar of this log."
+        return f"Hours are working time: {calendar}."
     return "Hours are on the calendar clock, nights and weekends included."
 
 

@@ -137,7 +137,7 @@ def latest_log(process: Process) -> EventLog | None:
         EventLog.objects.of(process.workspace)
         .in_use()
         .filter(process=process)
-        .select_related("events", "observed", "upload")
+        .select_related("events", "observed", "rejected", "upload")
         .first()
     )
 

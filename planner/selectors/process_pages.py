@@ -22,6 +22,7 @@ from planner.selectors.process_drawing import FULL, USUAL, drawing_from
 from planner.selectors.process_model import Findings, Place, case_of, findings_on, place_of
 from planner.selectors.process_tasks import Factor, TaskRow, TaskSheet, cost_factors, done_by, sheet_of, task_sheet
 from planner.selectors.value_tasks import ValuedTask, valued_task, valued_tasks
+from planner.selectors.working_hours import HoursInForce, hours_in_force
 
 VERDICT_KINDS = {Verdict.PREDICT: "ok", Verdict.GATHER_DATA_FIRST: "warn", Verdict.NOT_PREDICTABLE: "warn"}
 VERDICT_SIGNS = {Verdict.PREDICT: "check", Verdict.WRITE_A_RULE: "rule", Verdict.GATHER_DATA_FIRST: "warn"}
@@ -108,7 +109,8 @@ class ProcessPage:
     cases: str
     next: Next | None
     findings: Findings
-    waiting_logs: Sequence[LogLine] = ()
+    waiting_logs: Sequence[LogLine]
+    hours: HoursInForce
 
 
 @dataclass(frozen=True)
@@ -171,7 +173,7 @@ def tasks_page(process: Process, *, picked: str = "", detail: str = "", inside: 
         factors=cost_factors(row.task, process) if row else (),
         next=_next(process, sheet),
         lede=_lede(process, sheet),
-        waiting_words=waiting_words(sheet),
+        waiting_words=waiting_words(sheet, hours_in_force(process)),
         detail=detail,
         measured=any(row.task.activity for row in sheet.rows),
         place=here,
@@ -194,6 +196,7 @@ def process_page(process: Process) -> ProcessPage:
         next=_next(process, sheet),
         waiting_logs=[line for line in process_logs(process) if line.log.applied_at is None],
         findings=findings_on(process, process_graph(process)),
+        hours=hours_in_force(process),
     )
 
 
@@ -296,10 +299,10 @@ def _lede(process: Process, sheet: TaskSheet) -> str:
     return words
 
 
-def waiting_words(sheet: TaskSheet) -> str:
+def waiting_words(sheet: TaskSheet, hours: HoursInForce) -> str:
     """What times mean on this screen."""
     mixed = any(row.task.figures.get("waiting_has_handling") for row in sheet.rows if row.task.figures)
-    words = "Times are medians on the calendar clock, nights and weekends included."
+    words = f"Times are medians, counted {hours.words}." if not hours.choice else f"Times are medians, {hours.words}."
     if mixed:
         words += " Where no start is recorded, waiting runs from completion to completion and contains the handling."
     return words

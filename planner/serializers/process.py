@@ -11,9 +11,16 @@ from accounts.api_base import ScopedRelated
 from accounts.models import User
 from planner.domain.graph import TaskFlow, TaskGraph, TaskNode
 from planner.domain.graph_problems import size_problems
+from planner.domain.mapping import LogMapping
 from planner.domain.node import LONGEST_CONDITION, LONGEST_LANE, LONGEST_NAME, NodeKind
 from planner.models import Flow, LogUpload, Process, Task
 
+MAPPING_KEYS = frozenset(LogMapping.__dataclass_fields__)
+MAPPING_HELP = (
+    'JSON. Columns: {"case", "activity", "end", "start", "scheduled", "resource", "lifecycle"}, "ignored" a list. '
+    'How they are read: "day_first" true or false; "meaning" of the only time: completion, start or scheduled; "zone" '
+    'of times without an offset, as Europe/Amsterdam; "encoding" as cp1252; "separator"; "sheet" of a spreadsheet.'
+)
 KINDS = [kind.value for kind in NodeKind]
 
 
@@ -181,23 +188,43 @@ class GraphSerializer(serializers.Serializer[Any]):
 
 
 class ImportRequestSerializer(serializers.Serializer[Any]):
-    """A log to import. `mapping` names the columns of a CSV log; left out, they are guessed."""
+    """A log to import. `mapping` names the columns of a table and says how it is read; left out, that is guessed.
+
+    `hours` is working hours of its own; left out, those of the workspace count.
+    """
 
     file = serializers.FileField()
     name = serializers.CharField(required=False, allow_blank=True, max_length=120, default="")
-    format = serializers.ChoiceField(choices=["csv", "xes"], required=False, help_text="Found in the file itself.")
-    mapping = serializers.CharField(
-        required=False, help_text='JSON: {"case": …, "activity": …, "end": …, "start": …, "day_first": true}'
+    format = serializers.ChoiceField(
+        choices=["csv", "xes", "xlsx"], required=False, help_text="Found in the file itself."
+    )
+    mapping = serializers.CharField(required=False, help_text=MAPPING_HELP)
+    hours = serializers.CharField(
+        required=False,
+        help_text='JSON as in PUT /processes/{id}/hours/: {"days": […], …}; {} is around the clock.',
     )
 
     def validate_mapping(self, text: str) -> dict[str, Any]:
-        try:
-            found = json.loads(text)
-        except (ValueError, RecursionError):
-            found = None
-        if not isinstance(found, dict) or not all(isinstance(key, str) for key in found):
-            raise serializers.ValidationError("This is no JSON object of column names.")
+        found = _json_object(text)
+        strange = sorted(set(found) - MAPPING_KEYS)
+        if strange:
+            raise serializers.ValidationError(
+                f"“{strange[0][:40]}” is no key of a mapping. Its keys are {', '.join(sorted(MAPPING_KEYS))}."
+            )
         return found
+
+    def validate_hours(self, text: str) -> dict[str, Any]:
+        return _json_object(text)
+
+
+def _json_object(text: str) -> dict[str, Any]:
+    try:
+        found = json.loads(text)
+    except (ValueError, RecursionError):
+        found = None
+    if not isinstance(found, dict) or not all(isinstance(key, str) for key in found):
+        raise serializers.ValidationError("This is no JSON object.")
+    return found
 
 
 class ImportSerializer(serializers.ModelSerializer[LogUpload]):

@@ -19,12 +19,14 @@ from planner.services.imports import (
     checked_mapping,
     log_import_start,
     log_upload_create,
+    log_upload_look,
     log_upload_map,
     log_upload_replace,
 )
 from planner.services.log_comparison import LogComparison, log_compare
 from planner.services.log_deletion import log_delete, log_derived
 from planner.services.measured import measured_value_record
+from planner.services.measuring import log_measure_start
 from planner.services.mending import graph_mend
 from planner.services.processes import process_create, process_delete, process_rename, process_update
 from planner.services.ranking import RankedTask, Ranking, ranking_of
@@ -41,6 +43,7 @@ from planner.services.training_tables import (
     training_table_of,
 )
 from planner.services.whole_graph import graph_replace
+from planner.services.working_hours import hours_checked, process_hours_update, workspace_hours_update
 
 __all__ = [
     "Example",
@@ -63,6 +66,7 @@ __all__ = [
     "graph_filter_preview",
     "graph_mend",
     "graph_replace",
+    "hours_checked",
     "log_apply",
     "log_compare",
     "log_delete",
@@ -72,9 +76,11 @@ __all__ = [
     "log_import_start",
     "log_in_use",
     "log_match",
+    "log_measure_start",
     "log_of",
     "log_upload_create",
     "log_upload_discard",
+    "log_upload_look",
     "log_upload_map",
     "log_upload_replace",
     "measured_anew",
@@ -82,6 +88,7 @@ __all__ = [
     "process_create",
     "process_delete",
     "process_edit",
+    "process_hours_update",
     "process_rename",
     "process_update",
     "ranking_of",
@@ -104,4 +111,5 @@ __all__ = [
     "training_table_build",
     "training_table_of",
     "volumes_recalculate",
+    "workspace_hours_update",
 ]

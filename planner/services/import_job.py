@@ -1,6 +1,5 @@
 """The import itself: computed beside the database, published into it in one short transaction."""
 
-import json
 from collections.abc import Callable, Mapping
 from dataclasses import asdict
 from datetime import datetime
@@ -16,14 +15,15 @@ from jobs.models import Blob, Stage
 from jobs.services import blob_open, blob_store
 from planner.domain.columnar import MEDIA_TYPE, write_events
 from planner.domain.discovered_graph import graph_of, task_key
-from planner.domain.discovery import Discovery, discover
+from planner.domain.discovery import Discovery
 from planner.domain.eventlog import Instances, LogError, RawLog, log_statistics, pair_instances
 from planner.domain.intake import read_log
 from planner.domain.mapping import LogMapping
-from planner.domain.observed import Observed, observe
-from planner.models import EventLog, Flow, LogUpload, Process, Source, Task
+from planner.domain.rejected import write_rejected
+from planner.models import TABLES, EventLog, Flow, LogUpload, Process, Source, Task, WorkingHours
 from planner.services.foresight import foresight_screen
 from planner.services.log_rows import task_measured
+from planner.services.measuring import hours_measured, observed_store
 
 Progress = Callable[[float, str], None]
 
@@ -41,12 +41,14 @@ def log_import_compute(*, params: Mapping[str, Any], directory: Path, progress: 
     statistics = log_statistics(raw)
     instances = pair_instances(raw)
     del raw  # a log is held twice no longer than it must be
-    found, observed = discover(instances), observe(instances)
+    measured = hours_measured(instances, params.get("calendar") or {})
+    found = measured.found
     progress(0.85, "storing the events")
     return {
         "events": _stored(blob, instances, directory).pk,
-        "observed": _observed(blob, observed).pk,
-        "statistics": asdict(statistics) | _more(instances, found) | {"observed": observed.summary()},
+        "observed": observed_store(blob.workspace, measured.observed).pk,
+        "rejected": _rejected(blob, instances, directory),
+        "statistics": asdict(statistics) | _more(instances, found) | measured.statistics,
         "first_start": found.first_start,
         "last_start": found.last_start,
         "cases_a_year": found.cases_a_year,
@@ -66,6 +68,8 @@ def log_import_publish(stage: Stage, output: Mapping[str, Any]) -> None:
     with transaction.atomic():
         process = upload.updates or _process(upload, output)
         _log(upload, process, output)
+        if upload.calendar is not None and upload.updates is None:
+            WorkingHours.objects.create(workspace=upload.workspace, process=process, choice=upload.calendar)
         upload.process, upload.state, upload.problems = process, LogUpload.State.IMPORTED, []
         upload.save(update_fields=["process", "state", "problems"])
         audit_record(access=access, verb="log.imported", subject=f"process:{process.pk}", detail={"name": process.name})
@@ -92,6 +96,7 @@ def _log(upload: LogUpload, process: Process, output: Mapping[str, Any]) -> Even
         upload=upload,
         events_id=output["events"],
         observed_id=output["observed"],
+        rejected_id=output["rejected"],
         name=upload.filename,
         statistics=output["statistics"],
         first_start=datetime.fromisoformat(output["first_start"]),
@@ -103,7 +108,7 @@ def _log(upload: LogUpload, process: Process, output: Mapping[str, Any]) -> Even
 
 
 def _read(blob: Blob, params: Mapping[str, Any], progress: Progress) -> RawLog:
-    mapping = LogMapping.from_dict(params["mapping"]) if params["format"] == "csv" else None
+    mapping = LogMapping.from_dict(params["mapping"], named=params["format"] in TABLES)
     size, told = max(blob.size, 1), 0.0
 
     def tell(position: int) -> None:
@@ -124,10 +129,14 @@ def _stored(blob: Blob, instances: Instances, directory: Path) -> Blob:
     return blob_store(workspace=blob.workspace, source=path, media_type=MEDIA_TYPE)
 
 
-def _observed(blob: Blob, observed: Observed) -> Blob:
-    """How the process really ran, kept beside its events: too much for a row, read by its pages."""
-    text = json.dumps(observed.as_json(), ensure_ascii=False, allow_nan=False, separators=(",", ":"))
-    return blob_store(workspace=blob.workspace, source=text.encode(), media_type="application/json")
+def _rejected(blob: Blob, instances: Instances, directory: Path) -> int | None:
+    """The list of every row that was left out, in the store; None where none was."""
+    if instances.rejected.empty:
+        return None
+    path = directory / "rejected.csv"
+    with path.open("wb") as target:
+        write_rejected(instances.rejected, target)
+    return blob_store(workspace=blob.workspace, source=path, media_type="text/csv").pk
 
 
 def _more(instances: Instances, found: Discovery) -> dict[str, Any]:

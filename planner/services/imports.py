@@ -13,13 +13,17 @@ from common.errors import Conflict, FieldProblem, InvalidInput
 from jobs.domain.states import RunState
 from jobs.models import Run
 from jobs.services import StageSpec, blob_open, blob_store, run_retry, run_submit
+from planner.domain.csv_shape import UnreadableText
 from planner.domain.eventlog import LogError
 from planner.domain.intake import LogPreview, preview_log
 from planner.domain.mapping import LogMapping
 from planner.models import EventLog, LogUpload, Process
+from planner.selectors.working_hours import default_hours, default_zone, hours_in_force
+from planner.services.working_hours import hours_checked
 
 TASK = "planner.import_log"
 MOST_BYTES = 1024**3
+READING = ("zone", "encoding", "separator", "sheet")
 _MOVABLE = {LogUpload.State.UPLOADED, LogUpload.State.REFUSED, LogUpload.State.FAILED, LogUpload.State.IMPORTING}
 
 
@@ -57,17 +61,46 @@ def log_upload_replace(*, access: Access, upload: LogUpload, file: BinaryIO, fil
     return _look_into(access, upload, file, "file.replaced")
 
 
-def log_upload_map(*, access: Access, upload: LogUpload, mapping: Mapping[str, Any], name: str = "") -> LogUpload:
-    """Choose the columns of a CSV log and the name of its process; InvalidInput where they cannot be that."""
+def log_upload_map(
+    *,
+    access: Access,
+    upload: LogUpload,
+    mapping: Mapping[str, Any],
+    name: str = "",
+    calendar: Mapping[str, Any] | None = None,
+) -> LogUpload:
+    """Choose columns, what times mean and the name of the process; InvalidInput where they cannot be that.
+
+    `calendar` is working hours of its own in plain values (empty is around the clock), None those of the workspace.
+    Another encoding, separator or sheet than the one looked at is looked into first (see `log_upload_look`).
+    """
     access.require(Role.EDITOR)
-    if upload.format == "csv":
-        chosen = checked_mapping(upload, mapping)
-        upload.mapping = chosen.as_dict()
+    if _read_otherwise(upload, mapping):
+        log_upload_look(access=access, upload=upload, reading=mapping)
+    upload.mapping = checked_mapping(upload, mapping).as_dict()
     upload.name = " ".join(name.split())[:120] or upload.name or process_name(upload.filename)
+    upload.calendar = None if calendar is None else hours_checked(calendar)
     with transaction.atomic():
-        upload.save(update_fields=["mapping", "name"])
+        upload.save(update_fields=["mapping", "name", "calendar"])
         detail = {"file": upload.filename, "process": upload.name}
         audit_record(access=access, verb="file.columns-chosen", subject=f"upload:{upload.pk}", detail=detail)
+    return upload
+
+
+def log_upload_look(*, access: Access, upload: LogUpload, reading: Mapping[str, Any]) -> LogUpload:
+    """Look into the file again in another encoding, by another separator, at another sheet; columns stay if they fit.
+
+    `reading` has these under `encoding`, `separator`, `sheet` and `zone`; what is empty is found in the file.
+    """
+    access.require(Role.EDITOR)
+    _refuse_when_moving(upload)
+    try:
+        wanted = LogMapping.from_dict(reading, named=False)
+    except LogError as problem:
+        raise _refused(problem) from None
+    _preview(upload, wanted)
+    upload.state = LogUpload.State.REFUSED if upload.problems else LogUpload.State.UPLOADED
+    upload.save()
     return upload
 
 
@@ -78,7 +111,7 @@ def log_import_start(*, access: Access, upload: LogUpload) -> Run:
         raise InvalidInput(" ".join(upload.problems) or "This file cannot be read.", detail="Bring a mended file.")
     if upload.process_id is not None and upload.run is not None:
         return upload.run
-    if upload.format == "csv":
+    if upload.is_table:
         mapping = checked_mapping(upload, upload.mapping)
         if mapping.day_first is None and upload.preview.get("ambiguous"):
             raise InvalidInput(
@@ -93,13 +126,11 @@ def log_import_start(*, access: Access, upload: LogUpload) -> Run:
 def checked_mapping(upload: LogUpload, values: Mapping[str, Any]) -> LogMapping:
     """The chosen columns, or InvalidInput saying which cannot be."""
     try:
-        mapping = LogMapping.from_dict(values)
-        mapping.check([column["name"] for column in upload.preview.get("columns", ())])
+        mapping = LogMapping.from_dict(values, named=upload.is_table)
+        if upload.is_table:
+            mapping.check([column["name"] for column in upload.preview.get("columns", ())])
     except LogError as problem:
-        field = problem.where.split(", ")[0]
-        raise InvalidInput(
-            problem.what, detail=problem.advice, errors=[FieldProblem(field, problem.sentence)]
-        ) from None
+        raise _refused(problem) from None
     return mapping
 
 
@@ -110,7 +141,7 @@ def process_name(filename: str) -> str:
     'Purchase orders 2024'
     """
     stem = filename
-    for ending in (".gz", ".csv", ".xes", ".txt", ".tsv"):
+    for ending in (".zip", ".gz", ".csv", ".xes", ".xlsx", ".txt", ".tsv"):
         stem = stem[: -len(ending)] if stem.lower().endswith(ending) else stem
     words = " ".join(stem.replace("_", " ").replace("-", " ").split())
     return (words[:1].upper() + words[1:])[:120] or "Imported process"
@@ -123,7 +154,8 @@ def _look_into(access: Access, upload: LogUpload, file: BinaryIO, verb: str) -> 
     if blob.size > MOST_BYTES:
         upload.problems = ["The file is larger than 1 GB, the most that is taken. Export a shorter period."]
     else:
-        _preview(upload)
+        zone = upload.mapping.get("zone") or default_zone(access.workspace)
+        _preview(upload, LogMapping(zone=str(zone)))
     upload.state = LogUpload.State.REFUSED if upload.problems else LogUpload.State.UPLOADED
     with transaction.atomic():
         upload.save()
@@ -138,18 +170,23 @@ def _columns_before(process: Process) -> dict[str, Any]:
     return dict(log.upload.mapping) if log is not None and log.upload is not None else {}
 
 
-def _preview(upload: LogUpload) -> None:
+def _preview(upload: LogUpload, reading: LogMapping) -> None:
+    """Look into the file; where its text cannot be read in this encoding, another one may still be chosen."""
     with blob_open(upload.blob) as source:
         try:
-            found = preview_log(source)
+            found = preview_log(source, reading=reading)
         except LogError as problem:
-            upload.format, upload.preview, upload.problems = "", {}, [problem.sentence]
+            chosen = {"encoding": reading.encoding, "separator": reading.separator, "sheet": reading.sheet}
+            upload.format = "csv" if isinstance(problem, UnreadableText) else ""
+            upload.preview, upload.problems = (chosen if upload.format else {}), [problem.sentence]
             return
     earlier = upload.mapping
-    upload.format, upload.preview, upload.mapping = found.format, found.as_dict(), dict(found.mapping or {})
+    upload.format, upload.preview = found.format, found.as_dict()
+    reads = {name: getattr(reading, name) for name in READING}
+    upload.mapping = dict(found.mapping or reads)
     upload.problems = [found.refusal] if found.refusal else []
-    if earlier and _still_fits(earlier, found):
-        upload.mapping = earlier
+    if earlier and found.mapping is not None and _still_fits(earlier, found):
+        upload.mapping = earlier | reads
 
 
 def _still_fits(mapping: Mapping[str, Any], found: LogPreview) -> bool:
@@ -158,6 +195,17 @@ def _still_fits(mapping: Mapping[str, Any], found: LogPreview) -> bool:
     except LogError:
         return False
     return True
+
+
+def _read_otherwise(upload: LogUpload, mapping: Mapping[str, Any]) -> bool:
+    """Whether the mapping wants the file read in another way than it was looked at."""
+    looked = ("encoding", "separator", "sheet")
+    return any(str(mapping.get(name) or "") != str(upload.mapping.get(name) or "") for name in looked)
+
+
+def _refused(problem: LogError) -> InvalidInput:
+    field = problem.where.split(", ")[0]
+    return InvalidInput(problem.what, detail=problem.advice, errors=[FieldProblem(field, problem.sentence)])
 
 
 def _submitted(access: Access, upload: LogUpload) -> Run:
@@ -189,7 +237,20 @@ def _new_run(access: Access, upload: LogUpload) -> Run:
 
 
 def _params(upload: LogUpload) -> dict[str, Any]:
-    return {"upload": upload.pk, "blob": upload.blob_id, "format": upload.format, "mapping": upload.mapping}
+    return {
+        "upload": upload.pk,
+        "blob": upload.blob_id,
+        "format": upload.format,
+        "mapping": upload.mapping,
+        "calendar": dict(_hours(upload)),
+    }
+
+
+def _hours(upload: LogUpload) -> Mapping[str, Any]:
+    """The working hours its durations count: those of the process it measures anew, its own, or the workspace's."""
+    if upload.updates is not None:
+        return hours_in_force(upload.updates).choice
+    return default_hours(upload.workspace) if upload.calendar is None else upload.calendar
 
 
 def _same(run: Run, upload: LogUpload) -> bool:

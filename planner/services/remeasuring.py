@@ -32,7 +32,10 @@ def log_match(*, access: Access, log: EventLog, matching: Mapping[str, int | Non
     said = {**log.matching, **matching}
     _refuse_matching(said, tasks, set(measures_of(log)))
     log.matching = said
-    log.save(update_fields=["matching"])
+    with transaction.atomic():
+        log.save(update_fields=["matching"])
+        detail = {"log": log.name, "matched": len(matching)}
+        audit_record(access=access, verb="log.matched", subject=f"process:{log.process_id}", detail=detail)
     return log
 
 

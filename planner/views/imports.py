@@ -7,15 +7,17 @@ from django.views.decorators.http import require_POST
 
 from accounts.access import WorkspaceRequest, workspace_view
 from common.errors import ProblemError
-from planner.forms import MappingForm, UploadForm
+from planner.domain.text_encodings import encoding_words
+from planner.forms import MappingForm, UploadForm, WorkingHoursForm
 from planner.models import EventLog, LogUpload
-from planner.selectors import import_problem, uploads_open
+from planner.selectors import choice_words, default_hours, import_problem, import_rows, uploads_open
 from planner.services import (
     example_load,
     examples_available,
     log_import_start,
     log_upload_create,
     log_upload_discard,
+    log_upload_look,
     log_upload_map,
     log_upload_replace,
 )
@@ -38,8 +40,19 @@ def upload(request: WorkspaceRequest, pk: int) -> HttpResponse:
     """What was read of one file; choose its columns and import it."""
     found = _upload(request, pk)
     if request.method == "POST":
-        return _start(request, found)
+        return _look(request, found) if "look" in request.POST else _start(request, found)
     return _page(request, found, MappingForm(found))
+
+
+@require_POST
+@workspace_view()
+def upload_rows(request: WorkspaceRequest, pk: int) -> HttpResponse:
+    """The first rows under the choices in the form, nothing kept: what changes as they are changed."""
+    found = _upload(request, pk)
+    form = MappingForm(found, request.POST)
+    form.is_valid()
+    context = {"upload": found, "rows": import_rows(found, form.mapping())}
+    return render(request, "planner/_import_parsed.html", context)
 
 
 @require_POST
@@ -79,17 +92,38 @@ def _upload(request: WorkspaceRequest, pk: int) -> LogUpload:
     return found.get_or_404(pk=pk)
 
 
-def _start(request: WorkspaceRequest, found: LogUpload) -> HttpResponse:
+def _look(request: WorkspaceRequest, found: LogUpload) -> HttpResponse:
+    """Read the file again in another encoding, by another separator, at another sheet."""
     form = MappingForm(found, request.POST)
-    if not form.is_valid():
-        return _page(request, found, form, status=422)
+    form.is_valid()
+    log_upload_look(access=request.access, upload=found, reading=form.mapping())
+    return redirect("planner:upload", request.workspace.slug, found.pk)
+
+
+def _start(request: WorkspaceRequest, found: LogUpload) -> HttpResponse:
+    form, hours = MappingForm(found, request.POST), _hours(request, found)
+    if not (form.is_valid() and hours.is_valid()):
+        return _page(request, found, form, hours=hours, status=422)
     try:
-        name = form.cleaned_data.get("name", "")
-        log_upload_map(access=request.access, upload=found, mapping=form.mapping(), name=name)
+        log_upload_map(
+            access=request.access,
+            upload=found,
+            mapping=form.mapping(),
+            name=form.cleaned_data.get("name", ""),
+            calendar=hours.choice(),
+        )
         log_import_start(access=request.access, upload=found)
     except ProblemError as problem:
-        return _page(request, found, form, problem=problem, status=problem.status)
+        return _page(request, found, form, hours=hours, problem=problem, status=problem.status)
     return redirect("planner:upload", request.workspace.slug, found.pk)
+
+
+def _hours(request: WorkspaceRequest, found: LogUpload) -> WorkingHoursForm:
+    """Working hours asked with the import; a form without them leaves those of the workspace."""
+    asked = request.POST if request.POST.get("hours-which") else None
+    words = choice_words(default_hours(request.workspace))
+    data = asked or ({"hours-which": "default"} if request.method == "POST" else None)
+    return WorkingHoursForm(data, choice=found.calendar, default_words=words, prefix="hours")
 
 
 def _page(
@@ -97,6 +131,7 @@ def _page(
     found: LogUpload,
     form: MappingForm,
     *,
+    hours: WorkingHoursForm | None = None,
     problem: ProblemError | None = None,
     status: int = 200,
 ) -> HttpResponse:
@@ -108,8 +143,12 @@ def _page(
     context = {
         "upload": found,
         "form": form,
+        "hours_form": hours or _hours(request, found),
+        "default_hours": choice_words(default_hours(request.workspace)),
+        "rows": import_rows(found, form.mapping() if form.is_bound else found.mapping),
         "problem": problem,
         "failed": import_problem(found),
+        "encoding_words": encoding_words(str(found.preview.get("encoding") or "")),
         "replace": UploadForm(),
         "moving": found.is_moving,
     }

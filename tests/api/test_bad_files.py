@@ -37,7 +37,7 @@ BAD: dict[str, tuple[bytes, str | tuple[str, ...]]] = {
     "entity.xes": (f'<!DOCTYPE log [<!ENTITY a "b">]><log>{TRACE}</log>'.encode(), "DOCTYPE or entities"),
     "cut.csv.gz": (gzip.compress(GOOD)[:-40], "damaged or ends too early"),
     "cut.xes": (f"<log>{TRACE}".encode(), "The XML is broken"),
-    "spreadsheet.csv": (b"PK\x03\x04[Content_Types].xml" + bytes(400), "a spreadsheet or zip archive"),
+    "spreadsheet.csv": (b"PK\x03\x04[Content_Types].xml" + bytes(400), "a damaged archive"),
 }
 
 
@@ -69,7 +69,9 @@ def test_the_api_refuses_with_the_sentence_and_imports_nothing(cast: Cast, calli
 
 def chosen(upload: LogUpload) -> dict[str, str]:
     """The columns as the page's form sends them."""
-    return {"name": "Orders"} | {key: str(value) for key, value in upload.mapping.items() if value is not None}
+    return {"name": "Orders", "meaning": "completion"} | {
+        key: str(value) for key, value in upload.mapping.items() if value is not None
+    }
 
 
 @pytest.mark.parametrize("name", BAD)

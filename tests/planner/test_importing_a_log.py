@@ -98,7 +98,7 @@ def test_pressing_twice_is_one_job_and_one_process(cast: Cast) -> None:
     ("data", "words"),
     [
         (b"", "empty"),
-        (b"PK\x03\x04rest", "spreadsheet or zip"),
+        (b"PK\x03\x04rest", "damaged archive"),
         (b"<!DOCTYPE log><log/>", "DOCTYPE"),
         (
             csv_log([("1", at(0), at(5), at(9)), ("2", at(1), at(6), at(8))], "order,registered,approved,paid"),

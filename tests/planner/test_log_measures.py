@@ -14,6 +14,7 @@ from planner.domain.discovery import Discovery, discover
 from planner.domain.eventlog import RawLog, log_statistics, pair_instances
 from planner.domain.mapping import LogMapping, guess_mapping
 from planner.domain.streams import LogLimits, Unpacked
+from planner.domain.working_calendar import WorkingCalendar
 from planner.domain.xes import read_xes
 from tests.planner.logs import at, csv_log, naive_counts, stream, xes_event, xes_log
 
@@ -75,6 +76,19 @@ def test_handling_waiting_rework_and_resources() -> None:
     assert by_name["B"].rework_share == pytest.approx(1 / 3)
     assert by_name["B"].resources == (("v", 2), ("w", 1))
     assert not by_name["B"].waiting_has_handling
+
+
+def test_times_count_only_as_far_as_they_are_working_time() -> None:
+    friday_evening, monday_noon = 17 * 60, 3 * 1440 + 12 * 60
+    rows = [("1", "A", 9 * 60, friday_evening + 60, "u"), ("1", "B", monday_noon, monday_noon + 30, "v")]
+    header = "case,activity,start,time,who"
+    mapping = LogMapping(case="case", activity="activity", start="start", end="time", resource="who")
+    data = csv_log([(case, name, at(begin), at(end), who) for case, name, begin, end, who in rows], header)
+    calendar = WorkingCalendar.weekly(range(5), 9 * 60, 17 * 60)
+    found = discover(pair_instances(read_csv(stream(data), mapping)), calendar)
+    by_name = {facts.name: facts for facts in found.activities}
+    assert by_name["A"].handling_median_minutes == 8 * 60, "1 March 2024 is a Friday; the hour after 17 is not worked"
+    assert by_name["B"].waiting_median_hours == 3, "Monday from 9 to 12; the weekend does not count"
 
 
 def test_without_start_times_handling_is_not_known_and_waiting_says_so() -> None:

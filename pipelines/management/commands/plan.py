@@ -28,7 +28,11 @@ class Command(BaseCommand):
     requires_migrations_checks = False
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("file", type=Path, metavar="FILE", help="event log: CSV, XES, or one of them gzipped")
+        parser.add_argument("file", type=Path, metavar="FILE", help="event log: CSV, XES or XLSX, packed or not")
+        parser.add_argument(
+            "--mapping", metavar="JSON", help="columns and how they are read, as the API takes them (docs/api.md)"
+        )
+        parser.add_argument("--hours", metavar="JSON", help="working hours, as the API takes them (docs/api.md)")
         parser.add_argument("--task", metavar="NAME", help="plan this task instead of the first of the ranking")
         parser.add_argument(
             "--target",
@@ -54,10 +58,10 @@ class Command(BaseCommand):
         if not 1 <= options["top"] <= 50:
             raise CommandError("--top takes a number between 1 and 50.")
         if not path.is_file():
-            raise CommandError(f"{path} is not a file. Name an event log: CSV or XES, gzipped or not.")
+            raise CommandError(f"{path} is not a file. Name an event log: CSV, XES or XLSX, packed or not.")
         call_command("migrate", interactive=False, verbosity=0)
         road = Road.of(options["workspace"], self.stdout.write, out)
-        findings = self._found(road, path)
+        findings = self._found(road, path, options)
         for valued in candidates(findings, options["task"]):
             if sum(plan.archive is not None for plan in findings.plans) == options["top"]:
                 break
@@ -79,10 +83,10 @@ class Command(BaseCommand):
             ) from error
         return path
 
-    def _found(self, road: Road, path: Path) -> Findings:
+    def _found(self, road: Road, path: Path, options: dict[str, Any]) -> Findings:
         self.stdout.write(f"Reading {path.name}")
         notes: list[str] = []
-        process = road.imported(path, notes)
+        process = road.imported(path, notes, mapping=_asked(options, "mapping"), hours=_asked(options, "hours"))
         self.stdout.write("Checking what can be foretold")
         findings = road.found(process, notes)
         tasks = Task.objects.of(process.workspace).work().filter(process=process).order_by("position")
@@ -122,3 +126,16 @@ class Command(BaseCommand):
                 self.stdout.write(f"JSON: {document}")
         except OSError as error:
             raise CommandError(f"{error.filename} cannot be written: {error.strerror}.") from error
+
+
+def _asked(options: dict[str, Any], name: str) -> dict[str, Any] | None:
+    """The JSON object of an option, None where it was not given."""
+    if options.get(name) is None:
+        return None
+    try:
+        found = json.loads(options[name])
+    except (ValueError, RecursionError):
+        found = None
+    if not isinstance(found, dict):
+        raise CommandError(f"--{name} takes a JSON object, as docs/api.md describes it.")
+    return found

@@ -1,9 +1,10 @@
 """The steps of a headless walk. Each calls the services that the screens call, and drains its jobs in this process."""
 
 import shutil
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from accounts.access import Access
 from accounts.models import Workspace
@@ -56,11 +57,21 @@ class Road:
         workspace = found or Workspace.objects.create(name="Headless plans", slug=WORKSPACE)
         return cls(Access.system(workspace), say, folder)
 
-    def imported(self, path: Path, notes: list[str]) -> Process:
-        """The process discovered from the log at `path`."""
+    def imported(
+        self,
+        path: Path,
+        notes: list[str],
+        *,
+        mapping: Mapping[str, Any] | None = None,
+        hours: Mapping[str, Any] | None = None,
+    ) -> Process:
+        """The process discovered from the log at `path`; what the mapping leaves open is guessed."""
         try:
             with path.open("rb") as source:
                 upload = log_upload_create(access=self.access, file=source, filename=path.name)
+            if mapping or hours is not None:
+                asked = {**upload.mapping, **(mapping or {})}
+                log_upload_map(access=self.access, upload=upload, mapping=asked, calendar=hours)
             self._require_columns(upload)
             self._settle_dates(upload, notes)
             run = log_import_start(access=self.access, upload=upload)
@@ -76,23 +87,24 @@ class Road:
 
     def _require_columns(self, upload: LogUpload) -> None:
         """Nobody can be asked which column is meant: it has to have a name that tells."""
-        if upload.format != "csv" or upload.problems:
+        if not upload.is_table or upload.problems:
             return
         try:
             checked_mapping(upload, upload.mapping)
         except ProblemError as problem:
             columns = ", ".join(f"“{column['name']}”" for column in upload.preview.get("columns", ()))
-            advice = "rename the columns that hold them to case, activity and time, or choose them in the browser"
+            advice = "rename the columns that hold them to case, activity and time, or name them with --mapping"
             raise RoadError(f"{problem.title} The file has {columns}: {advice}.") from problem
 
     def _settle_dates(self, upload: LogUpload, notes: list[str]) -> None:
         """Nobody can be asked: ambiguous dates are read day first, and that is said."""
         mapping = dict(upload.mapping)
-        if upload.format == "csv" and upload.preview.get("ambiguous") and mapping.get("day_first") is None:
+        if upload.is_table and upload.preview.get("ambiguous") and mapping.get("day_first") is None:
             columns = ", ".join(upload.preview["ambiguous"])
             notes.append(f"The dates in {columns} can be read both ways; they were read day first.")
             self.say(notes[-1])
-            log_upload_map(access=self.access, upload=upload, mapping=mapping | {"day_first": True})
+            mapping["day_first"] = True
+            log_upload_map(access=self.access, upload=upload, mapping=mapping, calendar=upload.calendar)
 
     def found(self, process: Process, notes: list[str]) -> Findings:
         """What can be foretold at each task, what each is worth, which first."""
