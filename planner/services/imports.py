@@ -100,7 +100,10 @@ def log_upload_look(*, access: Access, upload: LogUpload, reading: Mapping[str, 
         raise _refused(problem) from None
     _preview(upload, wanted)
     upload.state = LogUpload.State.REFUSED if upload.problems else LogUpload.State.UPLOADED
-    upload.save()
+    with transaction.atomic():
+        upload.save()
+        detail = {name: getattr(wanted, name) for name in READING} | {"file": upload.filename}
+        audit_record(access=access, verb="file.read-otherwise", subject=f"upload:{upload.pk}", detail=detail)
     return upload
 
 
