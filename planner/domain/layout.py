@@ -1,9 +1,11 @@
 """A layered drawing of a graph: back edges set aside, longest path, barycentre, straightened columns.
 
 After Sugiyama, Tagawa and Toda (1981). Iterative throughout, so that depth is no limit; `benchmarks/layout.py` measures
-what 2,000 and 10,000 nodes take.
+what 2,000 and 10,000 nodes take. Given an earlier drawing, what it holds keeps its order, down and across: a reader's
+picture of the process is worth more than a crossing less.
 """
 
+import math
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -13,6 +15,7 @@ import numpy as np
 
 NODE_WIDTH, LANE_WIDTH, LAYER_HEIGHT = 272.0, 60.0, 100.0
 _BESIDE = 20.0
+_BETWEEN = LAYER_HEIGHT / 2
 _SWEEPS = 6
 _MOST_LANES = 6_000
 
@@ -28,10 +31,20 @@ class Layout:
     routes: dict[tuple[str, str], tuple[Point, ...]]
 
 
-def layered(nodes: Sequence[str], edges: Sequence[Edge], begin: Sequence[str] = ()) -> Layout:
+def layered(
+    nodes: Sequence[str],
+    edges: Sequence[Edge],
+    begin: Sequence[str] = (),
+    before: Mapping[str, Point] | None = None,
+) -> Layout:
     """Positions for `nodes`; an edge is source, target, weight; cases enter at `begin`.
 
+    `before` holds the centres of an earlier drawing. Of two nodes in it, the one that was above stays above, and of two
+    that share a layer then and now, the left one stays left; the rest is fitted in around them.
+
     >>> layered(["a", "b"], [("a", "b", 1.0), ("b", "a", 1.0)], ["a"]).positions
+    {'a': (0.0, 0.0), 'b': (0.0, 100.0)}
+    >>> layered(["a", "b"], [("b", "a", 1.0)], [], {"a": (0.0, 0.0), "b": (0.0, 100.0)}).positions
     {'a': (0.0, 0.0), 'b': (0.0, 100.0)}
     """
     if not nodes:
@@ -41,7 +54,13 @@ def layered(nodes: Sequence[str], edges: Sequence[Edge], begin: Sequence[str] = 
     back = _back_edges(len(nodes), pairs, [place[name] for name in begin if name in place])
     forward = [(b, a) if (a, b) in back else (a, b) for a, b in pairs]
     layer = _layers(len(nodes), forward)
-    drawing = _Drawing(layer, forward)
+    seeds = {place[name]: point for name, point in (before or {}).items() if name in place}
+    if seeds:
+        order = _kept_order(forward, layer, seeds)
+        back = {(a, b) for a, b in pairs if order[a] > order[b]}
+        forward = [(b, a) if (a, b) in back else (a, b) for a, b in pairs]
+        layer = _kept_layers(forward, order, seeds)
+    drawing = _Drawing(layer, forward, seeds)
     drawing.order()
     x = drawing.columns()
     return _finished(nodes, pairs, back, drawing, x)
@@ -95,14 +114,53 @@ def _layers(size: int, forward: Sequence[tuple[int, int]]) -> np.ndarray:
     return layer
 
 
+def _kept_order(forward: Sequence[tuple[int, int]], layer: np.ndarray, seeds: Mapping[int, Point]) -> np.ndarray:
+    """Each node's place in one order from above to below: the earlier drawing's, new ones after their sources."""
+    height = {node: y for node, (_, y) in seeds.items()}
+    sources, targets = defaultdict(list), defaultdict(list)
+    for a, b in forward:
+        sources[b].append(a)
+        targets[a].append(b)
+    walk = np.argsort(layer, kind="stable").tolist()
+    for near, nearest, step in ((sources, max, _BETWEEN), (targets, min, -_BETWEEN)):
+        for node in walk if near is sources else walk[::-1]:
+            if node not in height and (found := [height[one] for one in near[node] if one in height]):
+                height[node] = nearest(found) + (step if nearest(found) % LAYER_HEIGHT == 0 else 0.0)
+    for node in walk:
+        height.setdefault(node, -_BETWEEN)
+    keys = [(height[n], 0 if n in seeds else int(layer[n]), seeds.get(n, (0.0, 0.0))[0], n) for n in range(len(layer))]
+    order = np.zeros(len(layer), dtype=np.int64)
+    order[sorted(range(len(layer)), key=keys.__getitem__)] = np.arange(len(layer))
+    return order
+
+
+def _kept_layers(forward: Sequence[tuple[int, int]], order: np.ndarray, seeds: Mapping[int, Point]) -> np.ndarray:
+    """The longest path to each node, where one that was below another is below it still."""
+    sources = defaultdict(list)
+    for a, b in forward:
+        sources[b].append(a)
+    layer = np.zeros(len(order), dtype=np.int64)
+    least, deepest, height = 0, -1, None
+    for node in np.argsort(order).tolist():
+        if node in seeds and seeds[node][1] != height:
+            least, height = deepest + 1, seeds[node][1]
+        floor = least if node in seeds else 0
+        layer[node] = max([floor, *(int(layer[one]) + 1 for one in sources[node])])
+        if node in seeds:
+            deepest = max(deepest, int(layer[node]))
+    return layer
+
+
 class _Drawing:
     """Nodes and lanes (one point a layer for every edge that passes it), by layer, each layer in its order.
 
+    `seeds` are the earlier centres of nodes: those in one layer keep their order, and the whole stays where it was.
     Plain lists: layers are many and narrow, so that a call of numpy for each would cost more than it saves.
     """
 
-    def __init__(self, layer: np.ndarray, forward: Sequence[tuple[int, int]]) -> None:
+    def __init__(self, layer: np.ndarray, forward: Sequence[tuple[int, int]], seeds: Mapping[int, Point]) -> None:
         self.real = len(layer)
+        self.seeds = {node: x for node, (x, _) in seeds.items()}
         self.layer: list[int] = layer.tolist()
         self.lanes: dict[tuple[int, int], list[int]] = {}
         spans = sum(self.layer[b] - self.layer[a] - 1 for a, b in forward)
@@ -146,7 +204,7 @@ class _Drawing:
             for rows, near in ((self.rows, self.above), (self.rows[::-1], self.below)):
                 for row in rows:
                     if len(row) > 1:
-                        mean = dict(zip(row, _means(row, near, self.rank), strict=True))
+                        mean = self._kept(row, dict(zip(row, _means(row, near, self.rank), strict=True)))
                         row.sort(key=mean.__getitem__)
                         changed |= self._number(row)
             if not changed:
@@ -164,7 +222,14 @@ class _Drawing:
                 for node, place in zip(row, _spread(_means(row, near, x), spaced), strict=True):
                     x[node] = place
         found = np.array(x)
-        return np.asarray(found - found[: self.real].min())
+        moved = [x[node] - was for node, was in self.seeds.items()]
+        return np.asarray(found - (np.median(moved) if moved else found[: self.real].min()))
+
+    def _kept(self, row: Sequence[int], mean: dict[int, float]) -> dict[int, tuple[float, float]]:
+        """The wished places, handed to the seeded nodes of the row in their earlier order, which decides ties too."""
+        known = sorted((node for node in row if node in self.seeds), key=self.seeds.__getitem__)
+        mean |= dict(zip(known, sorted(mean[node] for node in known), strict=True))
+        return {node: (mean[node], self.seeds.get(node, math.inf)) for node in row}
 
 
 def _means(row: Sequence[int], near: Sequence[Sequence[int]], of: Sequence[float]) -> list[float]:

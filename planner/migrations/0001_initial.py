@@ -57,6 +57,7 @@ class Migration(migrations.Migration):
                 ('cases_source', models.CharField(choices=[('log', 'measured in the log'), ('user', 'set by a person'), ('flow', 'follows from the branches'), ('default', 'a default'), ('none', 'not known')], default='none', max_length=10)),
                 ('example', models.CharField(blank=True, help_text='key of the worked example it came from', max_length=40)),
                 ('version', models.PositiveIntegerField(default=1)),
+                ('places', models.JSONField(blank=True, default=dict, editable=False)),
                 ('created_at', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
                 ('owner', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('workspace', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='processes', to='accounts.workspace')),

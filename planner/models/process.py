@@ -35,6 +35,7 @@ class Process(models.Model):
 
     `owner` is a member of the workspace, or `owner_name` somebody else. `shown` holds the filters through which its log
     became its graph: the shares of activities and flows that are kept, empty for all.
+    `places` holds where the drawing put each task at the last edit ({id: [x, y]}, pixels): the next moves little.
     """
 
     workspace = models.ForeignKey(Workspace, on_delete=models.CASCADE, related_name="processes")
@@ -51,6 +52,7 @@ class Process(models.Model):
     cases_source = models.CharField(max_length=10, choices=Source.choices, default=Source.NONE)
     example = models.CharField(max_length=40, blank=True, help_text="key of the worked example it came from")
     version = models.PositiveIntegerField(default=1)
+    places = models.JSONField(default=dict, blank=True, editable=False)
     created_at = models.DateTimeField(default=timezone.now, editable=False)
 
     objects = ProcessQuerySet.as_manager()

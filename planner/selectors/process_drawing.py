@@ -13,7 +13,7 @@ from planner.domain.node import NodeKind
 from planner.domain.rollup import RollUp, rolled_up_by_subprocess
 from planner.domain.scale import scale_bounds, scale_step
 from planner.models import Flow, Process, Task
-from planner.selectors.graph import graph_from
+from planner.selectors.graph import graph_from, process_graph
 from planner.selectors.process_tasks import spoken_hours, yearly_cost
 
 FULL, USUAL = 1.0, 0.85
@@ -40,7 +40,7 @@ def drawing_from(
     graph = graph_from(process, every, flows)
     whole = graph.level(inside)
     shown = whole.simplified(detail, most=len(whole.flows) if detail >= FULL else None)
-    layout, bands = _layout(shown)
+    layout, bands = _layout(shown, process)
     keys = {node.key for node in whole.nodes}
     tasks = [task for task in every if str(task.pk) in keys]
     wage = float(process.workspace.hourly_wage)
@@ -58,15 +58,36 @@ def drawing_from(
     }
 
 
-def _layout(shown: TaskGraph) -> tuple[Layout, list[dict[str, Any]]]:
-    """Places: a person's where there is one, else the server's; and the bands of the lanes, where there are any."""
+def places_of(process: Process) -> dict[str, list[float]]:
+    """Where the usual drawing puts every node with a flow, whatever a person moved; the others have no place yet.
+
+    Of the process and of the inside of each sub-process. Two queries.
+    """
+    graph = process_graph(process)
+    insides = [node.key for node in graph.nodes if node.kind is NodeKind.SUBPROCESS]
+    places: dict[str, list[float]] = {}
+    for shown in (graph.level(inside).simplified(USUAL) for inside in ("", *insides)):
+        joined = {end for flow in shown.flows for end in (flow.source, flow.target) if flow.source != flow.target}
+        found = _placed(shown, process).positions
+        places |= {key: list(point) for key, point in found.items() if key in joined}
+    return places
+
+
+def _placed(shown: TaskGraph, process: Process) -> Layout:
+    """The server's places, near those of the drawing before the last edit."""
     edges = [(flow.source, flow.target, flow.weight) for flow in shown.flows]
-    found = layered([node.key for node in shown.nodes], edges, list(shown.entry()))
+    before = {key: (float(x), float(y)) for key, (x, y) in process.places.items()}
+    return layered([node.key for node in shown.nodes], edges, list(shown.entry()), before)
+
+
+def _layout(shown: TaskGraph, process: Process) -> tuple[Layout, list[dict[str, Any]]]:
+    """Places: a person's where there is one, else the server's; and the bands of the lanes, where there are any."""
+    found = _placed(shown, process)
     lanes = {node.key: node.lane for node in shown.nodes}
     order = sorted(dict.fromkeys(lanes.values()), key=lambda lane: not lane)
     bands: list[dict[str, Any]] = []
     if any(order):
-        found, drawn = banded(found, lanes, order, [ends[:2] for ends in edges])
+        found, drawn = banded(found, lanes, order, [(flow.source, flow.target) for flow in shown.flows])
         top, bottom = min(y for _, y in found.positions.values()), max(y for _, y in found.positions.values())
         bands = [asdict(band) | {"y": (top + bottom) / 2, "height": bottom - top + BAND_MARGIN} for band in drawn]
     moved = {node.key: (node.x, node.y) for node in shown.nodes if node.x is not None and node.y is not None}

@@ -12,6 +12,7 @@ from common.errors import StaleEdit
 from planner.domain.flow import FlowError
 from planner.models import Process, Source, Task
 from planner.selectors.graph import process_graph
+from planner.selectors.process_drawing import places_of
 
 
 @contextmanager
@@ -33,8 +34,16 @@ def process_edit(*, access: Access, process: Process, version: int | None = None
                 changed=["graph"],
             )
         process.refresh_from_db()
+        _places_keep(process)
         yield process
         volumes_recalculate(process=process)
+        _places_keep(process)
+
+
+def _places_keep(process: Process) -> None:
+    """Remember where the drawing has each task, removed ones too: the next drawing keeps their order."""
+    process.places |= places_of(process)
+    process.save(update_fields=["places"])
 
 
 def volumes_recalculate(*, process: Process) -> None:

@@ -118,6 +118,17 @@
     ];
   }
 
+  /* As tall as the drawing needs to be read at the width there is, within what a screen bears */
+  function height() {
+    const xs = drawing.nodes.map((node) => node.x);
+    const ys = drawing.nodes.map((node) => node.y);
+    const wide = Math.max(...xs) - Math.min(...xs) + WIDTH + 48;
+    const tall = Math.max(...ys) - Math.min(...ys) + HEIGHT + 48;
+    const zoom = Math.max(0.5, Math.min(1, box.clientWidth / wide));
+    box.parentNode.style.height = `${Math.round(Math.min(Math.max(tall * zoom, 240), matchMedia("(max-width: 720px)").matches ? 560 : 1000))}px`;
+  }
+  if (drawing.nodes.length) { height(); }
+
   /* Its one rule stands in graph.css: a style element would be refused. The library looks for this id and leaves it at that */
   document.head.append(Object.assign(document.createElement("meta"), { id: "__________cytoscape_stylesheet", name: "graph" }));
   const cy = window.cytoscape({

@@ -10,7 +10,7 @@ from django.urls import reverse
 from pytest_django import DjangoAssertNumQueries
 
 from planner.models import Flow, Process, Task
-from planner.services import process_create, task_update
+from planner.services import flow_add, flow_delete, process_create, task_delete, task_restore, task_update
 from tests.conftest import Cast
 from tests.planner.processes import drawn_process, the_process
 
@@ -160,3 +160,26 @@ def test_viewers_are_told_no_and_strangers_find_nothing(cast: Cast, tasks: dict[
     assert cast.browser(cast.stranger).get(address("tasks", process.pk)).status_code == 404
     elsewhere = reverse("planner:tasks", args=["other", process.pk])
     assert cast.browser(cast.stranger).get(elsewhere).status_code == 404
+
+
+def drawn(cast: Cast, process: Process) -> dict[str, tuple[float, float]]:
+    found = json.loads(cast.browser(cast.viewer).get(address("graph", process.pk)).content)
+    return {node["name"]: (node["x"], node["y"]) for node in found["nodes"]}
+
+
+def test_an_edit_leaves_the_drawing_the_right_way_up_and_so_does_taking_it_back(
+    cast: Cast, tasks: dict[str, Task]
+) -> None:
+    """The reverse of every flow, drawn by hand with more cases on it: no task may change places with another."""
+    access, process = cast.access(cast.editor), the_process(tasks)
+    before = drawn(cast, process)
+    order = sorted(before, key=lambda name: before[name][1])
+    flow_delete(access=access, flow=Flow.objects.get(source=tasks["Triage"], target=tasks["Pay"]))
+    flow_add(access=access, source=tasks["Pay"], target=tasks["Triage"], probability=0.9)
+    flow_add(access=access, source=tasks["Start"], target=tasks["Pay"])
+    after = drawn(cast, process)
+    assert sorted(after, key=lambda name: after[name][1]) == order
+    flow_delete(access=access, flow=Flow.objects.get(source=tasks["Pay"], target=tasks["Triage"]))
+    task_delete(access=access, task=tasks["Ask"])
+    task_restore(access=access, task=tasks["Ask"])
+    assert sorted(drawn(cast, process), key=lambda name: drawn(cast, process)[name][1]) == order
