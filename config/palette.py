@@ -48,6 +48,7 @@ ACTIONS: Final = (
     Action("Members and invitations", "accounts:members", "people", "invite role owner editor viewer"),
     Action("API tokens", "accounts:tokens", "key", "rest api key secret"),
     Action("Audit trail", "accounts:audit", "book", "history who did what"),
+    Action("Glossary", "glossary", "help", "words terms meaning roi npv auc payback help"),
 )
 
 
@@ -85,7 +86,7 @@ def pipelines_found(workspace: Workspace, query: str) -> Iterable[Entry]:
 
 def actions_found(request: WorkspaceRequest, words: Sequence[str]) -> Iterable[Entry]:
     for action in ACTIONS:
-        url = address(action.name, request.workspace.slug)
+        url = address(action.name, request.workspace.slug) or address(action.name)
         allowed = request.access.can_edit or action.role == Role.VIEWER
         if allowed and matches(f"{action.label} {action.also}", words):
             yield Entry(action.label, url, "action", action.icon)

@@ -7,6 +7,7 @@ from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitVie
 from accounts import urls as accounts_urls
 from canvas import urls as canvas_urls
 from common.api import unknown_address
+from config.glossary import glossary
 from config.palette import find
 from jobs import urls as jobs_urls
 from pipelines import urls as pipelines_urls
@@ -32,6 +33,7 @@ handler500 = "common.middleware.broken"
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("health/", health, name="health"),
+    path("glossary/", glossary, name="glossary"),
     path("", include(accounts_urls)),
     path(f"{WORKSPACE}find/", find, name="find"),
     path(WORKSPACE, include(jobs_urls)),

@@ -2,7 +2,8 @@
 
 from django import template
 from django.forms import BoundField, CheckboxInput, CheckboxSelectMultiple, RadioSelect
-from django.utils.html import escape
+from django.urls import reverse
+from django.utils.html import escape, format_html
 from django.utils.safestring import SafeString, mark_safe
 
 from common.formatting import count
@@ -18,6 +19,12 @@ SIGNS = {"ok": "check", "warn": "warn", "bad": "stop", "run": "run", "": "open",
 def icon(name: str, size: int = 16, css: str = "", label: str = "") -> SafeString:
     """A sign: `{% icon "check" %}`, `{% icon step.sign 14 %}`."""
     return mark_safe(icon_svg(name, int(size), escape(css), escape(label)))  # noqa: S308 - the drawings are our own
+
+
+@register.simple_tag
+def term(key: str, words: str) -> SafeString:
+    """A word that leads to its meaning: `{% term "npv" "Net present value" %}`; keys are those of the glossary."""
+    return format_html('<a class="term" href="{}#{}">{}</a>', reverse("glossary"), key, words)
 
 
 @register.filter

@@ -1,8 +1,11 @@
 """Tags that show a run: `{% run_picture run as picture %}`, signs and words of states and log levels."""
 
+from collections.abc import Mapping
+
 from django import template
 from django.utils import timezone
 
+from common.formatting import number
 from jobs.domain.states import RunState, StageState
 from jobs.models import LogEntry, LogEvent, Run, Stage
 from jobs.selectors import RunPicture, words_of
@@ -69,3 +72,10 @@ def stage_seconds(stage: Stage) -> float | None:
 def broker_is_down() -> bool:
     """Whether queued work waits for the broker to come back."""
     return broker_state() is BrokerState.DOWN
+
+
+@register.filter
+def plain_metrics(metrics: Mapping[str, object]) -> str:
+    """The figures and words a stage reported, in a line; tables among them stand on pages of their own."""
+    told = {name: value for name, value in metrics.items() if isinstance(value, str | int | float)}
+    return ", ".join(f"{name} {number(value) if isinstance(value, float) else value}" for name, value in told.items())

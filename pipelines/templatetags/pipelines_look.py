@@ -6,6 +6,7 @@ from django import template
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
+from canvas.domain.blocks import BLOCKS
 from common.formatting import clock, number, share
 from common.icons import icon_svg
 from jobs.domain.states import RunState
@@ -28,6 +29,16 @@ LEFT, RIGHT, ROW = 120.0, 500.0, 24
 def tag(kind: str, sign: str, word: str) -> SafeString:
     css = f"tag tag-{kind}" if kind else "tag"
     return format_html('<span class="{}">{}{}</span>', css, SafeString(icon_svg(sign, 14, "", "")), word)
+
+
+@register.filter
+def field_words(place: str) -> str:
+    """A field of the canvas as the sheet names it, from its "block.field"."""
+    block, _, key = place.partition(".")
+    if block not in BLOCKS:
+        return place
+    found = next((field.label for field in BLOCKS[block].fields if field.key == key), key)
+    return f"{BLOCKS[block].title}: {found}"
 
 
 @register.simple_tag

@@ -25,13 +25,14 @@ class Source(StrEnum):
 
 @dataclass(frozen=True)
 class Question:
-    """One question with the words at its ends."""
+    """One question with the words at its ends, and what is meant by it in a sentence."""
 
     key: str
     short: str
     text: str
     lowest: str
     highest: str
+    meaning: str
 
 
 QUESTIONS = (
@@ -40,7 +41,8 @@ QUESTIONS = (
         "Prediction",
         "Is there a prediction at its core?",
         "no, judgment or contact is the task",
-        "yes, whoever could foresee one thing would be done",
+        "yes, knowing one thing in advance would settle it",
+        "Does the person who does the task guess at something that shows itself later, or weigh and talk?",
     ),
     Question(
         "inputs",
@@ -48,6 +50,7 @@ QUESTIONS = (
         "Are its inputs digital and known at the moment of the decision?",
         "in heads and on paper",
         "all in fields of a system",
+        "Could a program read what the person looks at, at the moment when the person decides?",
     ),
     Question(
         "outcomes",
@@ -55,23 +58,47 @@ QUESTIONS = (
         "Do labelled outcomes exist, and how many?",
         "none",
         "thousands, of every kind",
+        "Past cases of which it is known how they came out: a model learns from nothing else.",
     ),
-    Question("stable", "Stable", "Is the pattern stable?", "changes every month", "the same for years"),
+    Question(
+        "stable",
+        "Stable",
+        "Is the pattern stable?",
+        "changes every month",
+        "the same for years",
+        "Would what was right last year be right today? Laws, products and customers change it.",
+    ),
     Question(
         "error",
         "Error",
         "Is an error tolerable, and would it be seen?",
-        "one can ruin somebody, unseen",
+        "one does great harm, and nobody sees it",
         "cheap, seen and mended at once",
+        "Every model is wrong at times. What does a wrong answer cost, and would anybody notice?",
     ),
-    Question("feedback", "Feedback", "Does feedback arrive, and how late?", "never", "within the day"),
-    Question("volume", "Volume", "Is the volume high?", "a few a year", "tens of thousands a year"),
+    Question(
+        "feedback",
+        "Feedback",
+        "Does feedback arrive, and how late?",
+        "never",
+        "within the day",
+        "How long after the decision is it known whether it was right?",
+    ),
+    Question(
+        "volume",
+        "Volume",
+        "Is the volume high?",
+        "a few a year",
+        "tens of thousands a year",
+        "How often a year the task is done: what a model saves is saved each time.",
+    ),
     Question(
         "rule",
         "No rule",
         "Is today's rule too intricate to write down?",
         "it is written: no model needed",
         "nobody can write it down",
+        "Where people can say how they decide, write that rule: it is cheaper than a model, and explains itself.",
     ),
 )
 """The questions, in the order of the page."""

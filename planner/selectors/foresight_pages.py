@@ -34,11 +34,6 @@ class TargetLine:
     label: str
     verdict: Verdict | None
 
-    @property
-    def kind(self) -> str:
-        """The kind of tag: in order where a model is the advice, plain where it is not."""
-        return "ok" if self.verdict is Verdict.PREDICT else ""
-
 
 @dataclass(frozen=True)
 class TargetsPage:

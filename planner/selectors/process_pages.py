@@ -12,7 +12,6 @@ from planner.domain.graph import OutlineLine
 from planner.domain.node import NodeKind
 from planner.domain.rollup import RollUp, rolled_up_by_lane, rolled_up_by_subprocess
 from planner.domain.splits import branch_weights
-from planner.domain.verdicts import Verdict
 from planner.models import EventLog, Flow, Process, Source, Task
 from planner.selectors.graph import graph_from, process_graph
 from planner.selectors.log_pages import LogLine, process_logs
@@ -22,10 +21,10 @@ from planner.selectors.process_drawing import FULL, USUAL, drawing_from
 from planner.selectors.process_model import Findings, Place, case_of, findings_on, place_of
 from planner.selectors.process_tasks import Factor, TaskRow, TaskSheet, cost_factors, done_by, sheet_of, task_sheet
 from planner.selectors.value_tasks import ValuedTask, valued_task, valued_tasks
+from planner.selectors.verdict_tags import VerdictTag, tag_of, tag_without
 from planner.selectors.working_hours import HoursInForce, hours_in_force
 
-VERDICT_KINDS = {Verdict.PREDICT: "ok", Verdict.GATHER_DATA_FIRST: "warn", Verdict.NOT_PREDICTABLE: "warn"}
-VERDICT_SIGNS = {Verdict.PREDICT: "check", Verdict.WRITE_A_RULE: "rule", Verdict.GATHER_DATA_FIRST: "warn"}
+ENDS = 2
 
 
 @dataclass(frozen=True)
@@ -36,15 +35,6 @@ class Next:
     words: str
     url: str
     action: str
-
-
-@dataclass(frozen=True)
-class VerdictTag:
-    """A verdict as a tag: kind, sign and word."""
-
-    kind: str
-    sign: str
-    word: str
 
 
 @dataclass(frozen=True)
@@ -98,6 +88,11 @@ class TasksPage:
     def picked_critical(self) -> bool:
         """It lies on the longest path."""
         return bool(self.case and self.picked and str(self.picked.task.pk) in self.case.critical)
+
+    @property
+    def is_empty(self) -> bool:
+        """Nothing is drawn but where cases begin and end."""
+        return not self.sheet.rows and not self.place.crumbs and len(self.drawing["nodes"]) <= ENDS
 
 
 @dataclass(frozen=True)
@@ -250,9 +245,8 @@ def _rows(process: Process) -> tuple[list[Task], list[Flow]]:
 def verdict_tag(valued: ValuedTask) -> VerdictTag | None:
     """The verdict on a task as a tag, None while too little is known."""
     if valued.finding is None:
-        return VerdictTag("", "open", valued.unchecked.capitalize()) if valued.checking else None
-    verdict = valued.finding.verdict
-    return VerdictTag(VERDICT_KINDS.get(verdict, ""), VERDICT_SIGNS.get(verdict, "dash"), verdict.label.capitalize())
+        return tag_without(valued.unchecked) if valued.checking else None
+    return tag_of(valued.finding.verdict)
 
 
 def _around(task: Task) -> tuple[list[tuple[Task, float | None]], list[tuple[Task, float | None]]]:

@@ -10,6 +10,7 @@ from planner.selectors.ranking_none import Onward, none_headline, none_lede, non
 from planner.selectors.value_ranking import RankedTask, Ranking
 from planner.selectors.value_tasks import ValuedTask
 from planner.selectors.value_words import payback
+from planner.selectors.verdict_tags import tag_of, tag_without
 
 
 @dataclass(frozen=True, eq=False)
@@ -158,11 +159,9 @@ def _hundredths(chance: float) -> str:
 def _tag(found: ValuedTask) -> tuple[str, str, str]:
     """Kind, sign and word of the state."""
     if found.measured is not None:
-        return ("ok", "check", "measured") if _loss(found) <= 0.5 else ("bad", "stop", "measured, not worth it")
-    if found.finding is not None:
-        good = found.finding.verdict.wants_a_model
-        return ("ok" if good else "bad", "check" if good else "stop", found.finding.verdict.label)
-    return ("", "open", found.unchecked)
+        return ("ok", "check", "Measured") if _loss(found) <= 0.5 else ("bad", "stop", "Measured, not worth it")
+    tag = tag_of(found.finding.verdict) if found.finding is not None else tag_without(found.unchecked)
+    return tag.kind, tag.sign, tag.word
 
 
 def _reason(found: ValuedTask) -> str:

@@ -24,7 +24,12 @@ class Cell:
     @property
     def otherwise(self) -> str:
         """What holds while no person answers."""
-        return "open" if self.proposed.score is None else f"log: {self.proposed.score}"
+        return "open" if self.proposed.score is None else f"{self.proposed.score} (log)"
+
+    @property
+    def leave(self) -> str:
+        """The choice of not answering, in words."""
+        return "Leave it open" if self.proposed.score is None else f"As the log says, {self.proposed.score}"
 
     @property
     def reason(self) -> str:
@@ -81,6 +86,8 @@ def suitability_headline(lines: Sequence[Line]) -> str:
 def suitability_lede(lines: Sequence[Line]) -> str:
     """What is still open."""
     still = sum(line.open for line in lines)
+    if not lines:
+        return "A task suits a model when knowing one thing in advance would settle it."
     if not still:
         return "Every question is answered, by the log or by people."
     return (

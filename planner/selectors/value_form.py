@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from common.formatting import money, number, signed
+from common.formatting import DASH, money, number, signed
 from planner.domain.assumptions import ADOPTION, ERROR_FORM, HORIZON, INPUTS, ErrorForm, Group, example_of
 from planner.domain.estimate import NEEDED, Assumption, Origin
 from planner.models import EstimateChange
@@ -40,6 +40,11 @@ class Row:
     changed: bool = False
     options: tuple[tuple[str, str], ...] = ()
     example: str = ""
+
+    @property
+    def shown(self) -> str:
+        """What is written, in words where it is a choice."""
+        return dict(self.options).get(self.text, self.text) or DASH
 
 
 @dataclass(frozen=True)

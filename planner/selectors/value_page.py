@@ -30,12 +30,13 @@ SHOWN_INFORMATION = 4
 
 @dataclass(frozen=True)
 class Figure:
-    """One figure of the band: words above, number, unit and the note beneath."""
+    """One figure of the band: words above, number, unit and the note beneath; `term` is its word in the glossary."""
 
     label: str
     value: str
     unit: str
     note: str
+    term: str
     wide: bool = False
 
 
@@ -123,14 +124,25 @@ def _figures(found: ValuedTask, outcome: Outcome) -> tuple[Figure, ...]:
     likely = f"likely {_k(summary.p50)}, mean {_k(summary.mean)}"
     failing = f"{in_hundred(summary.failing).removesuffix(' in 100')} of them never reach production"
     return (
-        Figure("Net present value, 90 % interval", interval(summary.p5, summary.p95), currency, likely, wide=True),
         Figure(
-            "Chance of a loss", *_chance(summary.loss_probability), failing if summary.failing else "all inputs drawn"
+            "Net present value, 90 % interval", interval(summary.p5, summary.p95), currency, likely, "npv", wide=True
         ),
-        Figure("Return, mean NPV ÷ mean costs", *_percent(summary.roi), _roi_note(outcome)),
-        Figure("Payback, undiscounted", *_months(outcome), f"at the medians; internal rate {irr_words(outcome)}"),
         Figure(
-            "Worth to know everything first", _k(summary.information), currency, "the most any measuring could be worth"
+            "Chance of a loss",
+            *_chance(summary.loss_probability),
+            failing if summary.failing else "all inputs drawn",
+            "loss",
+        ),
+        Figure("Return, mean NPV ÷ mean costs", *_percent(summary.roi), _roi_note(outcome), "roi"),
+        Figure(
+            "Payback, undiscounted", *_months(outcome), f"at the medians; internal rate {irr_words(outcome)}", "payback"
+        ),
+        Figure(
+            "Worth to know everything first",
+            _k(summary.information),
+            currency,
+            "the most any measuring could be worth",
+            "information",
         ),
     )
 

@@ -5,6 +5,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST
 
 from accounts.access import WorkspaceRequest, workspace_view
+from accounts.models import Role
 from planner.forms import FlowForm, ProcessForm, percent_share
 from planner.forms.inventory import InventoryForm
 from planner.models import Flow, Process
@@ -19,7 +20,7 @@ def process_of(request: WorkspaceRequest, pk: int) -> Process:
     return Process.objects.of(request.workspace).select_related("workspace", "owner").get_or_404(pk=pk)
 
 
-@workspace_view()
+@workspace_view(role=Role.EDITOR)
 def process_new(request: WorkspaceRequest) -> HttpResponse:
     """Begin a process that is drawn by hand."""
     form = ProcessForm(request.POST or None)

@@ -8,10 +8,11 @@ from pathlib import Path
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.conf import settings
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Route, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, Route, expect, sync_playwright
 from pytest_django.live_server_helper import LiveServer
 
 from accounts.models import User
+from tests.browser.faults import watch
 from tests.conftest import Cast
 
 SCREENSHOTS = Path(__file__).resolve().parents[2] / "screenshots"
@@ -55,17 +56,16 @@ def context(chromium: Browser, live_server: LiveServer) -> Iterator[BrowserConte
 
 
 @pytest.fixture
-def page(context: BrowserContext) -> Iterator[Page]:
-    """A page; an error in its console or an exception in its scripts fails the test."""
-    faults: list[str] = []
+def faults() -> list[str]:
+    """What the page of this test complained of so far."""
+    return []
 
-    def note(message: ConsoleMessage) -> None:
-        if message.type == "error":
-            faults.append(f"{message.text} ({message.location.get('url', '')})")
 
+@pytest.fixture
+def page(context: BrowserContext, faults: list[str]) -> Iterator[Page]:
+    """A page; an error in its console or scripts, or a report of the content policy, fails the test."""
     page = context.new_page()
-    page.on("console", note)
-    page.on("pageerror", lambda error: faults.append(str(error)))
+    watch(page, faults)
     yield page
     assert faults == []
 

@@ -9,9 +9,10 @@ from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, ConsoleMessage, Page, expect
+from playwright.sync_api import Browser, Page, expect
 
 from tests.browser.conftest import SCREENSHOTS, WIDTHS
+from tests.browser.faults import watch
 from tests.browser.running import ROOT, Running, running
 
 pytestmark = pytest.mark.browser
@@ -27,17 +28,11 @@ def product(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
 @pytest.fixture
 def page(chromium: Browser, product: Running) -> Iterator[Page]:
     """A fresh browser at the running product; an error in its console fails the test."""
-    faults: list[str] = []
-
-    def note(message: ConsoleMessage) -> None:
-        if message.type == "error":
-            faults.append(f"{message.text} ({message.location.get('url', '')})")
-
     context = chromium.new_context(base_url=product.url, viewport={"width": 1440, "height": 900})
     context.set_default_timeout(30_000)
     page = context.new_page()
-    page.on("console", note)
-    page.on("pageerror", lambda error: faults.append(str(error)))
+    faults: list[str] = []
+    watch(page, faults)
     yield page
     context.close()
     assert faults == []

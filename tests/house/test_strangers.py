@@ -36,6 +36,7 @@ OPEN = {
     "api-docs",
     "api-schema",
     "api-unknown",
+    "glossary",
     "health",
 }
 PERSONAL = {"accounts:start", "accounts:profile", "accounts:change_password", "accounts:workspaces"}

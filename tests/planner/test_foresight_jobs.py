@@ -154,7 +154,7 @@ def test_the_pages_show_targets_with_evidence_and_take_a_choice(cast: Cast) -> N
     task = task_of(process, "Check")
     browser = cast.browser(cast.editor)
     overview = browser.get(reverse("planner:foresight", args=["acme", process.pk])).content.decode()
-    assert "write a rule" in overview
+    assert "Write a rule" in overview
     address = reverse("planner:targets", args=["acme", task.pk])
     page = browser.get(address).content.decode()
     assert "amount" in page

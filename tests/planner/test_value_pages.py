@@ -159,7 +159,7 @@ def test_the_ranking_page_says_what_first_and_who_is_not_ranked(cast: Cast, task
     assert heading(text).startswith("Triage first: worth about ")
     assert "This ranking rests on defaults." in text
     assert "Not valued: handling minutes missing" in text
-    assert 'aria-sort="descending">NPV' in text
+    assert 'aria-sort="descending"><a class="term" href="/glossary/#npv">NPV' in text
 
 
 def test_answers_are_saved_and_taken_back(cast: Cast, task: Task) -> None:

@@ -1,0 +1,44 @@
+"""A workspace in which every page has something to show: a process to a finished run, one without tasks, a file."""
+
+from dataclasses import dataclass
+from io import BytesIO
+
+from django.core.files.uploadedfile import SimpleUploadedFile
+
+from accounts.access import Access
+from accounts.services import api_token_create
+from jobs.models import Run
+from jobs.services import run_drain
+from pipelines.models import Pipeline
+from pipelines.services import pipeline_run_start
+from planner.models import LogUpload, Process
+from planner.services import log_upload_create, process_create
+from tests.pipelines.claims_setup import triage_generated
+
+LOG = b"case;activity;time\n1;Register;2026-01-05 08:00\n1;Pay;2026-01-06 09:00\n2;Register;2026-01-07 08:00\n"
+
+
+@dataclass(frozen=True)
+class Whole:
+    """What is in it. `empty` is the process in which nothing is drawn, `upload` the file that waits for a look."""
+
+    process: Process
+    empty: Process
+    pipeline: Pipeline
+    run: int
+    job: int
+    upload: LogUpload
+
+
+def whole_workspace(access: Access) -> Whole:
+    """Make it, through the same services and jobs as anybody would."""
+    generation = triage_generated(access)
+    waiting = list(Run.objects.of(access.workspace).under_way().values_list("pk", flat=True))
+    run = pipeline_run_start(access=access, generation=generation)
+    run_drain(run_ids=[*waiting, run.run_id])
+    file = SimpleUploadedFile("small.csv", BytesIO(LOG).read())
+    upload = log_upload_create(access=access, file=file, filename="small.csv")
+    empty = process_create(access=access, name="Nothing drawn")
+    api_token_create(access=access, name="Nightly import", can_write=True)
+    process = generation.pipeline.task.process
+    return Whole(process, empty, generation.pipeline, run.pk, run.run_id, upload)
