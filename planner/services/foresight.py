@@ -110,10 +110,11 @@ def target_check(*, access: Access, row: DecisionTarget) -> Run:
 
 def target_read(*, task: Task, text: str) -> TargetSpec:
     """The target a text means at a task. Refuses with InvalidInput what is none, or what the log does not have."""
-    log = log_of(task)
+    known = EventLog.objects.of(task.workspace).in_use().filter(process=task.process_id).first()
+    columns = known.statistics.get("attributes", []) if known else []
     try:
-        target = target_parse(text, task=task.activity, columns=log.statistics.get("attributes", []))
-        _refuse_unknown(target, task, log)
+        target = target_parse(text, task=task.activity, columns=columns)
+        _refuse_unknown(target, task, log_of(task))
     except TargetError as error:
         raise InvalidInput("This target cannot be used.", errors=[FieldProblem(error.where, str(error))]) from error
     return target
