@@ -119,14 +119,4 @@ class Migration(migrations.Migration):
                 'constraints': [models.UniqueConstraint(fields=('workspace', 'user', 'key'), name='one_answer_a_key')],
             },
         ),
-        migrations.CreateModel(
-            name='CallCount',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('key', models.CharField(max_length=120, unique=True)),
-                ('window', models.PositiveBigIntegerField(help_text='the number of the window under way, counted from 1970')),
-                ('now', models.PositiveIntegerField(default=0)),
-                ('before', models.PositiveIntegerField(default=0)),
-            ],
-        ),
     ]

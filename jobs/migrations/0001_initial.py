@@ -81,7 +81,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('attempt', models.PositiveIntegerField(default=0)),
-                ('event', models.CharField(choices=[('submitted', 'Submitted'), ('ready', 'Ready'), ('cached', 'Cached'), ('claimed', 'Claimed'), ('succeeded', 'Succeeded'), ('failed', 'Failed'), ('reaped', 'Reaped'), ('cancelled', 'Cancelled'), ('postponed', 'Postponed'), ('retried', 'Retried'), ('approved', 'Approved'), ('declined', 'Declined'), ('upstream_failed', 'Upstream Failed'), ('waiting', 'Waiting'), ('message', 'Message'), ('metric', 'Metric')], max_length=20)),
+                ('event', models.CharField(choices=[('submitted', 'Submitted'), ('ready', 'Ready'), ('cached', 'Cached'), ('claimed', 'Claimed'), ('succeeded', 'Succeeded'), ('failed', 'Failed'), ('reaped', 'Reaped'), ('cancelled', 'Cancelled'), ('retried', 'Retried'), ('approved', 'Approved'), ('declined', 'Declined'), ('upstream_failed', 'Upstream Failed'), ('waiting', 'Waiting'), ('message', 'Message'), ('metric', 'Metric')], max_length=20)),
                 ('level', models.CharField(choices=[('debug', 'Debug'), ('info', 'Info'), ('warning', 'Warning'), ('error', 'Error')], default='info', max_length=10)),
                 ('text', models.TextField(blank=True)),
                 ('at', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
