@@ -37,6 +37,7 @@ test-generated: setup-dev  ## Generate projects of every kind and run their own 
 bench: setup-dev  ## Measure Taskworth side by side with its peers
 	@$(VENV_PYTHON) -m benchmarks.discovery
 	@$(VENV_PYTHON) -m benchmarks.layout
+	@$(VENV_PYTHON) -m benchmarks.valuation
 
 lock: setup-dev  ## Resolve the pinned versions again after a change of pyproject.toml
 	@.venv/bin/uv pip compile pyproject.toml -o requirements.txt --generate-hashes --python-version 3.11 -q --no-header

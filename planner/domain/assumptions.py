@@ -4,12 +4,14 @@ Money is in the workspace's currency. Shares are between 0 and 1. `gain` says wh
 present value: +1 up, −1 down, 0 either way, depending on the others.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import cached_property, lru_cache
 
 from planner.domain.amounts import EXAMPLE, SHARE_EXAMPLE, in_percent, read_amount, read_years, write_amount
-from planner.domain.distributions import Distribution
+from planner.domain.distributions import Distribution, is_certain, median
+from planner.domain.shared_costs import SharedLine
 
 
 class Group(StrEnum):
@@ -173,25 +175,57 @@ class Setting:
 
 @dataclass(frozen=True)
 class Case:
-    """One estimate, ready to be valued: the setting and a distribution for each input in use (else zero)."""
+    """One estimate, ready to be valued: the setting, a distribution for each input in use (else zero), and the costs
+    it shares with other tasks, which it bears whole."""
 
     setting: Setting
     inputs: tuple[tuple[str, Distribution], ...]
+    shared: tuple[SharedLine, ...] = ()
 
     @classmethod
-    def of(cls, setting: Setting, inputs: Mapping[str, Distribution]) -> "Case":
+    def of(cls, setting: Setting, inputs: Mapping[str, Distribution], shared: Iterable[SharedLine] = ()) -> "Case":
         """Keep what the error form uses, in the order of the page. KeyError names an input that does not exist."""
         unknown = [key for key in inputs if key not in INPUTS]
         if unknown:
             raise KeyError(f"No input is called {unknown[0]}.")
         used = (key for key, spec in INPUTS.items() if key in inputs and setting.error_form in spec.forms)
-        return cls(setting, tuple((key, inputs[key]) for key in used))
+        return cls(setting, tuple((key, inputs[key]) for key in used), tuple(shared))
 
     @property
     def by_key(self) -> dict[str, Distribution]:
         return dict(self.inputs)
 
+    @cached_property
+    def amounts(self) -> Mapping[str, Distribution]:
+        """Everything that is drawn: inputs and shared costs, by name."""
+        return {**self.by_key, **{line.name: line.amount for line in self.shared}}
 
+    @cached_property
+    def plain(self) -> frozenset[str]:
+        """Names of the amounts that are plain numbers."""
+        return frozenset(name for name, distribution in self.amounts.items() if is_certain(distribution))
+
+    @cached_property
+    def uncertain(self) -> tuple[str, ...]:
+        """Names of the amounts that are not."""
+        return tuple(name for name in self.amounts if name not in self.plain)
+
+    @cached_property
+    def means(self) -> Mapping[str, float]:
+        """The mean of every amount."""
+        return {name: distribution.mean for name, distribution in self.amounts.items()}
+
+    @cached_property
+    def medians(self) -> Mapping[str, float]:
+        """The median of every amount."""
+        return {name: median(distribution) for name, distribution in self.amounts.items()}
+
+    def label(self, name: str) -> str:
+        """What an amount is called on the page."""
+        return INPUTS[name].label if name in INPUTS else next(line.label for line in self.shared if line.name == name)
+
+
+@lru_cache(maxsize=16_384)
 def read_text(key: str, text: str) -> object:
     """The value a text means for a key: a distribution, years, a horizon or an error form.
 

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
+import pyxirr
 
 from planner.domain.distributions import Array
 
@@ -24,8 +25,12 @@ def discount_factors(rate: float, years: int) -> tuple[float, ...]:
     [1.0, 0.9091, 0.8264]
     """
     if not math.isfinite(rate) or rate <= -1:
-        raise ValueError(f"A discount rate of {100 * rate:g} % a year is not above −100 %: write 8 %.")
+        raise ValueError(_no_rate(rate))
     return tuple((1 + rate) ** -t for t in range(years + 1))
+
+
+def _no_rate(rate: float) -> str:
+    return f"A discount rate of {100 * rate:g} % a year is not above −100 %: write 8 %."
 
 
 def present_value(flows: Sequence[float], rate: float) -> float:
@@ -34,7 +39,9 @@ def present_value(flows: Sequence[float], rate: float) -> float:
     >>> round(present_value([-40000, 8000, 9200, 10000, 12000, 14500], 0.08), 2)
     1922.06
     """
-    return math.fsum(flow * factor for flow, factor in zip(flows, discount_factors(rate, len(flows) - 1), strict=True))
+    if not math.isfinite(rate) or rate <= -1:
+        raise ValueError(_no_rate(rate))
+    return float(pyxirr.npv(rate, list(flows)) or 0.0)
 
 
 def return_on_costs(npv: float, pv_costs: float) -> float | None:
@@ -69,6 +76,9 @@ class InternalRates:
 def internal_rates(flows: Sequence[float]) -> InternalRates:
     """The real roots of the net present value as a function of the rate.
 
+    A flow whose sign changes once has exactly one (Descartes), found by Newton's method (pyxirr); for any other all
+    are looked for, as roots of a polynomial.
+
     >>> round(internal_rates([-100, 39, 59, 55, 20]).only, 5), internal_rates([100, 50]).rates
     (0.28095, ())
     >>> [round(rate, 6) for rate in internal_rates([-100, 230, -132]).rates]
@@ -78,6 +88,9 @@ def internal_rates(flows: Sequence[float]) -> InternalRates:
     amounts[np.abs(amounts) < _NOTHING * np.abs(amounts).max()] = 0.0
     if not (amounts > 0).any() or not (amounts < 0).any():
         return InternalRates(())
+    signs = np.sign(amounts[amounts != 0])
+    if np.count_nonzero(np.diff(signs)) == 1 and (only := pyxirr.irr(amounts.tolist(), silent=True)) is not None:
+        return InternalRates((float(only),))
     roots = np.roots(amounts)
     real = roots.real[(np.abs(roots.imag) < _REAL) & (roots.real > _REAL)]
     return InternalRates(_distinct(sorted(float(root) - 1 for root in real)))

@@ -3,7 +3,7 @@
 Numbers are those at the medians, since those can be checked by hand.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from planner.domain.amounts import THIN
@@ -12,6 +12,7 @@ from planner.domain.cashflow import discount_factors
 from planner.domain.distributions import is_certain, median
 from planner.domain.valuation import (
     LINES,
+    Line,
     LineSpec,
     Valuation,
     minutes_after,
@@ -108,7 +109,8 @@ def explain_benefit(case: Case, result: Valuation) -> Explanation:
 def explain_once(case: Case, result: Valuation) -> Explanation:
     """Costs at the start."""
     names = [line.key for line in result.lines if line.once]
-    return _total(("paid once", "{currency}"), names, case, result)
+    borne = [line for line in result.lines if line.key in {shared.name for shared in case.shared}]
+    return _total(("paid once", "{currency}"), names, case, result, borne)
 
 
 def explain_yearly(case: Case, result: Valuation) -> Explanation:
@@ -117,13 +119,22 @@ def explain_yearly(case: Case, result: Valuation) -> Explanation:
     return _total(("paid every year", "{currency} a year"), names, case, result)
 
 
-def _total(words: tuple[str, str], names: list[str], case: Case, result: Valuation) -> Explanation:
+def _total(
+    words: tuple[str, str], names: list[str], case: Case, result: Valuation, borne: Sequence[Line] = ()
+) -> Explanation:
     values: dict[str, float] = {key: median(distribution) for key, distribution in case.inputs}
     used = [spec for spec in LINES if spec.key in names and float(result.amount(spec.key)) != 0]
-    total = sum(float(result.amount(spec.key)) for spec in used)
-    parts = tuple(_line(spec, case, values, float(result.amount(spec.key))) for spec in used)
+    parts = [_line(spec, case, values, float(result.amount(spec.key))) for spec in used]
+    parts += [_borne(line) for line in borne]
+    total = sum(part.value or 0.0 for part in parts)
     terms = (Term("= " + (" + ".join(figure(part.value) for part in parts) or "0")),)
-    return Explanation(words[0], total, words[1], terms, "", parts)
+    return Explanation(words[0], total, words[1], terms, "", tuple(parts))
+
+
+def _borne(line: Line) -> Explanation:
+    """A cost shared with other tasks, here as if this task alone paid it."""
+    amount = float(line.amount)
+    return Explanation(line.label, amount, "{currency}", (Term(f"= {figure(amount)}"),), "shared, borne whole here")
 
 
 def _line(spec: LineSpec, case: Case, values: Mapping[str, float], amount: float) -> Explanation:

@@ -93,19 +93,40 @@ def scores_of_each(simulation: Simulation, by: RankBy) -> Array:
     return _DRAWN[by](simulation)
 
 
-def chance_of_first(scores: Sequence[Array], first: int = 1) -> tuple[float, ...]:
-    """For each task the share of draws in which it is among the `first` best; equal scores go to the earlier task.
+def chance_of_places(scores: Sequence[Array] | Array, places: int) -> Array:
+    """The share of draws in which each task stands at place 1, 2 … `places`: shape (places, tasks), no more places than
+    tasks. Equal scores go to the earlier task.
 
-    `scores` holds one array of draws a task, all of one length.
+    `scores` holds one array of draws a task, all of one length: shape (tasks, draws).
+
+    >>> chance_of_places([np.array([1.0, 5.0, 3.0, 4.0]), np.array([2.0, 2.0, 2.0, 2.0])], 2)
+    array([[0.75, 0.25],
+           [0.25, 0.75]])
+    """
+    if not len(scores):
+        return np.empty((0, 0))
+    each = np.array(np.asarray(scores).T, order="C")
+    np.maximum(each, _UNDEFINED, out=each)
+    draws, tasks = each.shape
+    counts = []
+    for _ in range(min(places, tasks)):
+        best = np.argmax(each, axis=1)
+        counts.append(np.bincount(best, minlength=tasks))
+        each[np.arange(draws), best] = -np.inf
+    return np.asarray(np.array(counts) / draws, dtype=np.float64)
+
+
+def chance_of_first(scores: Sequence[Array] | Array, first: int = 1) -> tuple[float, ...]:
+    """For each task the share of draws in which it is among the `first` best.
 
     >>> chance_of_first([np.array([1.0, 5.0]), np.array([2.0, 2.0])])
     (0.5, 0.5)
     """
-    if not scores:
-        return ()
-    ranked = np.argsort(-np.stack(list(scores)), axis=0, kind="stable")[:first]
-    draws = ranked.shape[1]
-    return tuple(float((ranked == task).sum()) / draws for task in range(len(scores)))
+    return tuple(chance_of_places(scores, first).sum(axis=0).tolist())
+
+
+_UNDEFINED = np.finfo(np.float64).min
+"""What counts in the place of minus infinity, which marks a task that has its place already."""
 
 
 def disagreements(figures: Sequence[Figures]) -> tuple[tuple[int, int], ...]:

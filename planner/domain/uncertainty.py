@@ -1,43 +1,85 @@
 """A valuation whose inputs are not known for certain: intervals, chance of a loss, what drives it, what to measure.
 
-Draws come from numpy Generators that are handed in, one stream an input, so that the same streams give the same
-numbers and changing one input leaves the draws of the others as they were.
+Draws are the slices of each input in an order that is handed in (`sampling.py`): the same orders give the same numbers,
+and changing one input leaves the draws of the others as they were. Means are exact, from the closed form; quantiles and
+chances are those of the draws.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 
-from planner.domain.assumptions import INPUTS, Case
+from planner.domain.assumptions import Case
 from planner.domain.cashflow import return_on_costs
-from planner.domain.distributions import Array, draw, is_certain, median, quantile
-from planner.domain.valuation import Value, Values, plain_inputs, value
+from planner.domain.closed_form import RATE, StraightLine, expected, one_at_a_time, straight_lines
+from planner.domain.distributions import Array, marks
+from planner.domain.sampling import REACHED, Orders
+from planner.domain.slices import middles, slices
+from planner.domain.valuation import Valuation, Value, value_case
 
-DRAWS = 10_000
-Streams = Callable[[str], np.random.Generator]
-"""The generator that draws one input, by the input's name."""
+PRODUCTION = "production"
 
 
 @dataclass(frozen=True, eq=False)
 class Simulation:
-    """Draws of one case, each array of shape (draws,): inputs by name, and money over the horizon."""
+    """Draws of one case: amounts by name, each a number or of shape (draws,), and the valuation of them all."""
 
     case: Case
     inputs: Mapping[str, Value]
-    npv: Array
-    pv_costs: Array
-    once: Array
-    flows: Array
-    """Net cash flow, shape (years + 1, draws)."""
+    result: Valuation
+    draws: int
+
+    @cached_property
+    def npv(self) -> Array:
+        """Shape (draws,), like the other sums."""
+        return self._each(self.result.npv)
+
+    @property
+    def pv_benefits(self) -> Array:
+        return self._each(self.result.pv_benefits)
+
+    @property
+    def pv_costs(self) -> Array:
+        return self._each(self.result.pv_costs)
+
+    @property
+    def once(self) -> Array:
+        return self._each(self.result.once)
+
+    @property
+    def flows(self) -> Array:
+        """Net cash flow, shape (years + 1, draws)."""
+        return np.stack([self._each(flow) for flow in self.result.flows()])
+
+    @cached_property
+    def information(self) -> float:
+        """Worth of knowing everything before deciding."""
+        return perfect_information(self.npv)
+
+    @cached_property
+    def expected(self) -> Valuation:
+        """The exact means."""
+        return expected(self.case)
+
+    @cached_property
+    def lines(self) -> Mapping[str, StraightLine]:
+        """The mean net present value in each amount alone."""
+        return straight_lines(self.case)
+
+    def _each(self, amount: Value) -> Array:
+        return np.broadcast_to(np.asarray(amount, dtype=np.float64), (self.draws,))
 
 
 @dataclass(frozen=True)
 class Summary:
     """What a simulation says. Money in currency, shares and chances between 0 and 1.
 
-    `roi` is mean NPV over mean PV(costs), None where there are no costs. `failing` is the chance of not reaching
-    production, part of `loss_probability`. `spread` is the standard error of the mean.
+    `mean`, `roi` and the two other means are exact; `roi` is mean NPV over mean PV(costs), None where there are no
+    costs. `drawn_mean` is that of the draws and `standard_error` what it may be off by (Stein 1987: in a Latin
+    hypercube only what is not a sum of effects of single inputs is left to chance). `failing` is the share of draws
+    that do not reach production, part of `loss_probability`.
     """
 
     p5: float
@@ -46,7 +88,8 @@ class Summary:
     p75: float
     p95: float
     mean: float
-    spread: float
+    drawn_mean: float
+    standard_error: float
     loss_probability: float
     failing: float
     roi: float | None
@@ -55,53 +98,84 @@ class Summary:
     information: float
 
 
-def simulate(case: Case, streams: Streams, draws: int = DRAWS) -> Simulation:
-    """Draw every uncertain input and value all draws at once.
+def simulate(case: Case, orders: Orders) -> Simulation:
+    """Draw every uncertain amount and value all draws at once.
 
     >>> from planner.domain.assumptions import Setting
     >>> from planner.domain.distributions import Constant, Normal
+    >>> from planner.domain.sampling import CommonNumbers
     >>> case = Case.of(Setting(1), {"margin": Normal.interval(0, 200), "discovery": Constant(80.0)})
-    >>> round(float(simulate(case, lambda key: np.random.default_rng(1)).npv.mean()), 1)
+    >>> round(float(simulate(case, CommonNumbers(np.random.default_rng(1)).of("a task")).npv.mean()), 9)
     20.0
     """
-    inputs = draw_inputs(case, streams, draws)
-    result = value(inputs, case.setting, plain=plain_inputs(case))
-    flows = np.stack([np.broadcast_to(flow, (draws,)) for flow in result.flows()])
-    npv, costs, once = (np.broadcast_to(amount, (draws,)) for amount in (result.npv, result.pv_costs, result.once))
-    return Simulation(case, inputs, npv, costs, once, flows)
+    draws = len(orders(REACHED))
+    inputs = draw_inputs(case, orders, draws)
+    return Simulation(case, inputs, value_case(case, inputs), draws)
 
 
-def draw_inputs(case: Case, streams: Streams, draws: int) -> dict[str, Value]:
-    """A number for each certain input, draws for each other; `production` becomes 1 where it is reached, else 0."""
-    inputs: dict[str, Value] = {}
-    for key, distribution in case.inputs:
-        chance = median(distribution) if is_certain(distribution) else draw(distribution, streams(key), draws)
-        inputs[key] = _reached(chance, streams("reached"), draws) if key == "production" else chance
+def draw_inputs(case: Case, orders: Orders, draws: int) -> dict[str, Value]:
+    """A number for each certain amount, draws for each other; `production` becomes 1 where it is reached, else 0."""
+    inputs: dict[str, Value] = {name: case.means[name] for name in case.plain}
+    inputs |= {name: slices(case.amounts[name], draws).take(orders(name)) for name in case.uncertain}
+    if PRODUCTION in inputs:
+        inputs[PRODUCTION] = _reached(inputs[PRODUCTION], orders, draws)
     return inputs
 
 
-def _reached(chance: Value, rng: np.random.Generator, draws: int) -> Value:
+def _reached(chance: Value, orders: Orders, draws: int) -> Value:
     if np.all(np.asarray(chance) == 1.0):
         return 1.0
-    return np.asarray((rng.permutation(draws) + rng.random(draws)) / draws < chance, dtype=np.float64)
+    return np.asarray(middles(draws).take(orders(REACHED)) < chance, dtype=np.float64)
 
 
 def summarise(simulation: Simulation) -> Summary:
     """Quantiles, mean, chances and the value of perfect information of a simulation."""
-    npv = simulation.npv
-    p5, p25, p50, p75, p95 = (float(found) for found in np.quantile(npv, (0.05, 0.25, 0.5, 0.75, 0.95)))
-    mean, costs = float(npv.mean()), float(simulation.pv_costs.mean())
-    reached = float(np.mean(simulation.inputs.get("production", 1.0)))
+    npv, exact = simulation.npv, simulation.expected
+    p5, p25, p50, p75, p95 = quantiles(npv, (0.05, 0.25, 0.5, 0.75, 0.95))
+    mean, costs = float(exact.npv), float(exact.pv_costs)
     return Summary(
         *(p5, p25, p50, p75, p95, mean),
-        spread=float(npv.std()) / len(npv) ** 0.5,
-        loss_probability=float((npv < 0).mean()),
-        failing=1 - reached,
+        drawn_mean=float(npv.mean()),
+        standard_error=standard_error(simulation),
+        loss_probability=float(np.count_nonzero(npv < 0)) / simulation.draws,
+        failing=1 - float(np.mean(simulation.inputs.get(PRODUCTION, 1.0))),
         roi=return_on_costs(mean, costs),
         mean_pv_costs=costs,
-        mean_once=float(simulation.once.mean()),
-        information=perfect_information(npv),
+        mean_once=float(exact.once),
+        information=simulation.information,
     )
+
+
+def quantiles(draws: Array, shares: tuple[float, ...]) -> tuple[float, ...]:
+    """Quantiles of draws, in a straight line between two of them (as numpy and spreadsheets do).
+
+    >>> quantiles(np.array([4.0, 1.0, 3.0, 2.0]), (0.0, 0.5))
+    (1.0, 2.5)
+    """
+    places = np.array(shares) * (len(draws) - 1)
+    return tuple(np.interp(places, np.arange(len(draws)), np.sort(draws)).tolist())
+
+
+def standard_error(simulation: Simulation) -> float:
+    """Of the mean of the draws: what is left when the effect of each input alone is taken out, over √draws.
+
+    A chance of production that is uncertain itself meets a second number in each draw; its effect is left in, so that
+    the error is rather too large than too small.
+    """
+    npv, inputs = simulation.npv, simulation.inputs
+    rest = np.array(npv)
+    for name, line in simulation.lines.items():
+        drawn = inputs[name]
+        if isinstance(drawn, np.ndarray) and (name != PRODUCTION or name in simulation.case.plain):
+            rest -= line.slope * drawn
+    if isinstance(rate := inputs.get(RATE), np.ndarray):
+        rest -= _at_rates(simulation.case, rate)
+    return float(rest.std()) / float(np.sqrt(simulation.draws))
+
+
+def _at_rates(case: Case, rates: Array) -> Array:
+    """Mean net present value at each of many discount rates."""
+    return np.asarray(value_case(case, {**case.means, RATE: rates}).npv, dtype=np.float64)
 
 
 def perfect_information(npv: Array) -> float:
@@ -130,29 +204,17 @@ class Swing:
 
 
 def tornado(case: Case) -> tuple[Swing, ...]:
-    """What drives the value, widest first; in production, every uncertain input but the chance of reaching it."""
-    uncertain = [key for key, found in case.inputs if not is_certain(found) and key != "production"]
+    """What drives the value, widest first; in production, every uncertain amount but the chance of reaching it."""
+    uncertain = [name for name in case.uncertain if name != PRODUCTION]
     if not uncertain:
         return ()
-    ends = {key: (quantile(case.by_key[key], 0.1), quantile(case.by_key[key], 0.9)) for key in uncertain}
-    npv = _ends_valued(case, uncertain, ends)
+    ends = [(name, end) for name in uncertain for end in marks(case.amounts[name])[::2]]
+    npv = one_at_a_time(case, {**case.medians, PRODUCTION: 1.0}, ends).tolist()[1:]
     swings = (
-        Swing(key, INPUTS[key].label, *ends[key], float(npv[2 * row]), float(npv[2 * row + 1]))
-        for row, key in enumerate(uncertain)
+        Swing(name, case.label(name), ends[at][1], ends[at + 1][1], npv[at], npv[at + 1])
+        for name, at in zip(uncertain, range(0, len(ends), 2), strict=True)
     )
     return tuple(sorted(swings, key=lambda swing: -swing.width))
-
-
-def _ends_valued(case: Case, uncertain: list[str], ends: Mapping[str, tuple[float, float]]) -> Array:
-    """Two rows an input, low end then high end."""
-    values: dict[str, Value] = {key: median(distribution) for key, distribution in case.inputs}
-    values["production"] = 1.0
-    for row, key in enumerate(uncertain):
-        column = np.full(2 * len(uncertain), values[key])
-        column[2 * row : 2 * row + 2] = ends[key]
-        values[key] = column
-    npv = value(values, case.setting, plain=plain_inputs(case)).npv
-    return np.broadcast_to(np.asarray(npv, dtype=np.float64), (2 * len(uncertain),))
 
 
 @dataclass(frozen=True)
@@ -165,28 +227,34 @@ class Information:
 
 
 def information_by_input(simulation: Simulation) -> tuple[Information, ...]:
-    """Expected value of perfect information of each uncertain input alone, dearest first.
+    """Expected value of perfect information of each uncertain amount alone, dearest first.
 
-    The net present value is a straight line in each input (all but the discount rate), the inputs are independent:
-    the mean value given one input is the line through two points of it, the other inputs as drawn. For the discount
-    rate it is the value at each rate with the others at their means.
+    From the straight line of each amount over its slices; for the discount rate from the mean at each rate; for the
+    chance of production, from knowing whether it will be reached. Never more than knowing everything, which is drawn.
     """
-    uncertain = [key for key, drawn in simulation.inputs.items() if isinstance(drawn, np.ndarray)]
-    found = (Information(key, INPUTS[key].label, _worth_of_knowing(simulation, key)) for key in uncertain)
+    uncertain = [name for name, drawn in simulation.inputs.items() if isinstance(drawn, np.ndarray)]
+    worths = ((name, min(_worth_of_knowing(simulation, name), simulation.information)) for name in uncertain)
+    found = (Information(name, simulation.case.label(name), worth) for name, worth in worths)
     return tuple(sorted(found, key=lambda information: -information.worth))
 
 
-def _worth_of_knowing(simulation: Simulation, key: str) -> float:
-    drawn = np.asarray(simulation.inputs[key])
-    if key == "discount_rate":
-        means: dict[str, Value] = {name: float(np.mean(amount)) for name, amount in simulation.inputs.items()}
-        return perfect_information(np.asarray(_npv(simulation.case, {**means, key: drawn})))
-    ends = [float(np.mean(_npv(simulation.case, {**simulation.inputs, key: end}))) for end in (0.0, 1.0)]
-    return perfect_information(ends[0] + (ends[1] - ends[0]) * drawn)
+def _worth_of_knowing(simulation: Simulation, name: str) -> float:
+    case = simulation.case
+    if name == RATE:
+        return perfect_information(_at_rates(case, slices(case.amounts[name], simulation.draws)))
+    line = simulation.lines[name]
+    if name == PRODUCTION:
+        return _worth_of_a_chance(line, case.amounts[name].mean)
+    each = slices(case.amounts[name], simulation.draws)
+    if (line.at_zero + line.slope * each[0] < 0) == (line.at_zero + line.slope * each[-1] < 0):
+        return 0.0
+    return perfect_information(line.at(each))
 
 
-def _npv(case: Case, values: Values) -> Value:
-    return value(values, case.setting, plain=plain_inputs(case)).npv
+def _worth_of_a_chance(line: StraightLine, chance: float) -> float:
+    failed, reached = line.at_zero, line.at_zero + line.slope
+    mean = (1 - chance) * failed + chance * reached
+    return (1 - chance) * max(0.0, failed) + chance * max(0.0, reached) - max(0.0, mean)
 
 
 @dataclass(frozen=True)

@@ -10,20 +10,23 @@ The formulas, each input being a number or an array of draws of one length:
     NPV             PV(benefits) − PV(costs),  ROI = NPV / PV(costs)
 
 V visits a year, a_y adoption in year y, c coverage. A project that does not reach production spends what is paid
-once, has no yearly costs and brings nothing. Risk factors (Forrester TEI) take ρ off a benefit and add ρ to a cost
-whose inputs are all plain numbers; a distribution carries its own risk.
+once, has no yearly costs and brings nothing. A cost shared with other tasks is paid once, whole. Risk factors
+(Forrester TEI) take ρ off a benefit and add ρ to a cost whose inputs are all plain numbers; a distribution carries its
+own risk.
 """
 
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 
 from planner.domain.assumptions import INPUTS, Case, ErrorForm, Group, Setting
 from planner.domain.cashflow import discount_factors, return_on_costs
-from planner.domain.distributions import Array, is_certain, median
+from planner.domain.distributions import Array
+from planner.domain.shared_costs import SharedLine
 
-FORMULA_VERSION = 1
+FORMULA_VERSION = 2
 """Raised whenever a stored result would come out differently."""
 
 Value = float | Array
@@ -46,6 +49,23 @@ class Line:
 
 
 @dataclass(frozen=True)
+class Annuities:
+    """Present values at a rate, at each of many, or their means: of one unit a year by adoption, and level."""
+
+    adopted: Value
+    level: Value
+
+    @classmethod
+    def at(cls, rate: Value, setting: Setting) -> "Annuities":
+        """
+        >>> Annuities.at(0.0, Setting(3, (0.5, 1.0)))
+        Annuities(adopted=2.5, level=3.0)
+        """
+        level = (0.0, *([1.0] * setting.horizon))
+        return cls(_annuity(rate, setting.profile), _annuity(rate, level))
+
+
+@dataclass(frozen=True)
 class Valuation:
     """Lines and their sums, each a number or an array of draws. All costs are above zero."""
 
@@ -53,32 +73,32 @@ class Valuation:
     rate: Value
     reached: Value
     lines: tuple[Line, ...]
+    annuities: Annuities
 
-    @property
+    @cached_property
     def benefit(self) -> Value:
         """Benefits of one year at full adoption, before the chance of reaching production."""
         return _sum(line.amount for line in self.lines if line.is_benefit)
 
-    @property
+    @cached_property
     def once(self) -> Value:
         """Costs at t = 0."""
         return _sum(line.amount for line in self.lines if not line.is_benefit and line.once)
 
-    @property
+    @cached_property
     def yearly(self) -> Value:
         """Costs of every year 1 … horizon, where the model is in production."""
         return _sum(line.amount for line in self.lines if not line.is_benefit and not line.once)
 
-    @property
+    @cached_property
     def pv_benefits(self) -> Value:
-        return self.benefit * self.reached * _annuity(self.rate, self.setting.profile)
+        return self.benefit * self.reached * self.annuities.adopted
 
-    @property
+    @cached_property
     def pv_costs(self) -> Value:
-        level = (0.0, *([1.0] * self.setting.horizon))
-        return self.once + self.yearly * self.reached * _annuity(self.rate, level)
+        return self.once + self.yearly * self.reached * self.annuities.level
 
-    @property
+    @cached_property
     def npv(self) -> Value:
         return self.pv_benefits - self.pv_costs
 
@@ -97,9 +117,17 @@ class Valuation:
         return next((line.amount for line in self.lines if line.key == key), 0.0)
 
 
-def value(values: Values, setting: Setting, *, plain: Collection[str] = ()) -> Valuation:
-    """Value one task. `values` holds an amount or draws for each input (absent ones count zero), `plain` names the
-    inputs that are plain numbers, to whose lines alone the risk factors apply.
+def value(
+    values: Values,
+    setting: Setting,
+    *,
+    plain: Collection[str] = (),
+    shared: Iterable[SharedLine] = (),
+    annuities: Annuities | None = None,
+) -> Valuation:
+    """Value one task. `values` holds an amount or draws for each input (absent ones count zero) and for the name of
+    each shared cost; `plain` names the inputs that are plain numbers, to whose lines alone the risk factors apply.
+    `annuities` stand in the place of those at the discount rate.
 
     >>> setting = Setting(horizon=2, adoption=(0.5, 1.0))
     >>> values = {"volume": 6000.0, "minutes_before": 10.0, "wage": 30.0, "recapture": 1.0, "coverage": 1.0,
@@ -109,18 +137,20 @@ def value(values: Values, setting: Setting, *, plain: Collection[str] = ()) -> V
     (30000.0, 10000.0, (-10000.0, 15000.0, 30000.0), 35000.0, 3.5)
     """
     lines = tuple(_line(spec, values, setting, plain) for spec in LINES)
-    return Valuation(setting, _at(values, "discount_rate"), values.get("production", 1.0), lines)
+    borne = tuple(Line(line.name, line.label, Group.ONCE, values[line.name], False, True) for line in shared)
+    rate = _at(values, "discount_rate")
+    found = annuities or Annuities.at(rate, setting)
+    return Valuation(setting, rate, values.get("production", 1.0), (*lines, *borne), found)
+
+
+def value_case(case: Case, values: Values, annuities: Annuities | None = None) -> Valuation:
+    """Value a case at amounts of its own: `values` as in `value`, for every name of `case.amounts`."""
+    return value(values, case.setting, plain=case.plain, shared=case.shared, annuities=annuities)
 
 
 def value_at_medians(case: Case, *, reached: float = 1.0) -> Valuation:
     """The valuation a controller checks by hand: every input at its median, production reached."""
-    values: dict[str, Value] = {key: median(distribution) for key, distribution in case.inputs}
-    return value({**values, "production": reached}, case.setting, plain=plain_inputs(case))
-
-
-def plain_inputs(case: Case) -> frozenset[str]:
-    """Names of the inputs given as plain numbers."""
-    return frozenset(key for key, distribution in case.inputs if is_certain(distribution))
+    return value_case(case, {**case.medians, "production": reached})
 
 
 def minutes_after(values: Values) -> Value:
@@ -174,7 +204,7 @@ def _errors(values: Values, form: ErrorForm) -> Value:
 
 
 def _inference(values: Values, form: ErrorForm) -> Value:
-    return _at(values, "inference") * _at(values, "volume") / 1000
+    return _at(values, "inference") / 1000 * _at(values, "volume")
 
 
 @dataclass(frozen=True)
@@ -226,7 +256,7 @@ _BENEFITS = (Group.LABOUR, Group.ERRORS, Group.OTHER)
 def _line(spec: LineSpec, values: Values, setting: Setting, plain: Collection[str]) -> Line:
     is_benefit = spec.group in _BENEFITS
     amount = spec.amount(values, setting.error_form)
-    if all(key in plain for key in spec.inputs if key in values):
+    if plain and all(key in plain for key in spec.inputs if key in values):
         amount = amount * (1 - _at(values, "risk_benefits") if is_benefit else 1 + _at(values, "risk_costs"))
     return Line(spec.key, spec.label, spec.group, amount, is_benefit, spec.group is Group.ONCE)
 
@@ -243,7 +273,12 @@ def _annuity(rate: Value, profile: tuple[float, ...]) -> Value:
 
 
 def _sum(amounts: Iterable[Value]) -> Value:
-    total: Value = 0.0
+    """The sum; plain numbers first, so that an array is touched only by arrays and once by them all."""
+    plain = 0.0
+    total: Array | None = None
     for amount in amounts:
-        total = total + amount
-    return total
+        if isinstance(amount, np.ndarray):
+            total = amount if total is None else total + amount
+        else:
+            plain += amount
+    return plain if total is None else total + plain

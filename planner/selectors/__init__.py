@@ -1,5 +1,6 @@
 """What can be asked of processes, tasks, suitability, values and foresight."""
 
+from planner.domain.outcome import Outcome
 from planner.selectors.foresight import chosen_target, chosen_targets, screen_run, targets_of
 from planner.selectors.graph import graph_from, process_graph
 from planner.selectors.imports import import_rows
@@ -8,7 +9,6 @@ from planner.selectors.process_drawing import drawing_of
 from planner.selectors.process_home import HomePage, home_page, import_problem
 from planner.selectors.process_pages import flow_page, process_page, task_page, tasks_page
 from planner.selectors.process_tasks import TaskRow, TaskSheet, sheet_of, task_sheet, yearly_cost
-from planner.selectors.value_outcome import Outcome
 from planner.selectors.value_steps import value_steps
 from planner.selectors.value_tasks import ValuedTask, valued_task, valued_tasks
 from planner.selectors.working_hours import HoursInForce, choice_words, default_hours, hours_in_force

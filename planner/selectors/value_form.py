@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from common.formatting import DASH, money, number, signed
 from planner.domain.assumptions import ADOPTION, ERROR_FORM, HORIZON, INPUTS, ErrorForm, Group, example_of
 from planner.domain.estimate import NEEDED, Assumption, Origin
+from planner.domain.outcome import Outcome
 from planner.models import EstimateChange
-from planner.selectors.value_outcome import Outcome
 from planner.selectors.value_tasks import ValuedTask
 
 FORM_WORDS = {

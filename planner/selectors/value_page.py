@@ -18,10 +18,11 @@ from planner.charts.value import (
 from planner.domain.assumptions import INPUTS, Case
 from planner.domain.estimate import Origin, case_of
 from planner.domain.explanation import Explanation, explain_npv, explain_roi
-from planner.domain.uncertainty import Bar, Information, bar_edges, histogram, information_by_input, tornado
+from planner.domain.outcome import Outcome
+from planner.domain.uncertainty import Bar, Information, bar_edges, histogram
 from planner.models import EstimateChange, MeasuredValue
 from planner.selectors.value_inputs import assumptions_of
-from planner.selectors.value_outcome import Outcome, outcome_of, simulated
+from planner.selectors.value_outcome import outcome_of, simulated
 from planner.selectors.value_tasks import ValuedTask, with_measured
 from planner.selectors.value_words import cash_title, histogram_title, irr_words, payback, tornado_title
 
@@ -82,7 +83,7 @@ def value_page(found: ValuedTask, change: EstimateChange | None) -> ValuePage | 
     if found.case is None or found.outcome is None:
         return None
     simulation = simulated(found.case, found.identity)
-    swings = tornado(found.case)
+    swings = found.outcome.tornado
     texts = [_text(found, swing.key) for swing in swings]
     now, before = _spreads(found, found.case, change)
     summary = found.outcome.summary
@@ -96,7 +97,7 @@ def value_page(found: ValuedTask, change: EstimateChange | None) -> ValuePage | 
         draws=len(simulation.npv),
         tornado=draw_tornado(swings, texts, float(at_medians.npv)),
         tornado_title=tornado_title(swings),
-        information=_worth_measuring(information_by_input(simulation), summary.information),
+        information=_worth_measuring(found.outcome.information, summary.information),
         cash=draw_cash(benefits, costs),
         cash_title=cash_title(found.outcome),
         cash_rows=_cash_rows(found.outcome, benefits, costs),

@@ -6,12 +6,11 @@ from typing import Any
 
 from common.formatting import known
 from planner.domain.explanation import explain_npv
+from planner.domain.outcome import Outcome
 from planner.domain.suitability import BY_KEY
-from planner.domain.uncertainty import information_by_input, tornado
 from planner.domain.verdicts import Finding
 from planner.models import MeasuredValue
 from planner.selectors.value_form import form_sections
-from planner.selectors.value_outcome import Outcome, simulated
 from planner.selectors.value_ranking import RankedTask, Ranking
 from planner.selectors.value_tasks import ValuedTask
 
@@ -96,9 +95,9 @@ def _measured(measured: MeasuredValue | None) -> dict[str, Any] | None:
 
 
 def _details(found: ValuedTask) -> dict[str, list[dict[str, Any]]]:
-    if found.case is None:
+    if found.case is None or found.outcome is None:
         return {"drivers": [], "worth_knowing": [], "formulas": []}
-    swings, known_first = tornado(found.case), information_by_input(simulated(found.case, found.identity))
+    swings, known_first = found.outcome.tornado, found.outcome.information
     rows = explain_npv(found.case).rows()
     formula = ("label", "value", "unit", "expression", "source")
     return {

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from planner.domain.ranking import Figures, RankBy, chance_of_first, disagreements, order
+from planner.domain.ranking import Figures, RankBy, chance_of_places, disagreements, order
 from planner.models import Process
 from planner.selectors.value_outcome import drawn_scores
 from planner.selectors.value_tasks import ValuedTask, valued_tasks
@@ -50,9 +50,9 @@ def rank_tasks(process: Process, tasks: list[ValuedTask], by: RankBy, k: int = F
     candidates = [found for found in tasks if found.is_candidate]
     figures = [found.outcome.figures for found in candidates if found.outcome]
     scores = [drawn_scores(found.case, found.identity, by) for found in candidates if found.case]
-    first, first_k = chance_of_first(scores), chance_of_first(scores, k)
+    places = chance_of_places(scores, k)
     rows = tuple(
-        RankedTask(rank, candidates[at], figures[at], first[at], first_k[at])
+        RankedTask(rank, candidates[at], figures[at], float(places[0, at]), float(places[:, at].sum()))
         for rank, at in enumerate(order(figures, by), start=1)
     )
     by_place = {id(row.figures): row for row in rows}

@@ -7,12 +7,13 @@ from accounts.models import Workspace
 from planner.domain.assumptions import ADOPTION, INPUTS, Case
 from planner.domain.estimate import Assumption, InvalidAssumptions, MissingAssumptions, Origin, case_of
 from planner.domain.measured import ConfusionMatrix, measured_case
+from planner.domain.outcome import Outcome
 from planner.domain.suitability import Answer, Source, Standing, judgment_is_the_task, merged, propose, standing
 from planner.domain.verdicts import Evidence, Finding, Verdict, judge
 from planner.models import MeasuredValue, Process, SuitabilityAnswer, Task
 from planner.selectors.value_evidence import Foreseen, ProcessEvidence, process_evidence
 from planner.selectors.value_inputs import assumptions_of, set_by_people, version_of
-from planner.selectors.value_outcome import Outcome, outcome_of
+from planner.selectors.value_outcome import outcome_of
 
 
 @dataclass(frozen=True, eq=False)

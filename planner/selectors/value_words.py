@@ -3,9 +3,9 @@
 from collections.abc import Sequence
 
 from common.formatting import count, in_hundred, interval, money, number, share, spelled, thousands
+from planner.domain.outcome import Outcome
 from planner.domain.uncertainty import Information, Swing
 from planner.domain.verdicts import Verdict
-from planner.selectors.value_outcome import Outcome
 from planner.selectors.value_tasks import ValuedTask
 
 

@@ -5,6 +5,7 @@ import pytest
 from accounts.access import Access
 from accounts.models import Workspace
 from common.errors import Conflict, InvalidInput, NotAllowed, StaleEdit
+from planner.domain.valuation import FORMULA_VERSION
 from planner.models import Estimate, EstimateResult
 from planner.selectors.value_tasks import valued_task, valued_tasks
 from planner.services import estimate_prefill, estimate_undo, estimate_update
@@ -44,7 +45,7 @@ def test_prefilling_keeps_a_planned_result_of_each_valued_task(cast: Cast) -> No
     estimate_prefill(access=Access.system(cast.workspace), process=process)
     stored = EstimateResult.objects.get(task__name="Triage")
     assert stored.npv_mean == pytest.approx(mean_of(cast.workspace))
-    assert stored.formula_version == 1
+    assert stored.formula_version == FORMULA_VERSION
     assert stored.inputs["coverage"] == "50 % to 80 %"
     assert EstimateResult.objects.count() == 3
 
