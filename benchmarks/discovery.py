@@ -22,14 +22,14 @@ import numpy as np
 from benchmarks.running_app import import_while_watched
 from benchmarks.side_by_side import Taken, Work, measured, measured_in_turn
 from benchmarks.written_logs import write_csv, write_xes
-from planner.domain.layout import layered
+from planner.domain.process_graph.layout import layered
 
 CSV_EVENTS, XES_EVENTS, MANY_EVENTS = 1_000_000, 262_200, 5_000_000
 SEED = 7
 
 # Counted over the raw rows, which in a log without a lifecycle are the instances, so that both sides count the same.
 _ANSWER = """
-from planner.domain.eventlog import ACTIVITY, CASE, case_order, codes, pair_counts, sequences
+from planner.domain.event_log.eventlog import ACTIVITY, CASE, case_order, codes, pair_counts, sequences
 from collections import Counter
 import numpy as np
 frame = log.frame
@@ -53,11 +53,12 @@ instances = pair_instances(raw)
 discover(instances)
 """
 _IMPORTS = """
-from planner.domain.discovery import discover
-from planner.domain.eventlog import log_statistics, pair_instances
+from planner.domain.discovery.discovery import discover
+from planner.domain.event_log.eventlog import log_statistics, pair_instances
 """
 OUR_CSV = Work(
-    _IMPORTS + "from planner.domain.csv_log import read_csv\nfrom planner.domain.mapping import LogMapping",
+    _IMPORTS
+    + "from planner.domain.event_log.csv_log import read_csv\nfrom planner.domain.event_log.mapping import LogMapping",
     """
 mapping = LogMapping(case="case", activity="activity", start="start", end="end", resource="who")
 with open(path, "rb") as source:
@@ -67,7 +68,7 @@ with open(path, "rb") as source:
     "log = instances" + _ANSWER,
 )
 OUR_XES = Work(
-    _IMPORTS + "from planner.domain.xes import read_xes",
+    _IMPORTS + "from planner.domain.event_log.xes import read_xes",
     "with open(path, 'rb') as source:\n    raw = read_xes(source)\n" + _MEASURE,
     "log = raw" + _ANSWER,
 )

@@ -14,7 +14,7 @@ from typing import Any
 import networkx as nx
 import numpy as np
 
-from planner.domain.layout import layered
+from planner.domain.process_graph.layout import layered
 
 Edge = tuple[str, str, float]
 Places = Mapping[str, Any]  # a point: a pair, or an array of two

@@ -16,12 +16,12 @@ from typing import Any
 
 import numpy as np
 
-from planner.domain.assumptions import INPUTS, Case, Setting
-from planner.domain.outcome import Outcome, outcome_of_draws
-from planner.domain.portfolio import Bounds, Candidate, SharedCost, portfolio_choose
-from planner.domain.ranking import RankBy, chance_of_places, order, scores_of_each
-from planner.domain.sampling import CommonNumbers
-from planner.domain.uncertainty import simulate
+from planner.domain.valuation.assumptions import INPUTS, Case, Setting
+from planner.domain.valuation.outcome import Outcome, outcome_of_draws
+from planner.domain.valuation.portfolio import Bounds, Candidate, SharedCost, portfolio_choose
+from planner.domain.valuation.ranking import RankBy, chance_of_places, order, scores_of_each
+from planner.domain.valuation.sampling import CommonNumbers
+from planner.domain.valuation.uncertainty import simulate
 
 PLAIN_DRAWS = 10_000
 REPEATS = 200

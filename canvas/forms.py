@@ -8,7 +8,7 @@ from django.http import QueryDict
 from canvas.domain.blocks import BLOCKS
 from canvas.models import Canvas, Conclusion
 from common.errors import InvalidInput
-from planner.domain.ranking import RankBy
+from planner.domain.valuation.ranking import RankBy
 
 MOST_AT_ONCE = 50
 

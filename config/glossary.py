@@ -10,8 +10,8 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from planner.domain.suitability import QUESTIONS
-from planner.domain.verdicts import Verdict
+from planner.domain.suitability.suitability import QUESTIONS
+from planner.domain.suitability.verdicts import Verdict
 
 
 @dataclass(frozen=True)

@@ -27,7 +27,7 @@ from pipelines.serializers import (
     RunSerializer,
 )
 from pipelines.services import pipeline_generate, pipeline_run_start
-from planner.domain.targets import TargetSpec
+from planner.domain.foresight.targets import TargetSpec
 from planner.models import Task
 from planner.services import target_read
 

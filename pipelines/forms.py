@@ -4,7 +4,7 @@ from django import forms
 from django.http import QueryDict
 
 from common.formatting import things
-from planner.domain.ranking import RankBy
+from planner.domain.valuation.ranking import RankBy
 
 MOST_AT_ONCE = 20
 

@@ -9,7 +9,7 @@ from accounts.api_base import ScopedRelated
 from canvas.models import Canvas
 from jobs.models import Stage
 from pipelines.models import Generation, Pipeline, PipelineEvent, PipelineRun
-from planner.domain.targets import LONGEST_TEXT
+from planner.domain.foresight.targets import LONGEST_TEXT
 
 
 class PipelineSerializer(serializers.ModelSerializer[Pipeline]):

@@ -5,7 +5,7 @@ from typing import Any
 from celery import shared_task
 
 from jobs.execution import StageContext, UserFault, execute_stage
-from planner.domain.eventlog import LogError
+from planner.domain.event_log.eventlog import LogError
 from planner.services import log_import_compute, log_import_publish
 from planner.services.foresight_job import foresight_compute, foresight_publish
 from planner.services.measuring import log_measure_compute, log_measure_publish

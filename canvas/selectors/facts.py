@@ -15,10 +15,10 @@ from canvas.domain.facts import (
     TaskFacts,
     ValuationFacts,
 )
-from planner.domain.assumptions import Case, ErrorForm
-from planner.domain.distributions import median
-from planner.domain.estimate import Origin
-from planner.domain.valuation import minutes_after
+from planner.domain.valuation.assumptions import Case, ErrorForm
+from planner.domain.valuation.distributions import median
+from planner.domain.valuation.estimate import Origin
+from planner.domain.valuation.valuation import minutes_after
 from planner.models import DecisionTarget, EventLog, MeasuredValue, Task
 from planner.selectors.foresight import chosen_target
 from planner.selectors.value_tasks import ValuedTask, valued_task

@@ -13,7 +13,7 @@ from canvas.models import Canvas
 from canvas.selectors import task_facts
 from canvas.services.changing import author_of, change, locked
 from common.errors import InvalidInput, NotFound
-from planner.domain.ranking import RankBy
+from planner.domain.valuation.ranking import RankBy
 from planner.models import Process, Task
 from planner.services import ranking_of
 

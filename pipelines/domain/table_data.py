@@ -8,9 +8,9 @@ import pandas as pd
 from pipelines.domain.designing import TableFacts, TableFeature, class_text
 from pipelines.domain.generation import TableData
 from pipelines.domain.specification import DECIDED_AT, KNOWN_AT, OUTCOME, ROW_ID, FeatureColumn, Specification
-from planner.domain.feature_kinds import FeatureType
-from planner.domain.targets import Problem
-from planner.domain.training_table import LABEL, TrainingTable
+from planner.domain.foresight.feature_kinds import FeatureType
+from planner.domain.foresight.targets import Problem
+from planner.domain.foresight.training_table import LABEL, TrainingTable
 
 YES = "yes"
 KINDS = {FeatureType.NUMBER: "number", FeatureType.BOOLEAN: "flag", FeatureType.CATEGORY: "category"}

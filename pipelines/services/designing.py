@@ -15,8 +15,8 @@ from pipelines.domain.generation import GeneratedProject, TableData, generate
 from pipelines.domain.specification import PlannedValue, Specification
 from pipelines.domain.table_data import table_facts, table_rows
 from pipelines.services.skeletons import TABULAR, lock_read, templates_read
-from planner.domain.distributions import median
-from planner.domain.training_table import TrainingTable
+from planner.domain.foresight.training_table import TrainingTable
+from planner.domain.valuation.distributions import median
 from planner.selectors import ValuedTask, valued_task
 
 SAMPLE_SEED = 20240229

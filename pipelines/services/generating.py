@@ -18,8 +18,8 @@ from pipelines.services.contexts import Context
 from pipelines.services.designing import design_make, tree_of
 from pipelines.services.living import pipeline_state_change
 from pipelines.services.tables import NotGenerable, table_of
-from planner.domain.ranking import RankBy
-from planner.domain.targets import TargetSpec
+from planner.domain.foresight.targets import TargetSpec
+from planner.domain.valuation.ranking import RankBy
 from planner.models import EventLog, Process
 from planner.services import log_of
 

@@ -9,7 +9,7 @@ from pipelines.domain.lifecycle import Cause, states_after
 from pipelines.models import Pipeline, PipelineRun
 from pipelines.services.contexts import Context
 from pipelines.services.living import pipeline_state_change
-from planner.domain.measured import ConfusionMatrix
+from planner.domain.valuation.measured import ConfusionMatrix
 from planner.models import MeasuredValue
 from planner.services import measured_value_record
 

@@ -2,8 +2,8 @@
 
 from accounts.access import Access
 from common.errors import ProblemError
-from planner.domain.targets import TargetSpec
-from planner.domain.training_table import TrainingTable
+from planner.domain.foresight.targets import TargetSpec
+from planner.domain.foresight.training_table import TrainingTable
 from planner.models import DecisionTarget, Task
 from planner.services import targets_propose, training_table_of
 

@@ -26,7 +26,7 @@ from pipelines.selectors import (
     runs_of,
 )
 from pipelines.services import pipeline_generate, pipeline_generate_top
-from planner.domain.ranking import RankBy
+from planner.domain.valuation.ranking import RankBy
 from planner.models import Process, Task
 from planner.services import ranking_of
 

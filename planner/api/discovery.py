@@ -6,7 +6,7 @@ from rest_framework.response import Response
 
 from accounts.api_base import WorkspaceAPIView
 from common.api import if_match_version, tagged
-from planner.domain.filtering import GraphFilter
+from planner.domain.discovery.filtering import GraphFilter
 from planner.models import Process
 from planner.serializers.discovery import FilteredSerializer, FilterSerializer, filtered_body
 from planner.services import graph_filter_apply, graph_filter_preview, snapshot_undo

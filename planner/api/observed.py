@@ -12,7 +12,7 @@ from rest_framework.serializers import Serializer
 from accounts.api_base import WorkspaceAPIView
 from common.api import Pages, tagged
 from common.errors import NotFound
-from planner.domain.features import pseudonym
+from planner.domain.foresight.features import pseudonym
 from planner.models import Process
 from planner.selectors.observed import ObservedLog, observed_log
 from planner.serializers.observed import (

@@ -10,7 +10,7 @@ from rest_framework.response import Response
 from accounts.api_base import WorkspaceViewSet
 from accounts.models import WorkspaceScoped
 from common.api import if_match_version, tagged
-from planner.domain.node import NodeKind
+from planner.domain.process_graph.node import NodeKind
 from planner.models import Flow, Process, Task
 from planner.serializers.process import FlowCreateSerializer, FlowSerializer, TaskCreateSerializer, TaskSerializer
 from planner.services import (

@@ -9,7 +9,7 @@ from rest_framework.response import Response
 from accounts.api_base import WorkspaceAPIView
 from common.api import if_match_version, tagged
 from common.errors import FieldProblem, InvalidInput, StaleEdit
-from planner.domain.ranking import RankBy
+from planner.domain.valuation.ranking import RankBy
 from planner.models import Process, Task
 from planner.selectors.value_plain import estimate_plain, ranking_plain, suitability_plain, suitability_version
 from planner.selectors.value_ranking import FIRST_K, ranking_of

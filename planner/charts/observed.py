@@ -4,11 +4,11 @@ from collections.abc import Sequence
 from typing import Any
 
 from planner.charts.ranking import plain
-from planner.domain.bottlenecks import WaitFacts
-from planner.domain.case_durations import CaseDurations
-from planner.domain.rework import RepeatFacts
-from planner.domain.variants import VariantFacts
-from planner.domain.work_in_progress import WorkInProgress
+from planner.domain.discovery.bottlenecks import WaitFacts
+from planner.domain.discovery.case_durations import CaseDurations
+from planner.domain.discovery.rework import RepeatFacts
+from planner.domain.discovery.variants import VariantFacts
+from planner.domain.discovery.work_in_progress import WorkInProgress
 
 BARS_AT_MOST = 12
 DASHES = ("solid", "dash", "dot", "dashdot", "longdash")

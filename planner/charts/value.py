@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from common.formatting import number, share, thousands
 from planner.charts.marks import Rect, Scale, Tick, at, path, rect, round_ticks
-from planner.domain.uncertainty import Bar, Swing
+from planner.domain.valuation.uncertainty import Bar, Swing
 
 FLOOR = 196.0
 CEILING = 22.0

@@ -4,7 +4,7 @@ from typing import Any
 
 from django import forms
 
-from planner.domain.filtering import GraphFilter
+from planner.domain.discovery.filtering import GraphFilter
 
 _RANGE = {"type": "range", "min": "0", "max": "100", "step": "1"}
 

@@ -5,7 +5,7 @@ from typing import Any
 from django import forms
 
 from common.errors import FieldProblem, InvalidInput
-from planner.domain.node import LONGEST_CONDITION, NodeKind
+from planner.domain.process_graph.node import LONGEST_CONDITION, NodeKind
 from planner.forms.tasks import NodeChoice
 from planner.models import Process, Task
 

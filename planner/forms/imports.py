@@ -6,9 +6,9 @@ from typing import Any
 from django import forms
 from django.forms.boundfield import BoundField
 
-from planner.domain.eventlog import TimeMeaning
-from planner.domain.mapping import SINGLE, Role
-from planner.domain.text_encodings import ENCODINGS, SEPARATORS, encoding_words
+from planner.domain.event_log.eventlog import TimeMeaning
+from planner.domain.event_log.mapping import SINGLE, Role
+from planner.domain.event_log.text_encodings import ENCODINGS, SEPARATORS, encoding_words
 from planner.forms.zones import zone_choices
 from planner.models import LogUpload
 

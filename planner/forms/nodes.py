@@ -7,7 +7,7 @@ from django import forms
 from django.http import QueryDict
 
 from common.errors import FieldProblem, InvalidInput
-from planner.domain.node import LONGEST_LANE, LONGEST_NAME, NodeKind
+from planner.domain.process_graph.node import LONGEST_LANE, LONGEST_NAME, NodeKind
 from planner.forms.tasks import NodeChoice
 from planner.models import Task
 

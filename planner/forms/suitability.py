@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from common.errors import FieldProblem, InvalidInput
-from planner.domain.suitability import QUESTIONS, Answer, Source
+from planner.domain.suitability.suitability import QUESTIONS, Answer, Source
 
 Given = dict[str, tuple[int | None, str]]
 

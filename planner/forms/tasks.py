@@ -7,8 +7,8 @@ from django import forms
 from django.http import QueryDict
 
 from common.errors import FieldProblem, InvalidInput
-from planner.domain.figure_limits import figure_problem
-from planner.domain.node import LONGEST_LANE, LONGEST_NAME, NodeKind
+from planner.domain.process_graph.figure_limits import figure_problem
+from planner.domain.process_graph.node import LONGEST_LANE, LONGEST_NAME, NodeKind
 from planner.models import Process, Source, Task
 
 KINDS = [(kind.value, kind.words) for kind in NodeKind]

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from planner.domain.estimate import Assumption
+from planner.domain.valuation.estimate import Assumption
 from planner.selectors.value_inputs import KEYS
 
 PREFIX = "a-"

@@ -6,8 +6,8 @@ from typing import Any
 from django import forms
 from django.forms.boundfield import BoundField
 
-from planner.domain.calendar_choice import CalendarError, hours_of
-from planner.domain.working_calendar import WEEKDAYS
+from planner.domain.event_log.calendar_choice import CalendarError, hours_of
+from planner.domain.event_log.working_calendar import WEEKDAYS
 from planner.forms.zones import zone_choices
 from planner.selectors.working_hours import countries
 

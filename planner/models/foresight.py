@@ -6,8 +6,8 @@ from django.db import models
 from django.utils import timezone
 
 from accounts.models import User, Workspace, WorkspaceScoped
-from planner.domain.targets import LONGEST_TEXT, Role, TargetSpec
-from planner.domain.verdicts import Verdict
+from planner.domain.foresight.targets import LONGEST_TEXT, Role, TargetSpec
+from planner.domain.suitability.verdicts import Verdict
 from planner.models.value import VERDICTS
 
 ROLES = [(role.value, role.value) for role in Role]
@@ -26,8 +26,8 @@ class DecisionTarget(models.Model):
     """A target at a task, with the verdict of the quick check ("" where it was not checked) and its evidence.
 
     `text` is the target as it is written on the command line, `spec` the TargetSpec as JSON. `evidence` holds what
-    the check measured (see `planner.domain.foresight.Screen`). A target picked by a person stays chosen when the
-    log is checked again.
+    the check measured (see `planner.domain.foresight.foresight.Screen`). A target picked by a person stays chosen when
+    the log is checked again.
     """
 
     workspace = models.ForeignKey(Workspace, on_delete=models.CASCADE, related_name="+")

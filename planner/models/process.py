@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from accounts.models import User, Workspace, WorkspaceScoped
 from jobs.models import Blob, Run, RunState
-from planner.domain.node import LONGEST_CONDITION, LONGEST_LANE, LONGEST_NAME, NodeKind
+from planner.domain.process_graph.node import LONGEST_CONDITION, LONGEST_LANE, LONGEST_NAME, NodeKind
 
 TABLES = ("csv", "xlsx")
 NOT_NEGATIVE = [MinValueValidator(0.0)]

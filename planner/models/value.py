@@ -7,7 +7,7 @@ from django.db import models
 from django.utils import timezone
 
 from accounts.models import User, Workspace, WorkspaceScoped
-from planner.domain.verdicts import Verdict
+from planner.domain.suitability.verdicts import Verdict
 
 VERDICTS = [(verdict.value, verdict.label) for verdict in Verdict]
 

@@ -1,6 +1,6 @@
 """What can be asked of processes, tasks, suitability, values and foresight."""
 
-from planner.domain.outcome import Outcome
+from planner.domain.valuation.outcome import Outcome
 from planner.selectors.foresight import chosen_target, chosen_targets, screen_run, targets_of
 from planner.selectors.graph import graph_from, process_graph
 from planner.selectors.imports import import_rows

@@ -4,9 +4,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from common.formatting import listed, share, things
-from planner.domain.filtering import FilteredGraph, GraphFilter
-from planner.domain.graph import NodeKind, TaskFlow, TaskGraph
-from planner.domain.layout import Layout, layered
+from planner.domain.discovery.filtering import FilteredGraph, GraphFilter
+from planner.domain.process_graph.graph import NodeKind, TaskFlow, TaskGraph
+from planner.domain.process_graph.layout import Layout, layered
 from planner.models import EventLog, GraphSnapshot, Process
 
 WIDE, HIGH, MARGIN = 216.0, 40.0, 12.0

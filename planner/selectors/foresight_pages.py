@@ -4,9 +4,9 @@ from dataclasses import dataclass
 
 from common.formatting import count, number, share
 from jobs.models import Run
-from planner.domain.labels import CASE_ENDS
-from planner.domain.targets import LONGEST_TEXT, LabelKind, TargetSpec
-from planner.domain.verdicts import Verdict
+from planner.domain.foresight.labels import CASE_ENDS
+from planner.domain.foresight.targets import LONGEST_TEXT, LabelKind, TargetSpec
+from planner.domain.suitability.verdicts import Verdict
 from planner.models import DecisionTarget, EventLog, Process, Task
 from planner.selectors.foresight import chosen_targets, screen_run, targets_of
 

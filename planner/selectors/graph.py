@@ -2,8 +2,8 @@
 
 from collections.abc import Sequence
 
-from planner.domain.graph import TaskFlow, TaskGraph, TaskNode
-from planner.domain.node import NodeKind
+from planner.domain.process_graph.graph import TaskFlow, TaskGraph, TaskNode
+from planner.domain.process_graph.node import NodeKind
 from planner.models import Flow, Process, Task
 
 

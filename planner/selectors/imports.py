@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from planner.domain.parsed_samples import parsed_rows
+from planner.domain.event_log.parsed_samples import parsed_rows
 from planner.models import LogUpload
 
 

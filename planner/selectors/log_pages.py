@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from common.formatting import count, hours, listed, minutes, number, share, things
-from planner.domain.remeasuring import Branch, Difference, Kind
+from planner.domain.discovery.remeasuring import Branch, Difference, Kind
 from planner.models import DecisionTarget, EventLog, Process
 
 LABELS = {

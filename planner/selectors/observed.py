@@ -4,7 +4,7 @@ import json
 from dataclasses import dataclass
 
 from jobs.services import blob_open
-from planner.domain.observed import FORMAT, Observed, observed_from
+from planner.domain.discovery.observed import FORMAT, Observed, observed_from
 from planner.models import EventLog, Process
 from planner.selectors.process import latest_log
 

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 
 from common.formatting import count, share, things
 from planner.charts import observed as charts
-from planner.domain.observed import Observed
-from planner.domain.variants import MOST_CASES
+from planner.domain.discovery.observed import Observed
+from planner.domain.discovery.variants import MOST_CASES
 from planner.selectors import observed_words as words
 
 

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from common.formatting import count, share, things
-from planner.domain.variants import MOST_CASES
+from planner.domain.discovery.variants import MOST_CASES
 from planner.selectors import observed_words as words
 from planner.selectors.observed import ObservedLog
 from planner.selectors.working_hours import calendar_words

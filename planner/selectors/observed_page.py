@@ -6,7 +6,7 @@ from urllib.parse import urlencode
 
 from django.urls import reverse
 
-from planner.domain.observed import Observed
+from planner.domain.discovery.observed import Observed
 from planner.models import Process, Task
 from planner.selectors.observed import ObservedLog
 from planner.selectors.observed_charts import Chart, charts_of

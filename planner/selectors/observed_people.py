@@ -4,7 +4,7 @@ from collections import Counter
 from dataclasses import dataclass
 
 from common.formatting import count
-from planner.domain.observed import Observed
+from planner.domain.discovery.observed import Observed
 from planner.domain.scale import scale_bounds, scale_step
 from planner.selectors.observed_tables import Column, Kind, Table, in_minutes
 

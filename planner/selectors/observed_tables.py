@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from common.formatting import DASH, count, number, share
-from planner.domain.observed import Observed
+from planner.domain.discovery.observed import Observed
 
 Value = str | int | float | None
 SHOWN_AT_FIRST = 15

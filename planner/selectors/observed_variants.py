@@ -4,9 +4,9 @@ from dataclasses import dataclass
 from itertools import groupby
 
 from common.formatting import hours
-from planner.domain.observed import Observed
+from planner.domain.discovery.observed import Observed
+from planner.domain.discovery.variants import VariantFacts
 from planner.domain.scale import scale_bounds, scale_step
-from planner.domain.variants import VariantFacts
 
 CHEVRONS_AT_MOST = 40
 TOLD_HOURS = 1 / 60

@@ -1,9 +1,9 @@
 """What the log says in one sentence each: the headlines of the pages of how a process really ran."""
 
 from common.formatting import count, hours, number, share, things
-from planner.domain.bottlenecks import WaitFacts
-from planner.domain.observed import Observed
-from planner.domain.variants import MOST_CASES
+from planner.domain.discovery.bottlenecks import WaitFacts
+from planner.domain.discovery.observed import Observed
+from planner.domain.discovery.variants import MOST_CASES
 
 
 def said_hours(value: float | None) -> str:

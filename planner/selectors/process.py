@@ -10,8 +10,8 @@ from accounts.models import Workspace
 from common.formatting import count, things
 from common.steps import Sign, StepState
 from jobs.models import Run
-from planner.domain.node import NodeKind
-from planner.domain.verdicts import Verdict
+from planner.domain.process_graph.node import NodeKind
+from planner.domain.suitability.verdicts import Verdict
 from planner.models import EstimateResult, EventLog, LogUpload, Process, Source, Task
 from planner.selectors.process_tasks import TaskSheet, sheet_of
 

@@ -6,11 +6,11 @@ from itertools import pairwise
 from typing import Any
 
 from common.formatting import count, hours, minutes, scaled, share, things
-from planner.domain.graph import TaskFlow, TaskGraph
-from planner.domain.lanes import banded
-from planner.domain.layout import Layout, layered
-from planner.domain.node import NodeKind
-from planner.domain.rollup import RollUp, rolled_up_by_subprocess
+from planner.domain.process_graph.graph import TaskFlow, TaskGraph
+from planner.domain.process_graph.lanes import banded
+from planner.domain.process_graph.layout import Layout, layered
+from planner.domain.process_graph.node import NodeKind
+from planner.domain.process_graph.rollup import RollUp, rolled_up_by_subprocess
 from planner.domain.scale import scale_bounds, scale_step
 from planner.models import Flow, Process, Task
 from planner.selectors.graph import graph_from, process_graph

@@ -4,11 +4,11 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from planner.domain.case_flow import CaseFlow
-from planner.domain.findings import Finding
-from planner.domain.flow import FlowError
-from planner.domain.graph import TaskGraph
-from planner.domain.node import NodeKind
+from planner.domain.process_graph.case_flow import CaseFlow
+from planner.domain.process_graph.findings import Finding
+from planner.domain.process_graph.flow import FlowError
+from planner.domain.process_graph.graph import TaskGraph
+from planner.domain.process_graph.node import NodeKind
 from planner.models import GraphSnapshot, Process, Task
 
 MOST_FINDINGS = 20

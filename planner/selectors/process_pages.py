@@ -7,11 +7,11 @@ from typing import Any
 from django.urls import reverse
 
 from common.formatting import count, hours, share, things
-from planner.domain.case_flow import CaseFlow
-from planner.domain.graph import OutlineLine
-from planner.domain.node import NodeKind
-from planner.domain.rollup import RollUp, rolled_up_by_lane, rolled_up_by_subprocess
-from planner.domain.splits import branch_weights
+from planner.domain.process_graph.case_flow import CaseFlow
+from planner.domain.process_graph.graph import OutlineLine
+from planner.domain.process_graph.node import NodeKind
+from planner.domain.process_graph.rollup import RollUp, rolled_up_by_lane, rolled_up_by_subprocess
+from planner.domain.process_graph.splits import branch_weights
 from planner.models import EventLog, Flow, Process, Source, Task
 from planner.selectors.graph import graph_from, process_graph
 from planner.selectors.log_pages import LogLine, process_logs

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from django.urls import reverse
 
 from common.formatting import count, listed, things
-from planner.domain.verdicts import Verdict
+from planner.domain.suitability.verdicts import Verdict
 from planner.selectors.value_ranking import Ranking
 from planner.selectors.value_tasks import ValuedTask
 

@@ -5,7 +5,7 @@ from typing import Any
 
 from common.formatting import in_hundred, interval, listed, money, number, share, spelled, things, thousands
 from planner.charts.ranking import AxisDrawing, Interval, IntervalDrawing, Place, draw_intervals, map_figure
-from planner.domain.ranking import RankBy
+from planner.domain.valuation.ranking import RankBy
 from planner.selectors.ranking_none import Onward, none_headline, none_lede, none_onward
 from planner.selectors.value_ranking import RankedTask, Ranking
 from planner.selectors.value_tasks import ValuedTask

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from common.formatting import number, share, things
-from planner.domain.suitability import HIGHEST, QUESTIONS, Answer, Question, Source, propose
+from planner.domain.suitability.suitability import HIGHEST, QUESTIONS, Answer, Question, Source, propose
 from planner.selectors.value_tasks import ValuedTask
 
 

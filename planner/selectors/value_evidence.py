@@ -4,8 +4,8 @@ from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from planner.domain.suitability import TaskFacts
-from planner.domain.verdicts import Finding, Verdict
+from planner.domain.suitability.suitability import TaskFacts
+from planner.domain.suitability.verdicts import Finding, Verdict
 from planner.models import DecisionTarget, EventLog, Flow, Process, Task
 from planner.selectors.foresight import screen_under_way
 

@@ -4,9 +4,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from common.formatting import DASH, money, number, signed
-from planner.domain.assumptions import ADOPTION, ERROR_FORM, HORIZON, INPUTS, ErrorForm, Group, example_of
-from planner.domain.estimate import NEEDED, Assumption, Origin
-from planner.domain.outcome import Outcome
+from planner.domain.valuation.assumptions import ADOPTION, ERROR_FORM, HORIZON, INPUTS, ErrorForm, Group, example_of
+from planner.domain.valuation.estimate import NEEDED, Assumption, Origin
+from planner.domain.valuation.outcome import Outcome
 from planner.models import EstimateChange
 from planner.selectors.value_tasks import ValuedTask
 

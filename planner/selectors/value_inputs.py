@@ -4,8 +4,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from accounts.models import Workspace
-from planner.domain.assumptions import ADOPTION, ERROR_FORM, HORIZON, INPUTS
-from planner.domain.estimate import Assumption, EstimateFacts, Origin, propose_estimate
+from planner.domain.valuation.assumptions import ADOPTION, ERROR_FORM, HORIZON, INPUTS
+from planner.domain.valuation.estimate import Assumption, EstimateFacts, Origin, propose_estimate
 from planner.models import Estimate, Source, Task
 
 KEYS = frozenset({*INPUTS, ADOPTION, ERROR_FORM, HORIZON})

@@ -5,11 +5,11 @@ from functools import lru_cache
 import numpy as np
 from numpy.typing import NDArray
 
-from planner.domain.assumptions import Case
-from planner.domain.outcome import Outcome, outcome_of_draws
-from planner.domain.ranking import RankBy, scores_of_each
-from planner.domain.sampling import CommonNumbers
-from planner.domain.uncertainty import Simulation, simulate
+from planner.domain.valuation.assumptions import Case
+from planner.domain.valuation.outcome import Outcome, outcome_of_draws
+from planner.domain.valuation.ranking import RankBy, scores_of_each
+from planner.domain.valuation.sampling import CommonNumbers
+from planner.domain.valuation.uncertainty import Simulation, simulate
 
 SEED = 2026
 REMEMBERED = 2048

@@ -15,11 +15,11 @@ from planner.charts.value import (
     draw_histogram,
     draw_tornado,
 )
-from planner.domain.assumptions import INPUTS, Case
-from planner.domain.estimate import Origin, case_of
-from planner.domain.explanation import Explanation, explain_npv, explain_roi
-from planner.domain.outcome import Outcome
-from planner.domain.uncertainty import Bar, Information, bar_edges, histogram
+from planner.domain.valuation.assumptions import INPUTS, Case
+from planner.domain.valuation.estimate import Origin, case_of
+from planner.domain.valuation.explanation import Explanation, explain_npv, explain_roi
+from planner.domain.valuation.outcome import Outcome
+from planner.domain.valuation.uncertainty import Bar, Information, bar_edges, histogram
 from planner.models import EstimateChange, MeasuredValue
 from planner.selectors.value_inputs import assumptions_of
 from planner.selectors.value_outcome import outcome_of, simulated

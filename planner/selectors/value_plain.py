@@ -5,10 +5,10 @@ import zlib
 from typing import Any
 
 from common.formatting import known
-from planner.domain.explanation import explain_npv
-from planner.domain.outcome import Outcome
-from planner.domain.suitability import BY_KEY
-from planner.domain.verdicts import Finding
+from planner.domain.suitability.suitability import BY_KEY
+from planner.domain.suitability.verdicts import Finding
+from planner.domain.valuation.explanation import explain_npv
+from planner.domain.valuation.outcome import Outcome
 from planner.models import MeasuredValue
 from planner.selectors.value_form import form_sections
 from planner.selectors.value_ranking import RankedTask, Ranking

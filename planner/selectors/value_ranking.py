@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from planner.domain.ranking import Figures, RankBy, chance_of_places, disagreements, order
+from planner.domain.valuation.ranking import Figures, RankBy, chance_of_places, disagreements, order
 from planner.models import Process
 from planner.selectors.value_outcome import drawn_scores
 from planner.selectors.value_tasks import ValuedTask, valued_tasks

@@ -5,7 +5,7 @@ from django.urls import reverse
 
 from common.formatting import things
 from common.steps import Sign, StepState
-from planner.domain.verdicts import Verdict
+from planner.domain.suitability.verdicts import Verdict
 from planner.models import Process, Task
 from planner.selectors.foresight import screen_under_way
 

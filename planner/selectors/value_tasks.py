@@ -4,12 +4,20 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from accounts.models import Workspace
-from planner.domain.assumptions import ADOPTION, INPUTS, Case
-from planner.domain.estimate import Assumption, InvalidAssumptions, MissingAssumptions, Origin, case_of
-from planner.domain.measured import ConfusionMatrix, measured_case
-from planner.domain.outcome import Outcome
-from planner.domain.suitability import Answer, Source, Standing, judgment_is_the_task, merged, propose, standing
-from planner.domain.verdicts import Evidence, Finding, Verdict, judge
+from planner.domain.suitability.suitability import (
+    Answer,
+    Source,
+    Standing,
+    judgment_is_the_task,
+    merged,
+    propose,
+    standing,
+)
+from planner.domain.suitability.verdicts import Evidence, Finding, Verdict, judge
+from planner.domain.valuation.assumptions import ADOPTION, INPUTS, Case
+from planner.domain.valuation.estimate import Assumption, InvalidAssumptions, MissingAssumptions, Origin, case_of
+from planner.domain.valuation.measured import ConfusionMatrix, measured_case
+from planner.domain.valuation.outcome import Outcome
 from planner.models import MeasuredValue, Process, SuitabilityAnswer, Task
 from planner.selectors.value_evidence import Foreseen, ProcessEvidence, process_evidence
 from planner.selectors.value_inputs import assumptions_of, set_by_people, version_of

@@ -3,9 +3,9 @@
 from collections.abc import Sequence
 
 from common.formatting import count, in_hundred, interval, money, number, share, spelled, thousands
-from planner.domain.outcome import Outcome
-from planner.domain.uncertainty import Information, Swing
-from planner.domain.verdicts import Verdict
+from planner.domain.suitability.verdicts import Verdict
+from planner.domain.valuation.outcome import Outcome
+from planner.domain.valuation.uncertainty import Information, Swing
 from planner.selectors.value_tasks import ValuedTask
 
 

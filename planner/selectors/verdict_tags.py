@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Final
 
-from planner.domain.verdicts import Verdict
+from planner.domain.suitability.verdicts import Verdict
 
 # Amber waits for a person, teal is in order; a task that needs no model is no fault and has no colour.
 KINDS: Final = {Verdict.PREDICT: "ok", Verdict.GATHER_DATA_FIRST: "warn", Verdict.NOT_PREDICTABLE: "warn"}

@@ -11,8 +11,8 @@ from holidays import country_holidays, list_supported_countries
 from holidays.registry import COUNTRIES
 
 from accounts.models import Workspace
-from planner.domain.calendar_choice import AROUND_THE_CLOCK, CalendarChoice
-from planner.domain.working_calendar import WorkingCalendar
+from planner.domain.event_log.calendar_choice import AROUND_THE_CLOCK, CalendarChoice
+from planner.domain.event_log.working_calendar import WorkingCalendar
 from planner.models import EventLog, Process, WorkingHours
 
 _WITH_ARTICLE = {

@@ -5,7 +5,7 @@ from typing import Any
 
 from rest_framework import serializers
 
-from planner.domain.filtering import FilteredGraph, GraphFilter
+from planner.domain.discovery.filtering import FilteredGraph, GraphFilter
 
 
 class FilterSerializer(serializers.Serializer[Any]):

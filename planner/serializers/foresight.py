@@ -4,7 +4,7 @@ from typing import Any
 
 from rest_framework import serializers
 
-from planner.domain.targets import LONGEST_TEXT
+from planner.domain.foresight.targets import LONGEST_TEXT
 from planner.models import DecisionTarget
 
 

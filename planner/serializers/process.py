@@ -9,10 +9,10 @@ from rest_framework import serializers
 
 from accounts.api_base import ScopedRelated
 from accounts.models import User
-from planner.domain.graph import TaskFlow, TaskGraph, TaskNode
-from planner.domain.graph_problems import size_problems
-from planner.domain.mapping import LogMapping
-from planner.domain.node import LONGEST_CONDITION, LONGEST_LANE, LONGEST_NAME, NodeKind
+from planner.domain.event_log.mapping import LogMapping
+from planner.domain.process_graph.graph import TaskFlow, TaskGraph, TaskNode
+from planner.domain.process_graph.graph_problems import size_problems
+from planner.domain.process_graph.node import LONGEST_CONDITION, LONGEST_LANE, LONGEST_NAME, NodeKind
 from planner.models import Flow, LogUpload, Process, Task
 
 MAPPING_KEYS = frozenset(LogMapping.__dataclass_fields__)

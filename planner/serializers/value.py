@@ -4,8 +4,8 @@ from typing import Any
 
 from rest_framework import serializers
 
-from planner.domain.suitability import QUESTIONS
-from planner.domain.verdicts import Verdict
+from planner.domain.suitability.suitability import QUESTIONS
+from planner.domain.suitability.verdicts import Verdict
 from planner.selectors.value_inputs import KEYS
 
 VERDICTS = [(verdict.value, verdict.label) for verdict in Verdict]

@@ -9,7 +9,7 @@ from django.db.models import F
 from accounts.access import Access
 from accounts.models import Role
 from common.errors import StaleEdit
-from planner.domain.flow import FlowError
+from planner.domain.process_graph.flow import FlowError
 from planner.models import Process, Source, Task
 from planner.selectors.graph import process_graph
 from planner.selectors.process_drawing import places_of

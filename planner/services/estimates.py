@@ -10,8 +10,8 @@ from accounts.access import Access
 from accounts.models import Role
 from accounts.services import audit_record
 from common.errors import Conflict, FieldProblem, InvalidInput, StaleEdit
-from planner.domain.assumptions import ADOPTION, ERROR_FORM, HORIZON, INPUTS, kept_text, read_text
-from planner.domain.outcome import Outcome
+from planner.domain.valuation.assumptions import ADOPTION, ERROR_FORM, HORIZON, INPUTS, kept_text, read_text
+from planner.domain.valuation.outcome import Outcome
 from planner.models import Estimate, EstimateChange, EstimateResult, Process, Task
 from planner.selectors.value_inputs import KEYS
 from planner.selectors.value_tasks import ValuedTask, valued_task, valued_tasks

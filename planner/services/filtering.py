@@ -9,7 +9,7 @@ from django.utils import timezone
 from accounts.access import Access
 from accounts.models import Role
 from accounts.services import audit_record
-from planner.domain.filtering import FilteredGraph, GraphFilter, filtered
+from planner.domain.discovery.filtering import FilteredGraph, GraphFilter, filtered
 from planner.models import Process, Task
 from planner.services.editing import process_edit
 from planner.services.log_rows import FlowRows, counted_by_source, edges_of, task_measured

@@ -8,8 +8,8 @@ from accounts.services import audit_record
 from common.errors import Conflict, FieldProblem, InvalidInput
 from jobs.models import Run
 from jobs.services import StageSpec, run_submit
-from planner.domain.labels import CASE_ENDS
-from planner.domain.targets import LONGEST_TEXT, Role, TargetError, TargetKind, TargetSpec, target_parse
+from planner.domain.foresight.labels import CASE_ENDS
+from planner.domain.foresight.targets import LONGEST_TEXT, Role, TargetError, TargetKind, TargetSpec, target_parse
 from planner.models import DecisionTarget, EventLog, Process, Task
 from planner.services.training_tables import log_of
 

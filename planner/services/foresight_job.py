@@ -17,13 +17,13 @@ from django.utils import timezone
 
 from accounts.access import Access
 from jobs.models import Stage
-from planner.domain.arranged_log import ArrangedLog, log_sample
-from planner.domain.foresight import screen
-from planner.domain.proposals import Proposal, endings_of, proposals_for, target_complete
-from planner.domain.screen_evidence import evidence_of
-from planner.domain.screening import OutOfTime, Proposed, Weight, best_of, proposals_screen, screening_order
-from planner.domain.targets import Role
-from planner.domain.task_view import TaskView, view_of
+from planner.domain.foresight.arranged_log import ArrangedLog, log_sample
+from planner.domain.foresight.foresight import screen
+from planner.domain.foresight.proposals import Proposal, endings_of, proposals_for, target_complete
+from planner.domain.foresight.screen_evidence import evidence_of
+from planner.domain.foresight.screening import OutOfTime, Proposed, Weight, best_of, proposals_screen, screening_order
+from planner.domain.foresight.targets import Role
+from planner.domain.foresight.task_view import TaskView, view_of
 from planner.models import DecisionTarget, EventLog, Task
 from planner.services.estimates import estimate_prefill
 from planner.services.foresight import BUDGET_S

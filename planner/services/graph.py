@@ -5,7 +5,7 @@ from django.utils import timezone
 from accounts.access import Access
 from accounts.services import audit_record
 from common.errors import Conflict, FieldProblem, InvalidInput
-from planner.domain.node import LONGEST_CONDITION, NodeKind
+from planner.domain.process_graph.node import LONGEST_CONDITION, NodeKind
 from planner.models import Flow, Source, Task
 from planner.services.editing import process_edit
 

@@ -13,13 +13,13 @@ from accounts.access import Access
 from accounts.services import audit_record
 from jobs.models import Blob, Stage
 from jobs.services import blob_open, blob_store
-from planner.domain.columnar import MEDIA_TYPE, write_events
-from planner.domain.discovered_graph import graph_of, task_key
-from planner.domain.discovery import Discovery
-from planner.domain.eventlog import Instances, LogError, RawLog, log_statistics, pair_instances
-from planner.domain.intake import read_log
-from planner.domain.mapping import LogMapping
-from planner.domain.rejected import write_rejected
+from planner.domain.discovery.discovered_graph import graph_of, task_key
+from planner.domain.discovery.discovery import Discovery
+from planner.domain.event_log.columnar import MEDIA_TYPE, write_events
+from planner.domain.event_log.eventlog import Instances, LogError, RawLog, log_statistics, pair_instances
+from planner.domain.event_log.intake import read_log
+from planner.domain.event_log.mapping import LogMapping
+from planner.domain.event_log.rejected import write_rejected
 from planner.models import TABLES, EventLog, Flow, LogUpload, Process, Source, Task, WorkingHours
 from planner.services.foresight import foresight_screen
 from planner.services.log_rows import task_measured

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from common.errors import Conflict
-from planner.domain.activity_matching import Matching, NamedTask, match_activities
-from planner.domain.filtering import FilteredGraph, GraphFilter, filtered, kept_only
-from planner.domain.remeasuring import (
+from planner.domain.discovery.activity_matching import Matching, NamedTask, match_activities
+from planner.domain.discovery.filtering import FilteredGraph, GraphFilter, filtered, kept_only
+from planner.domain.discovery.remeasuring import (
     Difference,
     Kind,
     MeasuredTask,
@@ -17,7 +17,7 @@ from planner.domain.remeasuring import (
     figure_differences,
     same,
 )
-from planner.domain.sequences import Sequences
+from planner.domain.discovery.sequences import Sequences
 from planner.models import EventLog, Process, Source, Task
 from planner.services.stored_logs import log_sequences, measures_of
 

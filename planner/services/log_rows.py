@@ -7,9 +7,9 @@ from typing import Any
 
 from django.utils import timezone
 
-from planner.domain.branches import SetByPeople, branch_shares
-from planner.domain.discovery import FlowFacts
-from planner.domain.graph import NodeKind
+from planner.domain.discovery.branches import SetByPeople, branch_shares
+from planner.domain.discovery.discovery import FlowFacts
+from planner.domain.process_graph.graph import NodeKind
 from planner.models import Flow, Process, Source, Task
 
 #: measures of the log that are no figure of a task by themselves

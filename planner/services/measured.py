@@ -5,8 +5,8 @@ from django.db import transaction
 from accounts.access import Access
 from accounts.models import Role
 from accounts.services import audit_record
-from planner.domain.measured import ConfusionMatrix
-from planner.domain.verdicts import Verdict
+from planner.domain.suitability.verdicts import Verdict
+from planner.domain.valuation.measured import ConfusionMatrix
 from planner.models import EstimateResult, MeasuredValue, Task
 from planner.selectors.value_tasks import ValuedTask, valued_task
 from planner.services.estimates import result_of

@@ -11,12 +11,12 @@ from accounts.services import audit_record
 from common.errors import Conflict
 from jobs.models import Blob, Run, Stage
 from jobs.services import StageSpec, blob_open, blob_store, run_submit
-from planner.domain.attribute_profile import attribute_profiles
-from planner.domain.columnar import read_events
-from planner.domain.discovery import Discovery, discover
-from planner.domain.eventlog import Instances, LogError, TimeMeaning
-from planner.domain.observed import Observed, observe
-from planner.domain.rejected import none_rejected
+from planner.domain.discovery.discovery import Discovery, discover
+from planner.domain.discovery.observed import Observed, observe
+from planner.domain.event_log.attribute_profile import attribute_profiles
+from planner.domain.event_log.columnar import read_events
+from planner.domain.event_log.eventlog import Instances, LogError, TimeMeaning
+from planner.domain.event_log.rejected import none_rejected
 from planner.models import EventLog, Process, Source, Task
 from planner.selectors.process import latest_log
 from planner.selectors.working_hours import calendar_of, choice_words, hours_in_force

@@ -2,8 +2,8 @@
 
 from accounts.access import Access
 from common.errors import Conflict
-from planner.domain.findings import Finding, Fix
-from planner.domain.mending import mended
+from planner.domain.process_graph.findings import Finding, Fix
+from planner.domain.process_graph.mending import mended
 from planner.models import Process
 from planner.selectors.graph import process_graph
 from planner.services.editing import process_edit

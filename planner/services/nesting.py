@@ -6,7 +6,7 @@ from django.db.models import Max
 from django.utils import timezone
 
 from common.errors import Conflict, FieldProblem, InvalidInput
-from planner.domain.node import NodeKind
+from planner.domain.process_graph.node import NodeKind
 from planner.models import Flow, Process, Task
 
 OF_A_FLOW = ("probability", "label", "condition", "count")

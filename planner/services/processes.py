@@ -9,8 +9,8 @@ from accounts.access import Access
 from accounts.models import Role, User
 from accounts.services import audit_record
 from common.errors import FieldProblem, InvalidInput
-from planner.domain.graph import figure_problem
-from planner.domain.node import NodeKind
+from planner.domain.process_graph.graph import figure_problem
+from planner.domain.process_graph.node import NodeKind
 from planner.models import Flow, Process, Source, Task
 from planner.services.editing import process_edit
 from planner.services.inventory import entries_checked

@@ -11,7 +11,7 @@ from accounts.access import Access
 from accounts.models import Role
 from accounts.services import audit_record
 from common.errors import FieldProblem, InvalidInput
-from planner.domain.remeasuring import MEASURES, figure_key
+from planner.domain.discovery.remeasuring import MEASURES, figure_key
 from planner.models import EventLog, Process, Source, Task
 from planner.services.editing import process_edit
 from planner.services.estimates import estimate_prefill

@@ -5,7 +5,7 @@ from typing import Any
 
 from common.errors import Conflict
 from jobs.services import blob_open
-from planner.domain.sequences import Sequences, read_sequences
+from planner.domain.discovery.sequences import Sequences, read_sequences
 from planner.models import EventLog, Process
 
 

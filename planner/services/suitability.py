@@ -9,7 +9,7 @@ from accounts.access import Access
 from accounts.models import Role
 from accounts.services import audit_record
 from common.errors import FieldProblem, InvalidInput
-from planner.domain.suitability import BY_KEY, HIGHEST
+from planner.domain.suitability.suitability import BY_KEY, HIGHEST
 from planner.models import SuitabilityAnswer, Task
 
 LONGEST_REASON = 400

@@ -10,8 +10,8 @@ from accounts.access import Access
 from accounts.models import Role
 from accounts.services import audit_record
 from common.errors import Conflict, FieldProblem, InvalidInput
-from planner.domain.figure_limits import figure_problem
-from planner.domain.node import LONGEST_LANE, LONGEST_NAME, MOST_NODES, NodeKind
+from planner.domain.process_graph.figure_limits import figure_problem
+from planner.domain.process_graph.node import LONGEST_LANE, LONGEST_NAME, MOST_NODES, NodeKind
 from planner.models import Flow, Process, Source, Task
 from planner.services.editing import process_edit
 from planner.services.nesting import (

@@ -12,10 +12,10 @@ from accounts.models import Workspace
 from common.errors import Conflict, FieldProblem, InvalidInput
 from jobs.models import Blob
 from jobs.services import blob_open, blob_store
-from planner.domain.arranged_log import ArrangedLog, log_arrange
-from planner.domain.columnar import MEDIA_TYPE, read_events
-from planner.domain.targets import TargetError, TargetSpec
-from planner.domain.training_table import TrainingTable, table_of
+from planner.domain.event_log.columnar import MEDIA_TYPE, read_events
+from planner.domain.foresight.arranged_log import ArrangedLog, log_arrange
+from planner.domain.foresight.targets import TargetError, TargetSpec
+from planner.domain.foresight.training_table import TrainingTable, table_of
 from planner.models import DecisionTarget, EventLog, Task
 
 PURPOSE = "names of people in training tables of workspace"

@@ -6,8 +6,8 @@ from django.utils import timezone
 from accounts.access import Access
 from accounts.services import audit_record
 from common.errors import FieldProblem, InvalidInput
-from planner.domain.graph import GraphError, TaskFlow, TaskGraph, TaskNode
-from planner.domain.node import LONGEST_CONDITION, LONGEST_LANE
+from planner.domain.process_graph.graph import GraphError, TaskFlow, TaskGraph, TaskNode
+from planner.domain.process_graph.node import LONGEST_CONDITION, LONGEST_LANE
 from planner.models import Flow, Process, Source, Task
 from planner.services.editing import process_edit
 

@@ -9,7 +9,7 @@ from accounts.access import Access
 from accounts.models import Role, Workspace
 from accounts.services import audit_record
 from common.errors import FieldProblem, InvalidInput
-from planner.domain.calendar_choice import CalendarChoice, CalendarError
+from planner.domain.event_log.calendar_choice import CalendarChoice, CalendarError
 from planner.models import Process, WorkingHours
 from planner.selectors.working_hours import choice_words, countries, subdivisions
 from planner.services.measuring import log_measure_start

@@ -2,7 +2,7 @@
 
 from django import template
 
-from planner.domain.explanation import Explanation, figure
+from planner.domain.valuation.explanation import Explanation, figure
 from planner.models import EstimateChange, MeasuredValue
 from planner.selectors.value_form import change_words
 from planner.selectors.value_page import measured_words

@@ -2,7 +2,7 @@
 
 from django import template
 
-from planner.domain.verdicts import Verdict
+from planner.domain.suitability.verdicts import Verdict
 from planner.selectors.verdict_tags import tag_of, tag_without
 
 register = template.Library()

@@ -7,7 +7,7 @@ from django.views.decorators.http import require_POST
 
 from accounts.access import WorkspaceRequest, workspace_view
 from common.errors import Conflict
-from planner.domain.filtering import GraphFilter
+from planner.domain.discovery.filtering import GraphFilter
 from planner.forms.discovery import FilterForm
 from planner.models import Process
 from planner.selectors.discovery_page import discovery_page, hidden_words

@@ -7,7 +7,7 @@ from django.views.decorators.http import require_POST
 
 from accounts.access import WorkspaceRequest, workspace_view
 from common.errors import ProblemError
-from planner.domain.text_encodings import encoding_words
+from planner.domain.event_log.text_encodings import encoding_words
 from planner.forms import MappingForm, UploadForm, WorkingHoursForm
 from planner.models import EventLog, LogUpload
 from planner.selectors import choice_words, default_hours, import_problem, import_rows, uploads_open

@@ -8,7 +8,7 @@ from django.views.decorators.http import require_GET
 
 from accounts.access import WorkspaceRequest, workspace_view
 from common.security import chart_page
-from planner.domain.features import pseudonym
+from planner.domain.foresight.features import pseudonym
 from planner.selectors.observed import observed_log
 from planner.selectors.observed_page import TABS, Asked, every_table, observed_page
 from planner.selectors.observed_tables import Kind, Table

@@ -6,7 +6,7 @@ from django.views.decorators.http import require_GET
 
 from accounts.access import WorkspaceRequest, workspace_view
 from common.security import chart_page
-from planner.domain.ranking import RankBy
+from planner.domain.valuation.ranking import RankBy
 from planner.models import Process
 from planner.selectors.foresight import screen_under_way
 from planner.selectors.log_pages import older_measures

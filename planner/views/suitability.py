@@ -6,7 +6,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_GET, require_POST
 
 from accounts.access import WorkspaceRequest, workspace_view
-from planner.domain.suitability import QUESTIONS
+from planner.domain.suitability.suitability import QUESTIONS
 from planner.forms.suitability import posted_answers
 from planner.models import Process, Task
 from planner.selectors.foresight import screen_under_way

@@ -9,7 +9,7 @@ from django.views.decorators.http import require_POST
 
 from accounts.access import WorkspaceRequest, workspace_view
 from common.errors import FieldProblem, InvalidInput
-from planner.domain.node import NodeKind
+from planner.domain.process_graph.node import NodeKind
 from planner.forms import NewTaskForm, NodeForm, TaskForm, figures_of, nodes_of
 from planner.forms.tasks import KINDS
 from planner.models import Flow, Task

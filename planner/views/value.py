@@ -9,7 +9,7 @@ from django_htmx.http import HttpResponseClientRefresh
 
 from accounts.access import WorkspaceRequest, workspace_view
 from common.errors import InvalidInput, ProblemError, StaleEdit
-from planner.domain.assumptions import ERROR_FORM
+from planner.domain.valuation.assumptions import ERROR_FORM
 from planner.forms.value import posted_changes, posted_texts, posted_version
 from planner.models import Estimate, Process, Task
 from planner.selectors.foresight import screen_under_way

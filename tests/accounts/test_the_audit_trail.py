@@ -11,7 +11,7 @@ from canvas.services import canvas_conclude, canvas_draft, canvas_field_update
 from common.errors import ProblemError
 from jobs.models import Run
 from jobs.services import run_cancel, run_retry
-from planner.domain.suitability import BY_KEY
+from planner.domain.suitability.suitability import BY_KEY
 from planner.models import Process, Task
 from planner.services import (
     estimate_undo,

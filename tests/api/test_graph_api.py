@@ -2,7 +2,7 @@
 
 from django.test import Client
 
-from planner.domain.node import MOST_NODES
+from planner.domain.process_graph.node import MOST_NODES
 from planner.models import Task
 from tests.conftest import Cast
 from tests.planner.processes import drawn_process, the_process

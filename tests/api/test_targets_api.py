@@ -3,7 +3,7 @@
 import pytest
 
 from jobs.models import Blob, Run
-from planner.domain.targets import TargetSpec
+from planner.domain.foresight.targets import TargetSpec
 from planner.models import DecisionTarget, EventLog, Process, Task
 from tests.api.conftest import Calling
 from tests.conftest import Cast

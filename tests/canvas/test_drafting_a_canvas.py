@@ -5,7 +5,7 @@ import pytest
 from canvas.models import Canvas
 from canvas.services import canvas_draft, canvas_field_update, canvases_draft_top
 from common.errors import InvalidInput, NotAllowed, NotFound
-from planner.domain.measured import ConfusionMatrix
+from planner.domain.valuation.measured import ConfusionMatrix
 from planner.models import Process, Task
 from planner.services import estimate_update, measured_value_record
 from tests.conftest import Cast

@@ -18,7 +18,7 @@ from sklearn.metrics import roc_auc_score
 from uv import find_uv_bin
 
 from pipelines.services.environments import environment_python
-from planner.domain.targets import Problem
+from planner.domain.foresight.targets import Problem
 from tests.pipelines.projects import project_of, specification_of, with_rows
 from tests.pipelines.tables import made_table
 

@@ -7,7 +7,7 @@ from django.apps import apps
 from django.db import models
 
 from accounts.models import CallCount, User, Workspace
-from planner.domain.targets import TargetSpec
+from planner.domain.foresight.targets import TargetSpec
 from tests.house.addresses import PK
 
 OUR_APPS = ("accounts", "jobs", "planner", "canvas", "pipelines")

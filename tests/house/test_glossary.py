@@ -7,9 +7,9 @@ import pytest
 from django.conf import settings
 
 from config.glossary import glossary_groups
-from planner.domain.ranking import RankBy
-from planner.domain.suitability import QUESTIONS
-from planner.domain.verdicts import Verdict
+from planner.domain.suitability.suitability import QUESTIONS
+from planner.domain.suitability.verdicts import Verdict
+from planner.domain.valuation.ranking import RankBy
 from tests.conftest import Cast
 
 LINKED = re.compile(r"""{% term "([^"]+)" """)

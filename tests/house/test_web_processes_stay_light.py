@@ -13,7 +13,7 @@ import django
 django.setup()
 import config.urls
 from planner.selectors import value_outcome
-print([name for name in {heavy!r} if name in sys.modules], "planner.domain.outcome" in sys.modules)
+print([name for name in {heavy!r} if name in sys.modules], "planner.domain.valuation.outcome" in sys.modules)
 """
 
 

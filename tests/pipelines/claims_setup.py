@@ -11,8 +11,8 @@ from canvas.services import canvas_draft
 from jobs.services import run_drain
 from pipelines.models import Generation
 from pipelines.services import pipeline_generate
-from planner.domain.claims import INVESTIGATE, TRIAGE, claims_generate
-from planner.domain.targets import TargetSpec
+from planner.domain.claims_log.claims import INVESTIGATE, TRIAGE, claims_generate
+from planner.domain.foresight.targets import TargetSpec
 from planner.models import Process, Task
 from planner.services import log_import_start, log_upload_create
 

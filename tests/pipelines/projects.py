@@ -9,7 +9,7 @@ from pipelines.domain.generation import GeneratedProject, TableData, generate
 from pipelines.domain.specification import PlannedValue, Specification
 from pipelines.domain.table_data import table_facts, table_rows
 from pipelines.services.skeletons import lock_read, templates_read
-from planner.domain.targets import Problem
+from planner.domain.foresight.targets import Problem
 from tests.pipelines.tables import MadeTable, made_table
 
 VALUES = {"value_tp": 40.0, "value_fp": -25.0, "value_fn": -40.0, "value_tn": 10.0}

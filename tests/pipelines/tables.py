@@ -5,10 +5,10 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from planner.domain.arranged_log import MomentKind
-from planner.domain.feature_kinds import Feature, FeatureGroup, FeatureType
-from planner.domain.targets import Problem, TargetSpec
-from planner.domain.training_table import Exclusion, TrainingTable
+from planner.domain.foresight.arranged_log import MomentKind
+from planner.domain.foresight.feature_kinds import Feature, FeatureGroup, FeatureType
+from planner.domain.foresight.targets import Problem, TargetSpec
+from planner.domain.foresight.training_table import Exclusion, TrainingTable
 
 SCORES = {"broker": 0.9, "web": -0.6, "phone": 0.0, "app": -0.3}
 

@@ -8,7 +8,7 @@ from pipelines.domain.acceptance import Limit, checks_read, limits_read
 from pipelines.domain.designing import SpecificationError, values_read
 from pipelines.domain.fingerprint import file_digests, stage_source
 from pipelines.domain.stage_graph import BY_NAME, STAGES, sources_of
-from planner.domain.targets import Problem
+from planner.domain.foresight.targets import Problem
 from tests.pipelines.projects import project_of, small_table, specification_of
 
 

@@ -14,7 +14,7 @@ from jobs.services import blob_open, run_drain
 from pipelines.domain.lifecycle import PipelineState
 from pipelines.models import Pipeline, PipelineEvent, PipelineRun
 from pipelines.services import pipeline_generate, pipeline_retire, pipeline_run_start
-from planner.domain.targets import TargetSpec
+from planner.domain.foresight.targets import TargetSpec
 from planner.models import MeasuredValue
 from tests.pipelines.claims_setup import triage_generated
 

@@ -3,8 +3,8 @@
 import numpy as np
 from hypothesis import strategies as st
 
-from planner.domain.assumptions import INPUTS, Case, ErrorForm, InputSpec, Setting
-from planner.domain.distributions import (
+from planner.domain.valuation.assumptions import INPUTS, Case, ErrorForm, InputSpec, Setting
+from planner.domain.valuation.distributions import (
     Beta,
     Bounded,
     Constant,
@@ -15,7 +15,7 @@ from planner.domain.distributions import (
     Uniform,
     interval,
 )
-from planner.domain.sampling import CommonNumbers
+from planner.domain.valuation.sampling import CommonNumbers
 
 COMMON = CommonNumbers(np.random.default_rng(11))
 SIZES = {"volume": 5000.0, "minutes_before": 12.0, "minutes_exception": 1.0, "minutes_review": 13.0, "wage": 38.0}

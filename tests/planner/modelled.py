@@ -1,8 +1,8 @@
 """A process with everything a model may hold: lanes, a parallel and an inclusive block, a loop, a sub-process."""
 
 from accounts.access import Access
-from planner.domain.graph import TaskGraph
-from planner.domain.node import NodeKind, TaskFlow, TaskNode
+from planner.domain.process_graph.graph import TaskGraph
+from planner.domain.process_graph.node import NodeKind, TaskFlow, TaskNode
 from planner.models import Process
 from planner.services import graph_replace, process_create
 

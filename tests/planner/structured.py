@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 
 from hypothesis import strategies as st
 
-from planner.domain.node import NodeKind, TaskFlow, TaskNode
+from planner.domain.process_graph.node import NodeKind, TaskFlow, TaskNode
 
 SHARES = st.sampled_from([0.2, 0.3, 0.5, 0.7])
 

@@ -4,9 +4,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from planner.domain.amounts import UnreadableAmount, read_amount, read_years, write_amount, write_number
-from planner.domain.assumptions import INPUTS, read_text
-from planner.domain.distributions import (
+from planner.domain.valuation.amounts import UnreadableAmount, read_amount, read_years, write_amount, write_number
+from planner.domain.valuation.assumptions import INPUTS, read_text
+from planner.domain.valuation.distributions import (
     Beta,
     Constant,
     Distribution,

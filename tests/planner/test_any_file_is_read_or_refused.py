@@ -10,12 +10,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from planner.domain.csv_log import read_csv
-from planner.domain.eventlog import LogError, log_statistics, pair_instances
-from planner.domain.intake import preview_log, read_log
-from planner.domain.mapping import LogMapping
-from planner.domain.streams import LogLimits
-from planner.domain.xes import read_xes
+from planner.domain.event_log.csv_log import read_csv
+from planner.domain.event_log.eventlog import LogError, log_statistics, pair_instances
+from planner.domain.event_log.intake import preview_log, read_log
+from planner.domain.event_log.mapping import LogMapping
+from planner.domain.event_log.streams import LogLimits
+from planner.domain.event_log.xes import read_xes
 from tests.planner.logs import at, csv_log, stream, xes_event, xes_log
 from tests.planner.workbooks import sheet_xml, workbook, zipped
 

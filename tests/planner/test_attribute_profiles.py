@@ -4,10 +4,10 @@ from typing import Any
 
 import pytest
 
-from planner.domain.attribute_profile import AttributeKind, AttributeProfile, attribute_profiles
-from planner.domain.csv_log import read_csv
-from planner.domain.eventlog import pair_instances
-from planner.domain.mapping import LogMapping
+from planner.domain.event_log.attribute_profile import AttributeKind, AttributeProfile, attribute_profiles
+from planner.domain.event_log.csv_log import read_csv
+from planner.domain.event_log.eventlog import pair_instances
+from planner.domain.event_log.mapping import LogMapping
 from tests.planner.logs import at, csv_log, stream
 
 HEADER = "case,activity,time,amount,urgent,due,channel,number,remark,late,digits"

@@ -20,7 +20,7 @@ from jobs.models import Run
 from jobs.services import blob_open, run_drain
 from pipelines.models import Generation
 from pipelines.services import pipeline_generate
-from planner.domain.targets import LONGEST_TEXT, TargetSpec, target_parse
+from planner.domain.foresight.targets import LONGEST_TEXT, TargetSpec, target_parse
 from planner.models import EventLog, Process, Task
 from planner.selectors.foresight_pages import targets_page
 from planner.services import log_import_start, log_upload_create, target_choose, training_table_of

@@ -7,9 +7,9 @@ from contextlib import contextmanager
 
 import pytest
 
-from planner.domain.discovery import discover
-from planner.domain.eventlog import LogError, log_statistics, pair_instances
-from planner.domain.intake import preview_log, read_log
+from planner.domain.discovery.discovery import discover
+from planner.domain.event_log.eventlog import LogError, log_statistics, pair_instances
+from planner.domain.event_log.intake import preview_log, read_log
 from tests.planner.fuzzing import broken_xes
 from tests.planner.logs import stream
 

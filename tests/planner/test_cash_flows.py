@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from planner.domain.cashflow import (
+from planner.domain.valuation.cashflow import (
     internal_rate_of_each,
     internal_rates,
     payback_of_each,

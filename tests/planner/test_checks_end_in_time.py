@@ -11,13 +11,13 @@ from django.urls import reverse
 
 from jobs.models import Run
 from jobs.services import run_drain
-from planner.domain.arranged_log import MOST_CASES, ArrangedLog, log_arrange, log_sample
-from planner.domain.foresight import screen
-from planner.domain.proposals import endings_of, proposals_for
-from planner.domain.rule_search import rule_search
-from planner.domain.screening import MOST_SCREENED, OutOfTime, proposals_screen
-from planner.domain.task_view import view_of
-from planner.domain.verdicts import Verdict
+from planner.domain.foresight.arranged_log import MOST_CASES, ArrangedLog, log_arrange, log_sample
+from planner.domain.foresight.foresight import screen
+from planner.domain.foresight.proposals import endings_of, proposals_for
+from planner.domain.foresight.rule_search import rule_search
+from planner.domain.foresight.screening import MOST_SCREENED, OutOfTime, proposals_screen
+from planner.domain.foresight.task_view import view_of
+from planner.domain.suitability.verdicts import Verdict
 from planner.models import DecisionTarget, EventLog, Process, Task
 from planner.selectors import valued_tasks
 from planner.services import foresight_job, foresight_screen, task_screen
@@ -157,8 +157,8 @@ def test_a_rule_over_very_many_columns_is_found_on_fewer_rows(
 ) -> None:
     view = view_of(log, "Check", pseudonym_key=b"k")
     table = view.table(proposals_for(view, endings=())[0].target)
-    monkeypatch.setattr("planner.domain.rule_search.FEWEST_ROWS", 60)
-    monkeypatch.setattr("planner.domain.rule_search.MOST_CELLS", 60)
+    monkeypatch.setattr("planner.domain.foresight.rule_search.FEWEST_ROWS", 60)
+    monkeypatch.setattr("planner.domain.foresight.rule_search.MOST_CELLS", 60)
     rule = rule_search(table.train, table.test, table.features, "label")
     assert rule is not None
     assert round(rule.share * 60) == pytest.approx(rule.share * 60)

@@ -4,8 +4,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from planner.domain.claims import DECISIONS, claims_generate, planted, true_probability
-from planner.domain.claims_truth import expected_auc, truth_of
+from planner.domain.claims_log.claims import DECISIONS, claims_generate, planted, true_probability
+from planner.domain.claims_log.claims_truth import expected_auc, truth_of
 
 MONDAY = pd.Timestamp("2024-01-01", tz="UTC")
 

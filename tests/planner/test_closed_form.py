@@ -5,12 +5,12 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from planner.domain.amounts import read_amount
-from planner.domain.assumptions import Case, Setting
-from planner.domain.closed_form import RATE, expected, straight_lines
-from planner.domain.distributions import Bounded, Constant, Lognormal, Normal, Uniform
-from planner.domain.uncertainty import information_by_input, simulate, summarise
-from planner.domain.valuation import value_case
+from planner.domain.valuation.amounts import read_amount
+from planner.domain.valuation.assumptions import Case, Setting
+from planner.domain.valuation.closed_form import RATE, expected, straight_lines
+from planner.domain.valuation.distributions import Bounded, Constant, Lognormal, Normal, Uniform
+from planner.domain.valuation.uncertainty import information_by_input, simulate, summarise
+from planner.domain.valuation.valuation import value_case
 from tests.planner.cases import COMMON, cases
 
 SLOW = settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])

@@ -2,11 +2,11 @@
 
 import pytest
 
-from planner.domain.csv_log import read_csv
-from planner.domain.csv_shape import sample_csv
-from planner.domain.eventlog import AmbiguousDates, LogError, RawLog, log_statistics, pair_instances
-from planner.domain.mapping import LogMapping
-from planner.domain.streams import LogLimits
+from planner.domain.event_log.csv_log import read_csv
+from planner.domain.event_log.csv_shape import sample_csv
+from planner.domain.event_log.eventlog import AmbiguousDates, LogError, RawLog, log_statistics, pair_instances
+from planner.domain.event_log.mapping import LogMapping
+from planner.domain.event_log.streams import LogLimits
 from tests.planner.logs import at, csv_log, stream
 
 MAPPING = LogMapping(case="case", activity="activity", end="time")

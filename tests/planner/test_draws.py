@@ -6,10 +6,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import special
 
-from planner.domain.assumptions import INPUTS, SHARED
-from planner.domain.distributions import Beta, Normal, Pert
-from planner.domain.sampling import REACHED, CommonNumbers
-from planner.domain.slices import DRAWS, SMOOTH, middles, slices
+from planner.domain.valuation.assumptions import INPUTS, SHARED
+from planner.domain.valuation.distributions import Beta, Normal, Pert
+from planner.domain.valuation.sampling import REACHED, CommonNumbers
+from planner.domain.valuation.slices import DRAWS, SMOOTH, middles, slices
 from tests.planner.cases import COMMON
 
 SHAPES = st.floats(SMOOTH, 1e4)

@@ -4,8 +4,8 @@ import pytest
 
 from accounts.models import AuditEntry
 from common.errors import Conflict, InvalidInput, NotAllowed, StaleEdit
-from planner.domain.graph import TaskFlow, TaskGraph, TaskNode
-from planner.domain.node import NodeKind
+from planner.domain.process_graph.graph import TaskFlow, TaskGraph, TaskNode
+from planner.domain.process_graph.node import NodeKind
 from planner.models import Flow, Process, Source, Task
 from planner.selectors import process_graph, task_sheet
 from planner.services import (

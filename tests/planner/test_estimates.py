@@ -5,7 +5,7 @@ import pytest
 from accounts.access import Access
 from accounts.models import Workspace
 from common.errors import Conflict, InvalidInput, NotAllowed, StaleEdit
-from planner.domain.valuation import FORMULA_VERSION
+from planner.domain.valuation.valuation import FORMULA_VERSION
 from planner.models import Estimate, EstimateResult
 from planner.selectors.value_tasks import valued_task, valued_tasks
 from planner.services import estimate_prefill, estimate_undo, estimate_update

@@ -5,8 +5,8 @@ import io
 import numpy as np
 import pandas as pd
 
-from planner.domain import eventlog as log
-from planner.domain.columnar import read_events, write_events
+from planner.domain.event_log import eventlog as log
+from planner.domain.event_log.columnar import read_events, write_events
 
 ROWS = 300_000
 

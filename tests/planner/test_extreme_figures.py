@@ -9,12 +9,12 @@ from django.urls import reverse
 from hypothesis import given
 from hypothesis import strategies as st
 
-from planner.domain.amounts import LARGEST, SMALLEST, UnreadableAmount, read_amount
-from planner.domain.assumptions import INPUTS, ErrorForm
-from planner.domain.estimate import Assumption, EstimateFacts, Origin, case_of, propose_estimate
-from planner.domain.explanation import explain_npv
-from planner.domain.ranking import RankBy
-from planner.domain.uncertainty import bar_edges, histogram, information_by_input, tornado
+from planner.domain.valuation.amounts import LARGEST, SMALLEST, UnreadableAmount, read_amount
+from planner.domain.valuation.assumptions import INPUTS, ErrorForm
+from planner.domain.valuation.estimate import Assumption, EstimateFacts, Origin, case_of, propose_estimate
+from planner.domain.valuation.explanation import explain_npv
+from planner.domain.valuation.ranking import RankBy
+from planner.domain.valuation.uncertainty import bar_edges, histogram, information_by_input, tornado
 from planner.models import EstimateResult, Task
 from planner.selectors.value_outcome import drawn_scores, outcome_of, simulated
 from tests.api.conftest import Calling, calling, unthrottled  # noqa: F401  fixtures

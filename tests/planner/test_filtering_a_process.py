@@ -4,7 +4,7 @@ import pytest
 from django.urls import reverse
 
 from common.errors import Conflict, NotAllowed, StaleEdit
-from planner.domain.filtering import GraphFilter
+from planner.domain.discovery.filtering import GraphFilter
 from planner.models import Flow, Process, Task
 from planner.selectors import process_graph
 from planner.services import (

@@ -10,10 +10,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pyarrow import parquet
 
-from planner.domain.filtering import FilteredGraph, FilterError, GraphFilter, filtered
-from planner.domain.flow import FlowError
-from planner.domain.graph import NodeKind, reachable
-from planner.domain.sequences import Sequences, read_sequences
+from planner.domain.discovery.filtering import FilteredGraph, FilterError, GraphFilter, filtered
+from planner.domain.discovery.sequences import Sequences, read_sequences
+from planner.domain.process_graph.flow import FlowError
+from planner.domain.process_graph.graph import NodeKind, reachable
 
 CASES = st.lists(st.lists(st.sampled_from("abcdefg"), min_size=1, max_size=7), min_size=1, max_size=25)
 SHARES = st.floats(0, 1)

@@ -4,9 +4,9 @@ import numpy as np
 import pytest
 from hypothesis import given
 
-from planner.domain.findings import Fix
-from planner.domain.graph import NodeKind, TaskFlow, TaskGraph, TaskNode
-from planner.domain.mending import mended
+from planner.domain.process_graph.findings import Fix
+from planner.domain.process_graph.graph import NodeKind, TaskFlow, TaskGraph, TaskNode
+from planner.domain.process_graph.mending import mended
 from tests.planner.structured import structured_graphs
 
 KINDS = {

@@ -7,8 +7,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from planner.domain.case_flow import case_flow, visits_of
-from planner.domain.node import TaskFlow, TaskNode
+from planner.domain.process_graph.case_flow import case_flow, visits_of
+from planner.domain.process_graph.node import TaskFlow, TaskNode
 from tests.planner.structured import structured_graphs
 from tests.planner.tokens import Tokens
 

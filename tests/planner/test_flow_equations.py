@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from planner.domain.flow import FlowError, expected_visits
+from planner.domain.process_graph.flow import FlowError, expected_visits
 
 
 def test_a_loop_is_a_geometric_series() -> None:

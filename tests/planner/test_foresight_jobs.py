@@ -10,7 +10,7 @@ from common.errors import Conflict, InvalidInput, NotAllowed
 from jobs.domain.states import RunState
 from jobs.models import Run
 from jobs.services import blob_open, run_drain
-from planner.domain.verdicts import Verdict
+from planner.domain.suitability.verdicts import Verdict
 from planner.models import DecisionTarget, Process, Task
 from planner.selectors import chosen_target, screen_run
 from planner.services import (

@@ -3,12 +3,12 @@
 import numpy as np
 import pytest
 
-from planner.domain.assumptions import INPUTS, Case, Setting
-from planner.domain.break_even import Found
-from planner.domain.cashflow import present_value
-from planner.domain.outcome import Outcome, valued_case
-from planner.domain.sampling import CommonNumbers
-from planner.domain.uncertainty import simulate
+from planner.domain.valuation.assumptions import INPUTS, Case, Setting
+from planner.domain.valuation.break_even import Found
+from planner.domain.valuation.cashflow import present_value
+from planner.domain.valuation.outcome import Outcome, valued_case
+from planner.domain.valuation.sampling import CommonNumbers
+from planner.domain.valuation.uncertainty import simulate
 from planner.selectors.value_outcome import outcome_of
 from tests.planner.cases import COMMON
 from tests.planner.test_uncertainty import case

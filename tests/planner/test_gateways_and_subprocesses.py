@@ -5,9 +5,9 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from common.errors import Conflict, InvalidInput
-from planner.domain.findings import Fix
-from planner.domain.graph import TaskGraph
-from planner.domain.node import NodeKind, TaskFlow, TaskNode
+from planner.domain.process_graph.findings import Fix
+from planner.domain.process_graph.graph import TaskGraph
+from planner.domain.process_graph.node import NodeKind, TaskFlow, TaskNode
 from planner.models import Flow, GraphSnapshot, Process, Task
 from planner.selectors import process_graph, task_sheet
 from planner.services import (

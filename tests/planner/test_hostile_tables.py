@@ -5,12 +5,12 @@ import random
 
 import pytest
 
-from planner.domain.csv_log import read_csv
-from planner.domain.csv_shape import sample_csv
-from planner.domain.eventlog import LogError, RawLog
-from planner.domain.intake import preview_log
-from planner.domain.mapping import LogMapping
-from planner.domain.streams import LogLimits, Unpacked
+from planner.domain.event_log.csv_log import read_csv
+from planner.domain.event_log.csv_shape import sample_csv
+from planner.domain.event_log.eventlog import LogError, RawLog
+from planner.domain.event_log.intake import preview_log
+from planner.domain.event_log.mapping import LogMapping
+from planner.domain.event_log.streams import LogLimits, Unpacked
 from tests.planner.logs import at, csv_log, stream
 
 MAPPING = LogMapping(case="case", activity="activity", end="time")

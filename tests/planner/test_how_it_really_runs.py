@@ -11,13 +11,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from planner.domain.elapsed import Hours, Micros
-from planner.domain.eventlog import Instances, RawLog, pair_instances
-from planner.domain.grouped import group_quantiles
-from planner.domain.observed import Observed, observe, observed_from
-from planner.domain.traces import traces_of
-from planner.domain.variants import variants
-from planner.domain.work_in_progress import periods
+from planner.domain.discovery.elapsed import Hours, Micros
+from planner.domain.discovery.grouped import group_quantiles
+from planner.domain.discovery.observed import Observed, observe, observed_from
+from planner.domain.discovery.traces import traces_of
+from planner.domain.discovery.variants import variants
+from planner.domain.discovery.work_in_progress import periods
+from planner.domain.event_log.eventlog import Instances, RawLog, pair_instances
 
 Row = tuple[str, str, int, int, str]
 UNSTARTED = -1

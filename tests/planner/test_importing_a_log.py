@@ -13,7 +13,7 @@ from accounts.models import Workspace
 from common.errors import Conflict, InvalidInput, NotAllowed, NotFound
 from jobs.models import Run
 from jobs.services import blob_open, run_drain
-from planner.domain.columnar import read_events
+from planner.domain.event_log.columnar import read_events
 from planner.models import EventLog, LogUpload, Process, Source
 from planner.selectors import import_problem, latest_log, process_graph
 from planner.services import (

@@ -3,10 +3,10 @@
 import pandas as pd
 import pytest
 
-from planner.domain.arranged_log import ArrangedLog, MomentKind, log_arrange
-from planner.domain.labels import CASE_ENDS
-from planner.domain.targets import Problem, TargetSpec
-from planner.domain.training_table import FILLED_LATER, OUTCOME_NOT_KNOWN, REPEATED, TrainingTable, table_of
+from planner.domain.foresight.arranged_log import ArrangedLog, MomentKind, log_arrange
+from planner.domain.foresight.labels import CASE_ENDS
+from planner.domain.foresight.targets import Problem, TargetSpec
+from planner.domain.foresight.training_table import FILLED_LATER, OUTCOME_NOT_KNOWN, REPEATED, TrainingTable, table_of
 
 DAY = pd.Timestamp("2024-01-01", tz="UTC")
 

@@ -5,13 +5,22 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from planner.domain.assumptions import INPUTS, Case
-from planner.domain.closed_form import straight_lines
-from planner.domain.distributions import Bounded, Constant, Distribution, Lognormal, Normal, Pert, Triangular, Uniform
-from planner.domain.outcome import Outcome, outcome_of_draws
-from planner.domain.ranking import RankBy, chance_of_first, order, scores_of_each
-from planner.domain.uncertainty import Simulation, simulate
-from planner.domain.valuation import value_case
+from planner.domain.valuation.assumptions import INPUTS, Case
+from planner.domain.valuation.closed_form import straight_lines
+from planner.domain.valuation.distributions import (
+    Bounded,
+    Constant,
+    Distribution,
+    Lognormal,
+    Normal,
+    Pert,
+    Triangular,
+    Uniform,
+)
+from planner.domain.valuation.outcome import Outcome, outcome_of_draws
+from planner.domain.valuation.ranking import RankBy, chance_of_first, order, scores_of_each
+from planner.domain.valuation.uncertainty import Simulation, simulate
+from planner.domain.valuation.valuation import value_case
 from tests.planner.cases import COMMON, cases
 
 SLOW = settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])

@@ -5,7 +5,7 @@ import itertools
 from hypothesis import given
 from hypothesis import strategies as st
 
-from planner.domain.layout import LAYER_HEIGHT, NODE_WIDTH, Layout, layered
+from planner.domain.process_graph.layout import LAYER_HEIGHT, NODE_WIDTH, Layout, layered
 
 edges = st.lists(st.tuples(st.integers(0, 9), st.integers(0, 9), st.floats(0.1, 9)), max_size=30)
 

@@ -5,8 +5,8 @@ import pytest
 from common.errors import Conflict, InvalidInput, NotAllowed, StaleEdit
 from jobs.models import Run
 from jobs.services import run_drain
-from planner.domain.filtering import GraphFilter
-from planner.domain.remeasuring import Difference, Kind
+from planner.domain.discovery.filtering import GraphFilter
+from planner.domain.discovery.remeasuring import Difference, Kind
 from planner.models import DecisionTarget, EstimateResult, EventLog, Flow, Process, Source, Task
 from planner.selectors import latest_log, process_graph
 from planner.services import (

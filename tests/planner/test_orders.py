@@ -5,10 +5,18 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from planner.domain.assumptions import INPUTS, Case, Setting
-from planner.domain.ranking import Figures, RankBy, chance_of_first, disagreements, order, score, scores_of_each
-from planner.domain.sampling import CommonNumbers
-from planner.domain.uncertainty import simulate
+from planner.domain.valuation.assumptions import INPUTS, Case, Setting
+from planner.domain.valuation.ranking import (
+    Figures,
+    RankBy,
+    chance_of_first,
+    disagreements,
+    order,
+    score,
+    scores_of_each,
+)
+from planner.domain.valuation.sampling import CommonNumbers
+from planner.domain.valuation.uncertainty import simulate
 
 TINY = Figures(npv=5.0, roi=3.0, irr=0.9, payback_years=0.5, once=2.0)
 LARGE = Figures(npv=500.0, roi=0.6, irr=0.3, payback_years=2.0, once=800.0)

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from planner.domain.portfolio import (
+from planner.domain.valuation.portfolio import (
     Bounds,
     Candidate,
     InvalidPortfolio,
@@ -21,7 +21,7 @@ from planner.domain.portfolio import (
     portfolio_choose,
     value_by_budget,
 )
-from planner.domain.portfolio_quarters import quarters_planned
+from planner.domain.valuation.portfolio_quarters import quarters_planned
 
 KEYS = "abcdefghijklmn"
 AMOUNT = st.integers(0, 100).map(float)

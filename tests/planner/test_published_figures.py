@@ -2,7 +2,7 @@
 
 import pytest
 
-from planner.domain.cashflow import internal_rates, payback_years, present_value, return_on_costs
+from planner.domain.valuation.cashflow import internal_rates, payback_years, present_value, return_on_costs
 
 COSTS = [53_150, 666_715, 636_772, 647_783]
 BENEFITS = [0, 1_606_511, 3_061_331, 4_229_760]

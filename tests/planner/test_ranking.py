@@ -5,8 +5,8 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from accounts.access import Access
-from planner.domain.measured import ConfusionMatrix
-from planner.domain.ranking import RankBy
+from planner.domain.valuation.measured import ConfusionMatrix
+from planner.domain.valuation.ranking import RankBy
 from planner.models import Process, Task
 from planner.services import measured_value_record, ranking_of
 from tests.conftest import Cast

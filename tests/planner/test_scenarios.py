@@ -3,12 +3,12 @@
 import pytest
 from hypothesis import HealthCheck, given, settings
 
-from planner.domain.amounts import read_amount
-from planner.domain.assumptions import INPUTS, Case, Setting
-from planner.domain.cashflow import present_value
-from planner.domain.distributions import Constant, Normal, Uniform, quantile
-from planner.domain.scenarios import Scenario, own_scenario, scenarios_compared, usual_scenarios
-from planner.domain.valuation import value_at_medians
+from planner.domain.valuation.amounts import read_amount
+from planner.domain.valuation.assumptions import INPUTS, Case, Setting
+from planner.domain.valuation.cashflow import present_value
+from planner.domain.valuation.distributions import Constant, Normal, Uniform, quantile
+from planner.domain.valuation.scenarios import Scenario, own_scenario, scenarios_compared, usual_scenarios
+from planner.domain.valuation.valuation import value_at_medians
 from tests.planner.cases import cases
 
 PLAIN: dict[str, str] = {"volume": "900 to 1100", "minutes_before": "8 to 12", "wage": "30 to 40", "recapture": "80 %"}

@@ -7,14 +7,14 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from planner.domain.assumptions import Case, Setting
-from planner.domain.distributions import Constant, Distribution, Normal, Uniform
-from planner.domain.explanation import explain_npv
-from planner.domain.outcome import valued_case
-from planner.domain.portfolio import Bounds, Portfolio, portfolio_choose
-from planner.domain.portfolio_candidates import Choices, choices_of
-from planner.domain.shared_costs import SharedLine
-from planner.domain.uncertainty import Simulation, simulate, tornado
+from planner.domain.valuation.assumptions import Case, Setting
+from planner.domain.valuation.distributions import Constant, Distribution, Normal, Uniform
+from planner.domain.valuation.explanation import explain_npv
+from planner.domain.valuation.outcome import valued_case
+from planner.domain.valuation.portfolio import Bounds, Portfolio, portfolio_choose
+from planner.domain.valuation.portfolio_candidates import Choices, choices_of
+from planner.domain.valuation.shared_costs import SharedLine
+from planner.domain.valuation.uncertainty import Simulation, simulate, tornado
 from tests.planner.cases import COMMON
 
 LABELS = SharedLine("labels", "One labelled data set", Uniform(60, 140), frozenset("ab"))

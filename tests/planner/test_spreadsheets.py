@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from planner.domain.eventlog import LogError, RawLog
-from planner.domain.intake import preview_log, read_log
-from planner.domain.mapping import LogMapping
+from planner.domain.event_log.eventlog import LogError, RawLog
+from planner.domain.event_log.intake import preview_log, read_log
+from planner.domain.event_log.mapping import LogMapping
 from tests.planner.logs import stream
 from tests.planner.workbooks import Cell, sheet_xml, workbook, zipped
 

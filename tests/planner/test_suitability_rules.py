@@ -2,7 +2,7 @@
 
 import pytest
 
-from planner.domain.suitability import (
+from planner.domain.suitability.suitability import (
     QUESTIONS,
     Answer,
     Source,
@@ -12,7 +12,7 @@ from planner.domain.suitability import (
     propose,
     standing,
 )
-from planner.domain.verdicts import Evidence, Verdict, judge
+from planner.domain.suitability.verdicts import Evidence, Verdict, judge
 
 KNOWN = TaskFacts(
     volume_a_year=31_000,

@@ -8,15 +8,15 @@ import pandas as pd
 import pytest
 from django.conf import settings
 
-from planner.domain.arranged_log import ArrangedLog, log_arrange
-from planner.domain.claims import DECISIONS, PlantedDecision
-from planner.domain.claims_truth import best_possible, events_of
-from planner.domain.foresight import Screen, screen
-from planner.domain.proposals import endings_of, proposals_for, target_complete
-from planner.domain.screening import best_of, proposals_screen
-from planner.domain.targets import Role, TargetError, TargetSpec, target_parse
-from planner.domain.task_view import TaskView, view_of
-from planner.domain.verdicts import Verdict
+from planner.domain.claims_log.claims import DECISIONS, PlantedDecision
+from planner.domain.claims_log.claims_truth import best_possible, events_of
+from planner.domain.foresight.arranged_log import ArrangedLog, log_arrange
+from planner.domain.foresight.foresight import Screen, screen
+from planner.domain.foresight.proposals import endings_of, proposals_for, target_complete
+from planner.domain.foresight.screening import best_of, proposals_screen
+from planner.domain.foresight.targets import Role, TargetError, TargetSpec, target_parse
+from planner.domain.foresight.task_view import TaskView, view_of
+from planner.domain.suitability.verdicts import Verdict
 
 EXAMPLES = Path(settings.BASE_DIR) / "examples"
 

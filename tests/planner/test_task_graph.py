@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from planner.domain.graph import MOST_NODES, GraphError, TaskFlow, TaskGraph, TaskNode, reachable
-from planner.domain.node import NodeKind
+from planner.domain.process_graph.graph import MOST_NODES, GraphError, TaskFlow, TaskGraph, TaskNode, reachable
+from planner.domain.process_graph.node import NodeKind
 
 START, END = TaskNode("s", "Start", NodeKind.START), TaskNode("e", "End", NodeKind.END)
 

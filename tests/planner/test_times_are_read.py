@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from planner.domain.times import parse_times
+from planner.domain.event_log.times import parse_times
 
 MOMENT = datetime(2024, 3, 23, 14, 5, tzinfo=UTC)
 

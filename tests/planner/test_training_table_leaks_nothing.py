@@ -6,10 +6,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from planner.domain.arranged_log import ArrangedLog, MomentKind, log_arrange, task_moments
-from planner.domain.features import features_at, order_state
-from planner.domain.targets import TargetSpec
-from planner.domain.training_table import PURGED, table_of, training_table
+from planner.domain.foresight.arranged_log import ArrangedLog, MomentKind, log_arrange, task_moments
+from planner.domain.foresight.features import features_at, order_state
+from planner.domain.foresight.targets import TargetSpec
+from planner.domain.foresight.training_table import PURGED, table_of, training_table
 
 KEY = b"a key of tests"
 ACTIVITIES = ["a", "b", "c", "d"]

@@ -7,8 +7,8 @@ import pytest
 from django.urls import reverse
 
 from jobs.services import run_drain
-from planner.domain.eventlog import LogError, log_statistics, pair_instances
-from planner.domain.intake import read_log
+from planner.domain.event_log.eventlog import LogError, log_statistics, pair_instances
+from planner.domain.event_log.intake import read_log
 from planner.models import EventLog, LogUpload, Process
 from tests.conftest import Cast
 from tests.planner.logs import at, csv_log, stream, xes_event, xes_log

@@ -5,12 +5,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from planner.domain.amounts import read_amount
-from planner.domain.assumptions import INPUTS, Case, Setting
-from planner.domain.distributions import Bounded, Constant, Distribution, Normal, quantile
-from planner.domain.sampling import CommonNumbers
-from planner.domain.slices import slices
-from planner.domain.uncertainty import (
+from planner.domain.valuation.amounts import read_amount
+from planner.domain.valuation.assumptions import INPUTS, Case, Setting
+from planner.domain.valuation.distributions import Bounded, Constant, Distribution, Normal, quantile
+from planner.domain.valuation.sampling import CommonNumbers
+from planner.domain.valuation.slices import slices
+from planner.domain.valuation.uncertainty import (
     bar_edges,
     histogram,
     information_by_input,

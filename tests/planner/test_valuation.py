@@ -5,12 +5,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from planner.domain.assumptions import INPUTS, Case, ErrorForm, Group, Setting
-from planner.domain.cashflow import present_value
-from planner.domain.distributions import Constant, Distribution, Normal
-from planner.domain.explanation import explain_npv, explain_roi
-from planner.domain.measured import ConfusionMatrix, measured_case
-from planner.domain.valuation import LINES, Value, value, value_at_medians
+from planner.domain.valuation.assumptions import INPUTS, Case, ErrorForm, Group, Setting
+from planner.domain.valuation.cashflow import present_value
+from planner.domain.valuation.distributions import Constant, Distribution, Normal
+from planner.domain.valuation.explanation import explain_npv, explain_roi
+from planner.domain.valuation.measured import ConfusionMatrix, measured_case
+from planner.domain.valuation.valuation import LINES, Value, value, value_at_medians
 
 BY_HAND: dict[str, float] = {
     "volume": 31_000,

@@ -7,8 +7,8 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from planner.domain.measured import ConfusionMatrix
-from planner.domain.valuation import FORMULA_VERSION
+from planner.domain.valuation.measured import ConfusionMatrix
+from planner.domain.valuation.valuation import FORMULA_VERSION
 from planner.models import Estimate, Task
 from planner.services import measured_value_record
 from tests.conftest import Cast

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from jobs.services import blob_store
-from planner.domain.targets import TargetSpec
+from planner.domain.foresight.targets import TargetSpec
 from planner.models import DecisionTarget, EventLog, Task
 from planner.selectors.value_tasks import valued_task
 from planner.selectors.value_words import target_words, value_headline, value_lede

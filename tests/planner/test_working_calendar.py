@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from planner.domain.working_calendar import MISSING, DayHours, WorkingCalendar
+from planner.domain.event_log.working_calendar import MISSING, DayHours, WorkingCalendar
 
 ZONES = ["UTC", "Europe/Amsterdam", "America/New_York", "Asia/Kolkata", "Australia/Lord_Howe", "Africa/Casablanca"]
 #: days around which the clocks of some of these zones change

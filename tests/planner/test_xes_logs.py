@@ -6,10 +6,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from planner.domain.eventlog import LogError, RawLog, log_statistics, pair_instances
-from planner.domain.mapping import LogMapping
-from planner.domain.streams import LogLimits
-from planner.domain.xes import read_xes
+from planner.domain.event_log.eventlog import LogError, RawLog, log_statistics, pair_instances
+from planner.domain.event_log.mapping import LogMapping
+from planner.domain.event_log.streams import LogLimits
+from planner.domain.event_log.xes import read_xes
 from tests.planner.logs import at, stream, xes_event, xes_log
 
 STANDARD = "http://www.xes-standard.org/"

@@ -6,9 +6,9 @@ import zipfile
 
 import pytest
 
-from planner.domain.eventlog import LogError, RawLog
-from planner.domain.intake import read_log
-from planner.domain.streams import LogLimits
+from planner.domain.event_log.eventlog import LogError, RawLog
+from planner.domain.event_log.intake import read_log
+from planner.domain.event_log.streams import LogLimits
 from tests.planner.logs import at, csv_log, stream, xes_event, xes_log
 from tests.planner.workbooks import zipped
 

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from planner.domain.node import NodeKind, TaskFlow, TaskNode
+from planner.domain.process_graph.node import NodeKind, TaskFlow, TaskNode
 
 Stack = tuple[tuple[int, int], ...]
 

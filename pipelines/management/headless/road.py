@@ -16,7 +16,7 @@ from jobs.services import blob_open, run_drain
 from pipelines.management.headless.findings import Findings, Plan
 from pipelines.models import Generation, PipelineRun
 from pipelines.services import pipeline_generate, pipeline_run_start
-from planner.domain.verdicts import Verdict
+from planner.domain.suitability.verdicts import Verdict
 from planner.models import DecisionTarget, EventLog, LogUpload, Process, Task
 from planner.selectors import ValuedTask, valued_task
 from planner.services import (

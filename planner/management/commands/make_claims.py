@@ -12,8 +12,8 @@ import pandas as pd
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
-from planner.domain.claims import claims_generate
-from planner.domain.claims_truth import BestPossible, truth_of
+from planner.domain.claims_log.claims import claims_generate
+from planner.domain.claims_log.claims_truth import BestPossible, truth_of
 
 SEED = 20240101
 CASES = 13000

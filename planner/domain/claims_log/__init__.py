@@ -1,0 +1,1 @@
+"""The synthetic insurance claims, their generator and planted truth."""

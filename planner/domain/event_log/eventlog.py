@@ -1,0 +1,284 @@
+"""What an event log is once it has been read: raw rows, and activity instances paired from them.
+
+A raw row is one line or one XES event. An activity instance is one execution of an activity: a START and the
+COMPLETE that belongs to it, or a single event. Log statistics count raw rows; the task graph uses instances.
+"""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, field
+from enum import StrEnum
+from itertools import pairwise
+
+import numpy as np
+import pandas as pd
+
+from planner.domain.event_log.rejected import Dropped, by_reason, joined, none_rejected, rejected
+
+CASE, ACTIVITY, START, END, RESOURCE, ROW = "case", "activity", "start", "end", "resource", "row"
+LIFECYCLE = "lifecycle"
+CASE_PREFIX, EVENT_PREFIX = "case:", "event:"
+INSTANCE_COLUMNS = (CASE, ACTIVITY, START, END, RESOURCE, ROW)
+
+#: transitions of the XES standard's lifecycle that are neither work done nor work begun
+_PASSING = frozenset(
+    {
+        "schedule",
+        "assign",
+        "reassign",
+        "withdraw",
+        "suspend",
+        "resume",
+        "pi_abort",
+        "ate_abort",
+        "autoskip",
+        "manualskip",
+    }
+)
+
+
+class LogError(ValueError):
+    """A file that cannot become an event log: what is wrong, where, and what to do about it.
+
+    >>> LogError("The file is empty.", where="receipt.csv", advice="Export it again.").sentence
+    'The file is empty. Export it again.'
+    """
+
+    def __init__(self, what: str, *, where: str = "", advice: str = "") -> None:
+        super().__init__(what)
+        self.what, self.where, self.advice = what, where, advice
+
+    @property
+    def sentence(self) -> str:
+        """The whole message for a person, the advice last."""
+        return f"{self.what} {self.advice}".strip()
+
+
+class AmbiguousDates(LogError):
+    """Every date of a column could be read day first or month first: ask which."""
+
+
+class TimeMeaning(StrEnum):
+    """What the time of an event says where a log has only one."""
+
+    COMPLETION = "completion"
+    START = "start"
+    SCHEDULED = "scheduled"
+
+
+@dataclass(frozen=True)
+class RawLog:
+    """Raw rows in file order.
+
+    `frame` has case, activity, lifecycle, resource (categories, lifecycle and resource may be missing), start and end
+    (UTC, microseconds; start may be missing), row (number in the file, from 1), then `case:` and `event:` attributes.
+    `rejected` lists every row that was left out; `meaning` is what `end` says where no row has a start.
+    """
+
+    frame: pd.DataFrame
+    rejected: pd.DataFrame = field(default_factory=none_rejected)
+    notes: tuple[str, ...] = ()
+    meaning: TimeMeaning = TimeMeaning.COMPLETION
+
+    @property
+    def dropped(self) -> tuple[Dropped, ...]:
+        """What was left out, by reason."""
+        return by_reason(self.rejected)
+
+
+@dataclass(frozen=True)
+class LogStatistics:
+    """Counts over the raw, unfiltered rows of a log."""
+
+    events: int
+    cases: int
+    activities: int
+    directly_follows_pairs: int
+    variants: int
+    first: str
+    last: str
+    has_start_times: bool
+    resources: int
+    dropped: tuple[Dropped, ...] = ()
+    notes: tuple[str, ...] = ()
+    meaning: str = TimeMeaning.COMPLETION.value
+
+
+@dataclass(frozen=True)
+class Instances:
+    """Activity instances sorted by case, then time (start, else completion), file order on ties."""
+
+    frame: pd.DataFrame
+    rejected: pd.DataFrame = field(default_factory=none_rejected)
+    cases: int = 0
+    meaning: TimeMeaning = TimeMeaning.COMPLETION
+
+    @property
+    def dropped(self) -> tuple[Dropped, ...]:
+        """What was left out, by reason."""
+        return by_reason(self.rejected)
+
+
+def case_order(frame: pd.DataFrame) -> np.ndarray:
+    """Row positions sorted by case, then by start (else completion), then completion; ties keep file order."""
+    begin = frame[START].fillna(frame[END]) if START in frame else frame[END]
+    keys = (_ticks(frame[END]), _ticks(begin), codes(frame[CASE]))
+    return np.lexsort(keys)
+
+
+def codes(column: pd.Series) -> np.ndarray:
+    """Integer codes of a column, in order of first appearance for plain columns."""
+    if isinstance(column.dtype, pd.CategoricalDtype):
+        return np.asarray(column.cat.codes)
+    return np.asarray(pd.factorize(column)[0])
+
+
+def log_statistics(raw: RawLog) -> LogStatistics:
+    """Events, cases, activities, directly-follows pairs and variants of the raw rows.
+
+    A pair is an activity directly followed by another (or itself) within a case; a variant is a whole sequence.
+    """
+    frame = raw.frame
+    order = case_order(frame)
+    case, activity = codes(frame[CASE])[order], codes(frame[ACTIVITY])[order]
+    times = frame[END]
+    return LogStatistics(
+        events=len(frame),
+        cases=len(np.unique(case)),
+        activities=len(np.unique(activity)),
+        directly_follows_pairs=len(pair_counts(case, activity)[0]),
+        variants=len(set(sequences(case, activity))),
+        first=times.min().isoformat(),
+        last=times.max().isoformat(),
+        has_start_times=has_start_times(frame),
+        resources=int(frame[RESOURCE].nunique()) if RESOURCE in frame else 0,
+        dropped=raw.dropped,
+        notes=raw.notes,
+        meaning=meaning_of(raw).value,
+    )
+
+
+def has_start_times(frame: pd.DataFrame) -> bool:
+    """Whether handling can be measured: some start times, or START events with a lifecycle."""
+    if START in frame and frame[START].notna().any():
+        return True
+    return LIFECYCLE in frame and bool(_in_transition(frame, {"start"}).any())
+
+
+def meaning_of(raw: RawLog) -> TimeMeaning:
+    """What the time of an event says: completion wherever some rows know their start."""
+    return TimeMeaning.COMPLETION if has_start_times(raw.frame) else raw.meaning
+
+
+def pair_counts(case: np.ndarray, activity: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Sources, targets and counts of directly-follows pairs of rows sorted by case and time.
+
+    >>> source, target, count = pair_counts(np.array([0, 0, 0, 1, 1]), np.array([0, 1, 1, 0, 1]))
+    >>> list(zip(source.tolist(), target.tolist(), count.tolist()))
+    [(0, 1, 2), (1, 1, 1)]
+    """
+    same = case[1:] == case[:-1]
+    width = int(activity.max()) + 1 if len(activity) else 1
+    keys = activity[:-1][same].astype(np.int64) * width + activity[1:][same]
+    found, count = np.unique(keys, return_counts=True)
+    return found // width, found % width, count
+
+
+def cases_with(case: np.ndarray, activity: np.ndarray, size: int) -> np.ndarray:
+    """In how many cases each of `size` activities occurs, for rows grouped by case.
+
+    >>> cases_with(np.array([0, 0, 1]), np.array([1, 1, 1]), 3).tolist()
+    [0, 2, 0]
+    """
+    # Rows come case by case, so the keys are nearly sorted: a stable sort is several times faster than hashing them.
+    keys = np.sort(case.astype(np.int64) * size + activity, kind="stable")
+    first = np.concatenate([[True], keys[1:] != keys[:-1]])[: len(keys)]
+    return np.bincount(keys[first] % max(size, 1), minlength=size)
+
+
+def sequences(case: np.ndarray, activity: np.ndarray) -> list[bytes]:
+    """The activity sequence of each case as bytes, for rows sorted by case and time."""
+    if not len(case):
+        return []
+    packed = activity.astype(np.int32).tobytes()
+    edges = [0, *(np.flatnonzero(np.diff(case)) + 1).tolist(), len(case)]
+    return [packed[4 * low : 4 * high] for low, high in pairwise(edges)]
+
+
+def pair_instances(raw: RawLog) -> Instances:
+    """Activity instances of a raw log.
+
+    START is paired with the k-th COMPLETE of the same case and activity. SCHEDULE and other passing transitions are
+    no instance of their own: the time they cover is waiting. Values outside the standard's vocabulary are plain
+    events. Without a lifecycle every row is an instance.
+    """
+    frame, lists = raw.frame, [raw.rejected]
+    if LIFECYCLE in frame and frame[LIFECYCLE].notna().any():
+        frame, more = _paired(frame)
+        lists += more
+    frame = frame.iloc[case_order(frame)].drop(columns=LIFECYCLE, errors="ignore")
+    return Instances(_completed(frame), joined(lists), int(frame[CASE].nunique()), meaning_of(raw))
+
+
+def _completed(frame: pd.DataFrame) -> pd.DataFrame:
+    """The frame with every column of an instance, in order."""
+    columns = {name: frame[name] if name in frame else _absent(name, frame) for name in INSTANCE_COLUMNS}
+    rest = {name: frame[name] for name in frame if name not in columns}
+    return pd.DataFrame(columns | rest).reset_index(drop=True)
+
+
+def _absent(name: str, frame: pd.DataFrame) -> pd.Series:
+    kind = "datetime64[us, UTC]" if name == START else "str"
+    return pd.Series(pd.NaT if name == START else None, index=frame.index, dtype=kind)
+
+
+def _in_transition(frame: pd.DataFrame, wanted: Collection[str]) -> np.ndarray:
+    """Which rows have one of these transitions, in whatever case they are written; a missing one is none."""
+    column = frame[LIFECYCLE].astype("category")
+    names = (str(value).strip().lower() for value in column.cat.categories)
+    return np.array([*(name in wanted for name in names), False])[column.cat.codes.to_numpy()]
+
+
+def _paired(frame: pd.DataFrame) -> tuple[pd.DataFrame, list[pd.DataFrame]]:
+    complete = _in_transition(frame, {"complete"})
+    begun = _in_transition(frame, {"start"}) & bool(complete.any())
+    passing = _in_transition(frame, _PASSING) & bool(complete.any())
+    rest = ~begun & ~passing
+    work, lone = _with_starts(frame[rest], complete[rest], frame.loc[begun, [CASE, ACTIVITY, END, ROW]])
+    aside = frame.loc[passing, [ROW, LIFECYCLE]]
+    return work, [
+        rejected(
+            "Scheduled or set aside, not worked on: counted as waiting",
+            aside[ROW].tolist(),
+            column=LIFECYCLE,
+            cells=aside[LIFECYCLE].astype("str").tolist(),
+        ),
+        rejected("Started but never completed", lone, column=LIFECYCLE),
+    ]
+
+
+def _with_starts(work: pd.DataFrame, closed: np.ndarray, starts: pd.DataFrame) -> tuple[pd.DataFrame, Sequence[int]]:
+    """Rows of `work` with the start times of `starts` joined to the k-th completion; rows of lone starts."""
+    ends = work.loc[closed, [CASE, ACTIVITY, END, *([START] if START in work else [])]]
+    ends = ends.iloc[case_order(ends)]
+    starts = starts.iloc[np.lexsort((_ticks(starts[END]), codes(starts[CASE])))]
+    left, right = _kth_keys(ends, starts)
+    place = pd.Index(left).get_indexer(pd.Index(right))
+    found = place >= 0
+    found[found] = _ticks(starts[END])[found] <= _ticks(ends[END])[place[found]]
+    begin = work[START].copy() if START in work else _absent(START, work)
+    begin.loc[ends.index[place[found]]] = starts[END].to_numpy()[found]
+    work = work.assign(**{START: pd.to_datetime(begin, utc=True).dt.as_unit("us")})
+    return work, starts[ROW].to_numpy()[~found].tolist()
+
+
+def _kth_keys(*frames: pd.DataFrame) -> list[np.ndarray]:
+    """One number for each row of rows of one log: equal for the k-th row of an activity in a case in every frame."""
+    width = len(frames[0][ACTIVITY].cat.categories)
+    groups = [codes(frame[CASE]).astype(np.int64) * width + codes(frame[ACTIVITY]) for frame in frames]
+    places = [pd.Series(group).groupby(group, sort=False).cumcount().to_numpy() for group in groups]
+    most = max((int(place.max(initial=0)) for place in places), default=0) + 1
+    return [group * most + place for group, place in zip(groups, places, strict=True)]
+
+
+def _ticks(column: pd.Series) -> np.ndarray:
+    return np.asarray(column.dt.tz_localize(None) if column.dt.tz else column, dtype="datetime64[us]").view("int64")

@@ -1,0 +1,103 @@
+"""What a spreadsheet would take in memory, counted in its packed parts before it is opened.
+
+The reader keeps a sheet as a full rectangle and a copy of the text in every cell. A few bytes far out, or one long text
+named very often, would fill the machine.
+"""
+
+import re
+import zipfile
+from collections.abc import Iterator
+
+import numpy as np
+
+from planner.domain.event_log.archives import Entry
+from planner.domain.event_log.eventlog import LogError
+
+MOST_CELLS = 20_000_000
+MOST_TEXT_BYTES = 2 * 1024**3
+_CHUNK = 1 << 20
+_OVERLAP = 256
+_PLACE = re.compile(rb"""\br\s*=\s*["']\s*([A-Za-z]{0,8})([0-9]{1,10})""")
+_CELL = re.compile(rb"<(?:\w+:)?c[\s/>]")
+_INDEX = re.compile(rb"<(?:\w+:)?v[^>]{0,80}>\s*([0-9]{1,9})\s*<")
+_TEXT = re.compile(rb"<(?:\w+:)?si[\s>]")
+_STRINGS = "sharedstrings.xml"
+
+
+def workbook_check(archive: zipfile.ZipFile) -> None:
+    """LogError when a sheet would not fit; every part is also checked against its checksum on the way."""
+    lengths = np.zeros(0, dtype=np.int64)
+    names = [name for name in archive.namelist() if name.lower().endswith(".xml")]
+    for name in names:
+        if name.lower().endswith(_STRINGS):
+            lengths = np.concatenate([lengths, _text_lengths(archive, name)])
+    longest = int(lengths.max()) if len(lengths) else 0
+    for name in names:
+        if name.lower().endswith(_STRINGS):
+            continue
+        cells = _cells(archive, name)
+        if cells * longest > MOST_TEXT_BYTES and _text_bytes(archive, name, lengths) > MOST_TEXT_BYTES:
+            raise _too_large("Its texts take more than 2 GB")
+
+
+def _pieces(archive: zipfile.ZipFile, name: str) -> Iterator[tuple[bytes, int]]:
+    """The part in pieces that overlap, and how many bytes at the end of each come again with the next."""
+    entry, rest = Entry(archive, name), b""
+    first = True
+    while data := entry.read(_CHUNK):
+        if first and (data[:2] in (b"\xff\xfe", b"\xfe\xff") or b"\x00" in data[:64]):
+            raise _too_large("It is not written in UTF-8")
+        first = False
+        piece = rest + data
+        again = min(_OVERLAP, len(piece))
+        yield piece, again
+        rest = piece[-again:]
+
+
+def _cells(archive: zipfile.ZipFile, name: str) -> int:
+    """How many cells are named in a part; LogError when they span too large a rectangle."""
+    count = width = height = 0
+    for piece, again in _pieces(archive, name):
+        count += len(_CELL.findall(piece, 0, len(piece) - again + 1))
+        for letters, digits in _PLACE.findall(piece):
+            height = max(height, int(digits))
+            if letters and len(letters) > 3:
+                raise _too_large("It names a column that no sheet has")
+            width = max(width, _column_number(letters))
+        if height * max(width, 1) > MOST_CELLS or count > MOST_CELLS:
+            raise _too_large(f"A sheet spans more than {MOST_CELLS:,} cells".replace(",", "\u202f"))
+    return count + 1
+
+
+def _text_lengths(archive: zipfile.ZipFile, name: str) -> np.ndarray:
+    """Bytes of each shared text, by its number."""
+    starts, base = [], 0
+    for piece, again in _pieces(archive, name):
+        last = len(piece) - again
+        starts += [base + found.start() for found in _TEXT.finditer(piece) if found.start() < last]
+        base += last
+    ends = [*starts[1:], base + _CHUNK] if starts else []
+    return np.array(ends, dtype=np.int64) - np.array(starts, dtype=np.int64)
+
+
+def _text_bytes(archive: zipfile.ZipFile, name: str, lengths: np.ndarray) -> int:
+    total = 0
+    for piece, again in _pieces(archive, name):
+        found = [int(digits) for digits in _INDEX.findall(piece, 0, len(piece) - again + 1)]
+        numbers = np.array([number for number in found if number < len(lengths)], dtype=np.int64)
+        total += int(lengths[numbers].sum())
+    return total
+
+
+def _column_number(letters: bytes) -> int:
+    number = 0
+    for letter in letters.upper():
+        number = number * 26 + letter - 64
+    return number
+
+
+def _too_large(what: str) -> LogError:
+    return LogError(
+        f"{what}: this spreadsheet is not opened.",
+        advice="Save the sheet with the events as CSV and upload that.",
+    )

@@ -1,0 +1,1 @@
+"""What can be foretold at a task: training tables, targets, and whether a model beats what is simple."""

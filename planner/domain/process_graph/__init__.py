@@ -1,0 +1,1 @@
+"""The task graph: nodes and flows, what cases do in it, what is odd about it, how it is drawn."""

@@ -1,0 +1,1 @@
+"""Whether a task suits a model: the questions, and the one list of verdicts."""

@@ -1,0 +1,1 @@
+"""What a model for a task is worth: estimates, cash flows, uncertainty, ranking, portfolio."""

@@ -1,0 +1,60 @@
+"""Common random numbers: in which order the slices of an input are met, for every task of every workspace.
+
+One random order an input is made once, from a generator that is handed in. A task meets the slices of its own inputs
+in that order turned and stretched by two numbers which follow from its name, so that the draws of two tasks have
+nothing to do with each other; the inputs of the workspace (the wage) and costs shared by tasks it meets in the order
+itself: what they turn out to be in a draw, they are for all tasks. Changing one input leaves the draws of all others.
+"""
+
+import hashlib
+from collections.abc import Callable
+
+import numpy as np
+from numpy.typing import NDArray
+
+from planner.domain.valuation.assumptions import INPUTS, SHARED
+from planner.domain.valuation.shared_costs import is_shared_cost
+from planner.domain.valuation.slices import DRAWS
+
+Order = NDArray[np.int64]
+Orders = Callable[[str], Order]
+"""The order in which the slices of an input are drawn, by the input's name: a permutation of 0 … draws − 1."""
+
+REACHED = "reached"
+"""The number that decides whether a draw reaches production."""
+
+
+class CommonNumbers:
+    """One Latin hypercube for all tasks: `draws` (a power of two) slices an input, in random order.
+
+    >>> common = CommonNumbers(np.random.default_rng(1), draws=8)
+    >>> orders = common.of("Triage")
+    >>> sorted(orders("volume").tolist()), bool((orders("wage") == common.of("Pay")("wage")).all())
+    ([0, 1, 2, 3, 4, 5, 6, 7], True)
+    """
+
+    def __init__(self, rng: np.random.Generator, draws: int = DRAWS) -> None:
+        if draws < 2 or draws & (draws - 1):
+            raise ValueError(f"{draws} draws are no power of two: take {DRAWS}.")
+        self.draws = draws
+        self._places = np.arange(draws, dtype=np.int64)
+        self._base: dict[str, Order] = {key: rng.permutation(draws) for key in (*INPUTS, REACHED, "")}
+
+    def of(self, identity: str) -> Orders:
+        """The orders of one task. `identity` tells tasks apart."""
+
+        def order(key: str) -> Order:
+            if key in SHARED:
+                return self._base[key]
+            if is_shared_cost(key):
+                return self._turned("", key)
+            return self._turned(key, f"{identity}/{key}")
+
+        return order
+
+    def _turned(self, key: str, name: str) -> Order:
+        """The base order, read from another start and in steps of another odd length: every slice still once."""
+        digest = hashlib.sha256(name.encode("utf-8", "surrogatepass")).digest()
+        start, step = int.from_bytes(digest[:4], "big"), int.from_bytes(digest[4:8], "big") | 1
+        last = self.draws - 1
+        return self._base[key].take((self._places * (step & last) + (start & last)) & last)
