@@ -5,6 +5,7 @@
   "use strict";
   const PAUSE = 600;
   const timers = new Map();
+  const sent = new Set();
   const wordOf = (form) => (form.closest("[data-saves]") || document).querySelector("[data-saved]");
 
   function say(form, word, failed) {
@@ -13,11 +14,17 @@
     place.classList.toggle("is-failed", Boolean(failed));
     (place.querySelector("[data-saved-word]") || place).textContent = word;
   }
+  /* What a person wrote, without the marks of the page: the token, and the version an answer may have raised meanwhile */
+  function written(data) {
+    const pairs = Array.from(data.entries()).filter(([name]) => name !== "csrfmiddlewaretoken" && name !== "version");
+    return new URLSearchParams(pairs).toString();
+  }
   function send(form) {
     clearTimeout(timers.get(form));
     timers.delete(form);
     if (!form.isConnected) { return; }
     say(form, "Saving");
+    sent.add(form);
     const target = form.dataset.target ? document.querySelector(form.dataset.target) : form;
     window.htmx.ajax("POST", form.action, { source: form, target, swap: form.dataset.swap || "none" });
   }
@@ -42,10 +49,14 @@
     const form = event.detail.elt;
     if (!form.matches || !form.matches("[data-autosave]")) { return; }
     const status = event.detail.xhr.status;
+    /* Only the answer to what stands there now settles it: a later one may still wait behind an earlier */
+    if (status && written(event.detail.requestConfig.formData) === written(new FormData(form))) { sent.delete(form); }
     if (event.detail.successful && status !== 422) { say(form, "Saved"); } else { say(form, status ? "Not saved, see the message" : "Not saved, no connection", true); }
   });
   window.addEventListener("pagehide", () => {
-    timers.forEach((timer, form) => { clearTimeout(timer); navigator.sendBeacon(form.action, new FormData(form)); });
+    timers.forEach((timer, form) => { clearTimeout(timer); sent.add(form); });
     timers.clear();
+    sent.forEach((form) => { if (form.isConnected) { navigator.sendBeacon(form.action, new FormData(form)); } });
+    sent.clear();
   });
 })();

@@ -31,8 +31,15 @@ STICKING_OUT = """() => {
 # Drawn by the vendored Swagger UI, which has faults of its own: held to the console and to the widths.
 VENDORED = "API"
 OUTSIDE = ("/", "/sign-in/", "/sign-up/", "/password/", "/password/sent/", "/glossary/")
-# What needs a secret or a query that cannot be guessed from the address.
-UNKNOWN = {"accounts:join", "accounts:reset_confirm", "pipelines:file", "api-unknown", "api-docs"}
+# What needs a secret or a query that cannot be guessed; a file that is there only when rows were left out.
+UNKNOWN = {
+    "accounts:join",
+    "accounts:reset_confirm",
+    "pipelines:file",
+    "planner:rejected_rows",
+    "api-unknown",
+    "api-docs",
+}
 
 
 def inside(whole: Whole) -> dict[str, str]:
