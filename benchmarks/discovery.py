@@ -12,13 +12,13 @@ import os
 import platform
 import sys
 import tempfile
-import time
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
-from statistics import median
 
 import numpy as np
 
+from benchmarks.layout import SIZES, best_milliseconds, process_like
 from benchmarks.running_app import import_while_watched
 from benchmarks.side_by_side import Taken, Work, measured, measured_in_turn
 from benchmarks.written_logs import write_csv, write_xes
@@ -139,18 +139,11 @@ def many(folder: Path, runs: int) -> None:
 
 
 def layout(_: Path, runs: int) -> None:
-    print("\nLayout, median seconds")
-    for size in (2_000, 10_000):
-        rng = np.random.default_rng(SEED)
-        nodes = [f"n{place}" for place in range(size)]
-        near = np.clip(np.arange(size)[:, None] + rng.integers(-3, 12, (size, 2)), 0, size - 1)
-        edges = [(nodes[a], nodes[int(b)], 1.0) for a in range(size) for b in near[a]]
-        spent = []
-        for _run in range(runs):
-            begun = time.perf_counter()
-            layered(nodes, edges, nodes[:1])
-            spent.append(time.perf_counter() - begun)
-        print(f"  {size} nodes, {len(edges)} flows: {median(spent):.3f} s")
+    print("\nLayout of process-like graphs (the same as benchmarks.layout, there beside networkx)")
+    for size in SIZES:
+        names, edges = process_like(size, np.random.default_rng(SEED))
+        spent = best_milliseconds(partial(layered, names, edges, names[:1]), runs)
+        print(f"  {size} nodes, {len(edges)} flows: {spent:.0f} ms of CPU, the least of {runs}")
 
 
 def app(folder: Path, _: int) -> None:
