@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 
 import numpy as np
 
-from planner.domain.discovery.grouped import Floats, Ints, cases_of, first_seen, group_quantiles, known
+from planner.domain.discovery.grouped import Floats, Ints, cases_of, first_seen, group_quantiles, known, where
 from planner.domain.discovery.traces import NOBODY, Traces
 
 RESOURCES_KEPT = 1000
@@ -58,9 +58,8 @@ class Resources:
 
 def resources(traces: Traces, most: int = RESOURCES_KEPT) -> Resources:
     """Resources by how many instances they did, the busiest first."""
-    here = traces.resource != NOBODY
-    who, size = traces.resource[here], len(traces.resources)
-    visits = np.bincount(who, minlength=size)
+    here, size = traces.resource != NOBODY, len(traces.resources)
+    visits = np.bincount(traces.resource[here], minlength=size)
     order = np.argsort(-visits, kind="stable")[:most].tolist()
     kept = _facts(traces, order, visits) if size else ()
     return Resources(
@@ -74,15 +73,9 @@ def resources(traces: Traces, most: int = RESOURCES_KEPT) -> Resources:
 
 
 def _facts(traces: Traces, order: list[int], visits: Ints) -> tuple[ResourceFacts, ...]:
-    here = traces.resource != NOBODY
-    who, size = traces.resource[here], len(visits)
-    first, last = np.full(size, np.iinfo(np.int64).max), np.full(size, np.iinfo(np.int64).min)
-    np.minimum.at(first, who, traces.begin[here])
-    np.maximum.at(last, who, traces.end[here])
-    handling = traces.handling[here]
-    timed = ~np.isnan(handling)
-    worked, measured = np.bincount(who[timed], handling[timed], size), np.bincount(who[timed], minlength=size)
-    pace, in_cases, done = _pace(traces), cases_of(who, traces.case[here], size), _done(traces)
+    first, last = _seen(traces)
+    worked, measured = _worked(traces)
+    pace, in_cases, done = _pace(traces), _cases(traces), _done(traces)
     total = int(visits.sum())
     return tuple(
         ResourceFacts(
@@ -101,30 +94,47 @@ def _facts(traces: Traces, order: list[int], visits: Ints) -> tuple[ResourceFact
     )
 
 
-def _usual(traces: Traces) -> Floats:
-    """By activity: the median handling in hours, NaN where no start is recorded."""
-    timed = ~np.isnan(traces.handling)
-    size = len(traces.activities)
-    return np.asarray(group_quantiles(traces.activity[timed], traces.handling[timed], size, (0.5,))[0])
+def _seen(traces: Traces) -> tuple[Ints, Ints]:
+    """By resource: the first start and the last completion."""
+    size, limits = len(traces.resources), np.iinfo(np.int64)
+    who, begin, end = where(traces.resource != NOBODY, traces.resource, traces.begin, traces.end)
+    first, last = np.full(size, limits.max), np.full(size, limits.min)
+    np.minimum.at(first, who, begin)
+    np.maximum.at(last, who, end)
+    return first, last
+
+
+def _worked(traces: Traces) -> tuple[Floats, Ints]:
+    """By resource: hours of handling, and of how many instances it is known."""
+    size = len(traces.resources)
+    timed = (traces.resource != NOBODY) & ~np.isnan(traces.handling)
+    who, handling = where(timed, traces.resource, traces.handling)
+    return np.asarray(np.bincount(who, handling, size), dtype=np.float64), np.bincount(who, minlength=size)
+
+
+def _cases(traces: Traces) -> Ints:
+    """By resource: in how many cases it did something."""
+    who, case = where(traces.resource != NOBODY, traces.resource, traces.case)
+    return cases_of(who, case, len(traces.resources))
 
 
 def _pace(traces: Traces) -> Floats:
     """By resource: the median of handling relative to what is usual for the activity; NaN where not known."""
-    usual = _usual(traces)[traces.activity]
+    usual = traces.usual_handling[traces.activity]
     told = (traces.resource != NOBODY) & ~np.isnan(traces.handling) & (usual > 0)
-    relative = traces.handling[told] / usual[told]
-    return np.asarray(group_quantiles(traces.resource[told], relative, len(traces.resources), (0.5,))[0])
+    who, relative, usual = where(told, traces.resource, traces.handling, usual)
+    relative = relative / usual
+    del usual
+    return np.asarray(group_quantiles(who, relative, len(traces.resources), (0.5,))[0])
 
 
 def _done(traces: Traces) -> list[list[DoneFacts]]:
     """By resource: what they did, the most frequent first."""
-    here = traces.resource != NOBODY
-    width = len(traces.activities)
-    keys, pair = first_seen(traces.resource[here] * width + traces.activity[here], width * len(traces.resources))
-    counts, handling = np.bincount(pair, minlength=len(keys)), traces.handling[here]
-    timed = ~np.isnan(handling)
-    median = group_quantiles(pair[timed], handling[timed], len(keys), (0.5,))[0]
-    usual = _usual(traces)
+    width, usual = len(traces.activities), traces.usual_handling
+    who, did, handling = where(traces.resource != NOBODY, traces.resource, traces.activity, traces.handling)
+    keys, pair = first_seen(who * width + did, width * len(traces.resources))
+    counts = np.bincount(pair, minlength=len(keys))
+    median = group_quantiles(pair, handling, len(keys), (0.5,))[0]
     found: list[list[DoneFacts]] = [[] for _ in traces.resources]
     for n in np.argsort(-counts, kind="stable").tolist():
         resource, activity = divmod(int(keys[n]), width)

@@ -12,7 +12,7 @@ import numpy as np
 import pandas as pd
 
 from planner.domain.discovery.elapsed import Calendar, Hours, elapsed
-from planner.domain.discovery.grouped import Ints
+from planner.domain.discovery.grouped import Ints, group_quantiles
 from planner.domain.event_log import eventlog as log
 from planner.domain.event_log.eventlog import codes
 
@@ -71,7 +71,14 @@ class Traces:
     @cached_property
     def handling(self) -> Hours:
         """Hours of work, NaN without a start."""
-        return np.where(self.started, elapsed(self.begin, self.end, self.calendar), np.nan)
+        hours = elapsed(self.begin, self.end, self.calendar)
+        hours[~self.started] = np.nan
+        return hours
+
+    @cached_property
+    def usual_handling(self) -> Hours:
+        """By activity: the median of its handling in hours, NaN where no start is recorded."""
+        return np.asarray(group_quantiles(self.activity, self.handling, len(self.activities), (0.5,))[0])
 
     @cached_property
     def waiting(self) -> Hours:
