@@ -143,14 +143,14 @@ def log_statistics(raw: RawLog) -> LogStatistics:
     times = frame[END]
     return LogStatistics(
         events=len(frame),
-        cases=len(np.unique(case)),
-        activities=len(np.unique(activity)),
+        cases=distinct(frame[CASE]),
+        activities=distinct(frame[ACTIVITY]),
         directly_follows_pairs=len(pair_counts(case, activity)[0]),
         variants=len(set(sequences(case, activity))),
         first=times.min().isoformat(),
         last=times.max().isoformat(),
         has_start_times=has_start_times(frame),
-        resources=int(frame[RESOURCE].nunique()) if RESOURCE in frame else 0,
+        resources=distinct(frame[RESOURCE]) if RESOURCE in frame else 0,
         dropped=raw.dropped,
         notes=raw.notes,
         meaning=meaning_of(raw).value,
@@ -215,15 +215,28 @@ def pair_instances(raw: RawLog) -> Instances:
     if LIFECYCLE in frame and frame[LIFECYCLE].notna().any():
         frame, more = _paired(frame)
         lists += more
-    frame = frame.iloc[case_order(frame)].drop(columns=LIFECYCLE, errors="ignore")
-    return Instances(_completed(frame), joined(lists), int(frame[CASE].nunique()), meaning_of(raw))
+    frame = _completed(frame.drop(columns=LIFECYCLE, errors="ignore"))
+    order = case_order(frame)
+    if (order[1:] < order[:-1]).any():  # XES comes case by case as a rule: nothing is copied then
+        frame = frame.iloc[order]
+    frame = frame.reset_index(drop=True)
+    return Instances(frame, joined(lists), distinct(frame[CASE]), meaning_of(raw))
+
+
+def distinct(column: pd.Series) -> int:
+    """How many different values occur in a column; missing ones are none."""
+    if not isinstance(column.dtype, pd.CategoricalDtype):
+        return int(column.nunique())
+    seen = np.zeros(len(column.cat.categories) + 1, dtype=bool)  # the last is what is missing, -1
+    seen[column.cat.codes.to_numpy()] = True
+    return int(np.count_nonzero(seen[:-1]))
 
 
 def _completed(frame: pd.DataFrame) -> pd.DataFrame:
     """The frame with every column of an instance, in order."""
     columns = {name: frame[name] if name in frame else _absent(name, frame) for name in INSTANCE_COLUMNS}
     rest = {name: frame[name] for name in frame if name not in columns}
-    return pd.DataFrame(columns | rest).reset_index(drop=True)
+    return pd.DataFrame(columns | rest, copy=False)
 
 
 def _absent(name: str, frame: pd.DataFrame) -> pd.Series:
@@ -242,6 +255,8 @@ def _paired(frame: pd.DataFrame) -> tuple[pd.DataFrame, list[pd.DataFrame]]:
     complete = _in_transition(frame, {"complete"})
     begun = _in_transition(frame, {"start"}) & bool(complete.any())
     passing = _in_transition(frame, _PASSING) & bool(complete.any())
+    if not begun.any() and not passing.any():
+        return frame, []
     rest = ~begun & ~passing
     work, lone = _with_starts(frame[rest], complete[rest], frame.loc[begun, [CASE, ACTIVITY, END, ROW]])
     aside = frame.loc[passing, [ROW, LIFECYCLE]]

@@ -34,7 +34,7 @@ _KEYS = {
 }
 _TIMES = (log.START, log.END)
 _MOST_KEYS = 1_000
-_TIMES_AT_ONCE = 1 << 13
+_AT_ONCE = 1 << 13
 
 
 def read_xes(
@@ -78,7 +78,7 @@ def xes_encoding(head: bytes) -> str:
 def _read(head: bytes, rest: Unpacked, mapping: LogMapping, limits: LogLimits, events: int) -> RawLog:
     encoding = mapping.encoding or xes_encoding(head)
     reader, data = _Reader(limits, mapping.zone, encoding), head
-    while data and len(reader.columns.case_of) < events:
+    while data and reader.columns.rows < events:
         reader.feed(data)
         data = rest.read(CHUNK)
     if not data:
@@ -99,20 +99,39 @@ class _Codes(dict[str, int]):
 
 
 class _Column:
-    """Sparse values of one attribute: a code for each distinct text, and the rows that have it."""
+    """Sparse values of one attribute: a code for each distinct text, and the rows that have it.
+
+    They wait in small arrays and are then put aside as narrow as they fit, rows that follow one another as their first.
+    """
 
     def __init__(self) -> None:
         self.codes = _Codes()
         self.rows, self.values = array("i"), array("i")
+        self.aside: list[tuple[int | np.ndarray, np.ndarray]] = []
 
     def add(self, row: int, text: str) -> None:
         self.values.append(self.codes[text])
         self.rows.append(row)
+        if len(self.values) >= _AT_ONCE:
+            self._put_aside()
 
     def series(self, rows: int) -> "pd.Series[Any]":
+        """The column as categories. What it was made of is held no longer."""
         dense = np.full(rows, -1, dtype=np.min_scalar_type(-len(self.codes) - 1))
-        dense[np.frombuffer(self.rows, dtype=np.int32)] = np.frombuffer(self.values, dtype=np.int32)
-        return pd.Series(pd.Categorical.from_codes(dense, categories=pd.Index(list(self.codes), dtype="str")))
+        self.fill(dense)
+        return pd.Series(pd.Categorical.from_codes(dense, pd.Index(list(self.codes), dtype="str"), validate=False))
+
+    def fill(self, dense: np.ndarray) -> None:
+        """Put the codes in the places of their rows."""
+        self._put_aside()
+        for rows, values in self.aside:
+            dense[_places(rows, len(values))] = values
+        self.aside.clear()
+
+    def _put_aside(self) -> None:
+        values = np.array(self.values, dtype=np.min_scalar_type(len(self.codes)))
+        self.aside.append((_narrow(self.rows), values))
+        del self.rows[:], self.values[:]
 
 
 class _TimeColumn(_Column):
@@ -124,43 +143,56 @@ class _TimeColumn(_Column):
     def __init__(self, zone: str) -> None:
         super().__init__()
         self.zone, self.zoneless = zone, False
-        self.read_rows, self.moments = array("i"), array("q")
+        self.read: list[tuple[int | np.ndarray, np.ndarray]] = []
         self.texts: list[str] = []
 
     def add(self, row: int, text: str) -> None:
         self.rows.append(row)
         self.texts.append(text)
-        if len(self.texts) >= _TIMES_AT_ONCE:
-            self._read()
+        if len(self.texts) >= _AT_ONCE:
+            self._put_aside()
 
     def times(self, rows: int) -> tuple["pd.Series[Any]", int]:
         """The column as UTC times, and how many different texts are no times."""
-        self._read()
+        self._put_aside()
         dense = np.full(rows, np.datetime64("NaT", "us"), dtype="datetime64[us]")
-        dense[np.frombuffer(self.read_rows, dtype=np.int32)] = np.frombuffer(self.moments, dtype="datetime64[us]")
+        for places, moments in self.read:
+            dense[_places(places, len(moments))] = moments
+        self.read.clear()
         unreadable = 0
         if self.codes:
             parsed = parse_times(pd.Series(list(self.codes), dtype="str"), zone=self.zone)
             self.zoneless = self.zoneless or parsed.zone_missing
             found, unreadable = parsed.times.dt.tz_localize(None).to_numpy(), parsed.unreadable
-            dense[np.frombuffer(self.rows, dtype=np.int32)] = found[np.frombuffer(self.values, dtype=np.int32)]
+            for places, values in self.aside:
+                dense[_places(places, len(values))] = found[values]
         return pd.Series(pd.DatetimeIndex(dense, copy=False).tz_localize("UTC")), unreadable
 
-    def _read(self) -> None:
-        """Read the texts that wait; `rows` then holds only those of texts that are read at the end."""
-        waiting = self.rows[len(self.values) :]
-        del self.rows[len(self.values) :]
+    def _put_aside(self) -> None:
+        """Read the texts that wait; those that cannot be read by themselves are kept, each once."""
+        if not self.texts:
+            return
         read = iso_times(pa.array(self.texts, type=pa.string()))
         if read is None:
-            self.rows.extend(waiting)
             self.values.extend(self.codes[text] for text in self.texts)
+            super()._put_aside()
         else:
-            self.read_rows.extend(waiting)
             moments = read.cast(pa.timestamp("us")).to_numpy(zero_copy_only=False)
             if read.type.tz is None and len(read):
                 moments, self.zoneless = in_zone(moments, self.zone)[0], True
-            self.moments.frombytes(moments.tobytes())
+            self.read.append((_narrow(self.rows), np.array(moments)))
+            del self.rows[:]
         self.texts.clear()
+
+
+def _narrow(rows: "array[int]") -> int | np.ndarray:
+    """Row numbers: the first where they follow one another, else all of them."""
+    found = np.array(rows, dtype=np.int32)
+    return int(found[0]) if len(found) and bool((np.diff(found) == 1).all()) else found
+
+
+def _places(rows: int | np.ndarray, count: int) -> slice | np.ndarray:
+    return slice(rows, rows + count) if isinstance(rows, int) else rows
 
 
 class _Columns:
@@ -172,17 +204,19 @@ class _Columns:
         self.event: dict[str, _Column] = {log.ACTIVITY: _Column(), log.END: _TimeColumn(zone)}
         self.case: dict[str, _Column] = {}
         self.adders: dict[str, Callable[[int, str], None]] = {}
-        self.case_of = array("i")
+        self.rows = 0
         self.cases: list[str] = []
+        self.sizes = array("i")
+        self._closed = 0
 
     def add_event(self, values: list[list[str]]) -> None:
-        row = len(self.case_of)
+        row = self.rows
         if row >= self.limits.events:
             raise LogError(
                 f"The log has more than {self.limits.events:_} events, the most that is read.".replace("_", "\u202f"),
                 advice="Export fewer cases or a shorter period and try again.",
             )
-        self.case_of.append(len(self.cases))
+        self.rows += 1
         for attributes in values:
             key, text = _pair(attributes)
             add = self.adders.get(key) or self._adder(key)
@@ -202,40 +236,44 @@ class _Columns:
             else:
                 _named(self.case, log.CASE_PREFIX + key, self.zone).add(len(self.cases), text)
         self.cases.append(name)
+        self.sizes.append(self.rows - self._closed)
+        self._closed = self.rows
 
     def finish(self, mapping: LogMapping) -> RawLog:
         """The raw log; a trace that was not read to its end counts as far as it was read."""
-        rows = len(self.case_of)
-        if rows and max(self.case_of[-1:]) >= len(self.cases):
+        rows = self.rows
+        if rows > self._closed:
             self.add_case([])
         if not rows:
             raise LogError("The file is valid XES but holds no events.", advice="Export the log again with its events.")
-        columns: dict[str, Any] = {log.CASE: self._case_names()}
+        times = self.event[log.END]
+        columns = {log.CASE: self._case_names()}
+        notes = self._take_events(columns, mapping)
+        columns[log.ROW] = np.arange(1, rows + 1, dtype=np.int64)
+        of = np.repeat(np.arange(len(self.cases)), self.sizes)
+        for name in list(self.case):
+            columns[name] = self.case.pop(name).series(len(self.cases)).array[of]
+        raw = _whole(pd.DataFrame(columns, copy=False), times)
+        return replace(raw, notes=notes, meaning=mapping.meaning or TimeMeaning.COMPLETION)
+
+    def _take_events(self, columns: dict[str, Any], mapping: LogMapping) -> tuple[str, ...]:
+        """Move the columns of the events there, each held once; notes on their times."""
         unreadable, zoneless = 0, False
-        for name, column in self.event.items():
+        for name in list(self.event):
+            column = self.event.pop(name)
             if isinstance(column, _TimeColumn):
-                columns[name], bad = column.times(rows)
+                columns[name], bad = column.times(self.rows)
                 unreadable, zoneless = unreadable + bad, zoneless or column.zoneless
             else:
-                columns[name] = column.series(rows)
-        columns[log.ROW] = np.arange(1, rows + 1, dtype=np.int64)
-        notes = [f"{unreadable} different times could not be read."] if unreadable else []
-        notes += [f"Times without a zone are taken as {mapping.zone}."] if zoneless else []
-        frame = self._with_case_attributes(pd.DataFrame(columns))
-        raw = _whole(frame, self.event[log.END].series(rows))
-        return replace(raw, notes=tuple(notes), meaning=mapping.meaning or TimeMeaning.COMPLETION)
+                columns[name] = column.series(self.rows)
+        notes = (f"{unreadable} different times could not be read.",) if unreadable else ()
+        return (*notes, f"Times without a zone are taken as {mapping.zone}.") if zoneless else notes
 
     def _case_names(self) -> pd.Categorical:
-        codes, unique = pd.factorize(pd.Series(self.cases, dtype="str"))
-        return pd.Categorical.from_codes(codes[np.frombuffer(self.case_of, dtype=np.int32)], categories=unique)
-
-    def _with_case_attributes(self, frame: pd.DataFrame) -> pd.DataFrame:
-        of = np.frombuffer(self.case_of, dtype=np.int32)
-        more = {}
-        for name, column in self.case.items():
-            of_case = column.series(len(self.cases))
-            more[name] = of_case.iloc[of].array
-        return pd.concat([frame, pd.DataFrame(more, index=frame.index)], axis=1) if more else frame
+        named = pa.array(self.cases, type=pa.string()).dictionary_encode()
+        codes = named.indices.to_numpy().astype(np.min_scalar_type(-len(named.dictionary) - 1))
+        names = pd.Index(named.dictionary.to_pandas(), dtype="str")
+        return pd.Categorical.from_codes(np.repeat(codes, self.sizes), names, validate=False)
 
 
 def _named(columns: dict[str, _Column], name: str, zone: str) -> _Column:
@@ -249,20 +287,23 @@ def _named(columns: dict[str, _Column], name: str, zone: str) -> _Column:
     return found
 
 
-def _whole(frame: pd.DataFrame, times: "pd.Series[Any]") -> RawLog:
-    """Without the events that lack a time or a name; `times` are the texts that stand for them."""
-    nameless = frame[log.ACTIVITY].isna() | (frame[log.ACTIVITY] == "")
-    timeless = frame[log.END].isna() & ~nameless
-    if timeless.all() or (nameless | timeless).all():
+def _whole(frame: pd.DataFrame, times: _Column) -> RawLog:
+    """Without the events that lack a time or a name; `times` holds the texts that stand for them."""
+    nameless = (frame[log.ACTIVITY].isna() | (frame[log.ACTIVITY] == "")).to_numpy()
+    timeless = frame[log.END].isna().to_numpy() & ~nameless
+    bad = nameless | timeless
+    if not bad.any():
+        return RawLog(frame)
+    if bad.all():
         what = "No event has a name" if nameless.all() else "No event has a time that can be read"
         key = "concept:name" if nameless.all() else "time:timestamp"
         raise LogError(f"{what}.", where=key, advice=f"Each event needs the attribute “{key}”.")
-    rows, texts = frame[log.ROW], times[timeless].astype("str").fillna("").tolist()
+    rows, texts = frame[log.ROW], times.series(len(frame))[timeless].astype("str").fillna("").tolist()
     late = rejected(
         "No time, or one that cannot be read", rows[timeless].tolist(), column="time:timestamp", cells=texts
     )
     nameless_rows = rejected("No name", rows[nameless].tolist(), column="concept:name")
-    kept = frame[~(nameless | timeless)].reset_index(drop=True)
+    kept = frame[~bad].reset_index(drop=True)
     kept[log.ACTIVITY] = kept[log.ACTIVITY].cat.remove_unused_categories()
     return RawLog(kept, joined([nameless_rows, late]))
 
