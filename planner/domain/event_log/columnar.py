@@ -9,7 +9,7 @@ from pyarrow import parquet
 
 from planner.domain.event_log import eventlog as log
 
-_ROWS_A_GROUP = 1 << 18
+_ROWS_A_GROUP = 1 << 16
 MEDIA_TYPE = "application/vnd.apache.parquet"
 
 

@@ -247,7 +247,7 @@ class _Columns:
         if not rows:
             raise LogError("The file is valid XES but holds no events.", advice="Export the log again with its events.")
         times = self.event[log.END]
-        columns = {log.CASE: self._case_names()}
+        columns: dict[str, Any] = {log.CASE: self._case_names()}
         notes = self._take_events(columns, mapping)
         columns[log.ROW] = np.arange(1, rows + 1, dtype=np.int64)
         of = np.repeat(np.arange(len(self.cases)), self.sizes)
