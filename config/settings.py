@@ -17,7 +17,7 @@ django_stubs_ext.monkeypatch()
 # A stage is a fork of the process that holds its lease. The thread pool of OpenMP does not survive a fork: a stage
 # whose parent had once used two threads hung for ever in its first parallel loop. One thread makes no pool.
 os.environ.setdefault("OMP_NUM_THREADS", "1")
-# Arrow's own allocator keeps some 15 MiB in every process that reads a log, and for larger logs more than it uses.
+# Arrow's own allocator keeps some 15 MiB in every process that reads a log, however small.
 os.environ.setdefault("ARROW_DEFAULT_MEMORY_POOL", "system")
 
 env = Environment()

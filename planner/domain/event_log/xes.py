@@ -19,9 +19,9 @@ from planner.domain.event_log.csv_shape import HEAD_BYTES, TextReader
 from planner.domain.event_log.eventlog import LogError, RawLog, TimeMeaning
 from planner.domain.event_log.mapping import LogMapping
 from planner.domain.event_log.rejected import joined, rejected
+from planner.domain.event_log.sparse_columns import SparseColumn, TimeColumn
 from planner.domain.event_log.streams import CHUNK, LogLimits, Progress, Unpacked, no_progress
 from planner.domain.event_log.text_encodings import encoding_of, encoding_words
-from planner.domain.event_log.times import in_zone, iso_times, parse_times
 
 _VALUES = frozenset({"string", "date", "int", "float", "boolean", "id"})
 _KEYS = {
@@ -34,7 +34,6 @@ _KEYS = {
 }
 _TIMES = (log.START, log.END)
 _MOST_KEYS = 1_000
-_AT_ONCE = 1 << 13
 
 
 def read_xes(
@@ -90,119 +89,14 @@ def _read(head: bytes, rest: Unpacked, mapping: LogMapping, limits: LogLimits, e
     return raw
 
 
-class _Codes(dict[str, int]):
-    """A number for each distinct text, in the order of their first use."""
-
-    def __missing__(self, text: str) -> int:
-        self[text] = code = len(self)
-        return code
-
-
-class _Column:
-    """Sparse values of one attribute: a code for each distinct text, and the rows that have it.
-
-    They wait in small arrays and are then put aside as narrow as they fit, rows that follow one another as their first.
-    """
-
-    def __init__(self) -> None:
-        self.codes = _Codes()
-        self.rows, self.values = array("i"), array("i")
-        self.aside: list[tuple[int | np.ndarray, np.ndarray]] = []
-
-    def add(self, row: int, text: str) -> None:
-        self.values.append(self.codes[text])
-        self.rows.append(row)
-        if len(self.values) >= _AT_ONCE:
-            self._put_aside()
-
-    def series(self, rows: int) -> "pd.Series[Any]":
-        """The column as categories. What it was made of is held no longer."""
-        dense = np.full(rows, -1, dtype=np.min_scalar_type(-len(self.codes) - 1))
-        self.fill(dense)
-        return pd.Series(pd.Categorical.from_codes(dense, pd.Index(list(self.codes), dtype="str"), validate=False))
-
-    def fill(self, dense: np.ndarray) -> None:
-        """Put the codes in the places of their rows."""
-        self._put_aside()
-        for rows, values in self.aside:
-            dense[_places(rows, len(values))] = values
-        self.aside.clear()
-
-    def _put_aside(self) -> None:
-        values = np.array(self.values, dtype=np.min_scalar_type(len(self.codes)))
-        self.aside.append((_narrow(self.rows), values))
-        del self.rows[:], self.values[:]
-
-
-class _TimeColumn(_Column):
-    """Times of a column, read a few thousand at once: nearly every text differs, and none needs to be held.
-
-    Texts that are not all ISO are kept as they are and read together, so that they agree on the order of a date.
-    """
-
-    def __init__(self, zone: str) -> None:
-        super().__init__()
-        self.zone, self.zoneless = zone, False
-        self.read: list[tuple[int | np.ndarray, np.ndarray]] = []
-        self.texts: list[str] = []
-
-    def add(self, row: int, text: str) -> None:
-        self.rows.append(row)
-        self.texts.append(text)
-        if len(self.texts) >= _AT_ONCE:
-            self._put_aside()
-
-    def times(self, rows: int) -> tuple["pd.Series[Any]", int]:
-        """The column as UTC times, and how many different texts are no times."""
-        self._put_aside()
-        dense = np.full(rows, np.datetime64("NaT", "us"), dtype="datetime64[us]")
-        for places, moments in self.read:
-            dense[_places(places, len(moments))] = moments
-        self.read.clear()
-        unreadable = 0
-        if self.codes:
-            parsed = parse_times(pd.Series(list(self.codes), dtype="str"), zone=self.zone)
-            self.zoneless = self.zoneless or parsed.zone_missing
-            found, unreadable = parsed.times.dt.tz_localize(None).to_numpy(), parsed.unreadable
-            for places, values in self.aside:
-                dense[_places(places, len(values))] = found[values]
-        return pd.Series(pd.DatetimeIndex(dense, copy=False).tz_localize("UTC")), unreadable
-
-    def _put_aside(self) -> None:
-        """Read the texts that wait; those that cannot be read by themselves are kept, each once."""
-        if not self.texts:
-            return
-        read = iso_times(pa.array(self.texts, type=pa.string()))
-        if read is None:
-            self.values.extend(self.codes[text] for text in self.texts)
-            super()._put_aside()
-        else:
-            moments = read.cast(pa.timestamp("us")).to_numpy(zero_copy_only=False)
-            if read.type.tz is None and len(read):
-                moments, self.zoneless = in_zone(moments, self.zone)[0], True
-            self.read.append((_narrow(self.rows), np.array(moments)))
-            del self.rows[:]
-        self.texts.clear()
-
-
-def _narrow(rows: "array[int]") -> int | np.ndarray:
-    """Row numbers: the first where they follow one another, else all of them."""
-    found = np.array(rows, dtype=np.int32)
-    return int(found[0]) if len(found) and bool((np.diff(found) == 1).all()) else found
-
-
-def _places(rows: int | np.ndarray, count: int) -> slice | np.ndarray:
-    return slice(rows, rows + count) if isinstance(rows, int) else rows
-
-
 class _Columns:
     """What has been read so far, column by column."""
 
     def __init__(self, limits: LogLimits, zone: str) -> None:
         self.zone = zone
         self.limits = limits
-        self.event: dict[str, _Column] = {log.ACTIVITY: _Column(), log.END: _TimeColumn(zone)}
-        self.case: dict[str, _Column] = {}
+        self.event: dict[str, SparseColumn] = {log.ACTIVITY: SparseColumn(), log.END: TimeColumn(zone)}
+        self.case: dict[str, SparseColumn] = {}
         self.adders: dict[str, Callable[[int, str], None]] = {}
         self.rows = 0
         self.cases: list[str] = []
@@ -261,7 +155,7 @@ class _Columns:
         unreadable, zoneless = 0, False
         for name in list(self.event):
             column = self.event.pop(name)
-            if isinstance(column, _TimeColumn):
+            if isinstance(column, TimeColumn):
                 columns[name], bad = column.times(self.rows)
                 unreadable, zoneless = unreadable + bad, zoneless or column.zoneless
             else:
@@ -276,18 +170,18 @@ class _Columns:
         return pd.Categorical.from_codes(np.repeat(codes, self.sizes), names, validate=False)
 
 
-def _named(columns: dict[str, _Column], name: str, zone: str) -> _Column:
+def _named(columns: dict[str, SparseColumn], name: str, zone: str) -> SparseColumn:
     found = columns.get(name)
     if found is None:
         if len(columns) >= _MOST_KEYS:
             raise LogError(
                 f"The log has more than {_MOST_KEYS} different attributes.", advice="Export fewer attributes."
             )
-        found = columns[name] = _TimeColumn(zone) if name in _TIMES else _Column()
+        found = columns[name] = TimeColumn(zone) if name in _TIMES else SparseColumn()
     return found
 
 
-def _whole(frame: pd.DataFrame, times: _Column) -> RawLog:
+def _whole(frame: pd.DataFrame, times: SparseColumn) -> RawLog:
     """Without the events that lack a time or a name; `times` holds the texts that stand for them."""
     nameless = (frame[log.ACTIVITY].isna() | (frame[log.ACTIVITY] == "")).to_numpy()
     timeless = frame[log.END].isna().to_numpy() & ~nameless
