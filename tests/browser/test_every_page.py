@@ -10,7 +10,7 @@ from playwright.sync_api import Page, expect
 from accounts.models import User
 from canvas.models import Canvas
 from tests.conftest import Cast
-from tests.house.addresses import every_address
+from tests.house.addresses import WORKSPACE, every_address
 from tests.house.whole import Whole, whole_workspace
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -45,20 +45,20 @@ UNKNOWN = {
 def inside(whole: Whole) -> dict[str, str]:
     """The address of each page by its name, and the forms a page takes besides."""
     process, task = whole.process.pk, whole.pipeline.task_id
-    numbers = {
-        "accounts": 0, "planner:upload": whole.upload.pk, "jobs": whole.job, "pipelines:run": whole.run,
-        "pipelines": whole.pipeline.pk, "planner:task": task, "planner:value": task, "planner:targets": task,
+    # The number in an address is of the kind of row its first word names; only posted to: zero finds nothing.
+    rows = {
+        "processes": process, "tasks": task, "logs": whole.process.logs.first().pk, "import": whole.upload.pk,
+        "jobs": whole.job, "runs": whole.run, "pipelines": whole.pipeline.pk,
+        "generations": whole.pipeline.generations.first().pk, "flows": whole.process.flows.first().pk,
+        "members": 0, "invitations": 0, "tokens": 0,
     }  # fmt: skip
     found = {}
     for each in every_address():
         if each.in_api or each.name in UNKNOWN:
             continue
-        number = numbers.get(each.name, numbers.get(each.name.split(":")[0], process))
-        if ("task_id", "int") in each.arguments:
-            number = task
-        if ("process_id", "int") in each.arguments:
-            number = process
-        found[each.name] = each.url("acme", number)
+        kind = each.route.removeprefix(WORKSPACE).split("/")[0]
+        assert not each.of_one_thing or kind in rows, f"{each.route}: say which row “{kind}” is of"
+        found[each.name] = each.url("acme", rows.get(kind, 0))
     empty = f"/w/acme/processes/{whole.empty.pk}"
     others = (
         "",
