@@ -13,6 +13,7 @@ from tests.planner.processes import drawn_process, the_process
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 PLACES = """() => {
   const cy = document.querySelector("[data-graph]").cytoscape;
+  cy.resize(); // it may not have heard yet that the window has another size
   cy.fit(undefined, 20);
   const place = (node) => [node.renderedPosition().x, node.renderedPosition().y];
   return Object.fromEntries(cy.nodes().map((node) => [node.data("name"), place(node)]));
@@ -31,9 +32,10 @@ def process(tasks: dict[str, Task]) -> Process:
 
 def press(page: Page, name: str) -> None:
     """Click a task in the drawing."""
+    page.locator("#graph").scroll_into_view_if_needed()
+    x, y = page.evaluate(PLACES)[name]
     box = page.locator("#graph").bounding_box()
     assert box
-    x, y = page.evaluate(PLACES)[name]
     page.mouse.click(box["x"] + x, box["y"] + y)
 
 
