@@ -76,8 +76,9 @@ def _kept(node: TaskNode, place: int, known: dict[str, Task], process: Process) 
 
 def _save(graph: TaskGraph, tasks: dict[str, Task]) -> None:
     """Write the rows of the nodes; what they are part of last, when every sub-process has its row."""
+    known = [task for task in tasks.values() if task.pk is not None]
     Task.everything.bulk_create([task for task in tasks.values() if task.pk is None])
-    Task.everything.bulk_update([task for task in tasks.values() if task.pk is not None], OF_NODES, batch_size=500)
+    Task.everything.bulk_update(known, OF_NODES, batch_size=500)
     moved = []
     for node in graph.nodes:
         parent = tasks[node.parent].pk if node.parent else None
@@ -106,5 +107,6 @@ def _replace_flows(process: Process, flows: tuple[TaskFlow, ...], tasks: dict[st
         row.probability, row.label, row.removed_at, row.filtered = flow.probability, flow.label[:120], None, False
         row.condition = flow.condition.strip()[:LONGEST_CONDITION]
         made.append(row)
+    kept = [row for row in made if row.pk is not None]
     Flow.everything.bulk_create([row for row in made if row.pk is None])
-    Flow.everything.bulk_update([row for row in made if row.pk is not None], OF_FLOWS, batch_size=500)
+    Flow.everything.bulk_update(kept, OF_FLOWS, batch_size=500)
