@@ -7,6 +7,7 @@ from rest_framework import serializers
 
 from canvas.domain.completeness import completeness
 from canvas.models import Canvas, Conclusion
+from common.api import LARGEST_ID
 
 PROCESS_AND_TASK = ("id", "task", "task_name", "process", "version", "iteration", "conclusion", "full_blocks", "gaps")
 
@@ -36,15 +37,19 @@ class CanvasRowSerializer(serializers.ModelSerializer[Canvas]):
 
 
 class CanvasFilterSerializer(serializers.Serializer[Any]):
-    process = serializers.IntegerField(required=False, min_value=1, help_text="Only canvases of this process.")
-    task = serializers.IntegerField(required=False, min_value=1, help_text="Only the canvas of this task.")
+    process = serializers.IntegerField(
+        required=False, min_value=1, max_value=LARGEST_ID, help_text="Only canvases of this process."
+    )
+    task = serializers.IntegerField(
+        required=False, min_value=1, max_value=LARGEST_ID, help_text="Only the canvas of this task."
+    )
 
 
 class CanvasCreateSerializer(serializers.Serializer[Any]):
     """`task`: draft that one's canvas. `process` and `first`: draft those of the first tasks of its ranking."""
 
-    task = serializers.IntegerField(required=False, min_value=1)
-    process = serializers.IntegerField(required=False, min_value=1)
+    task = serializers.IntegerField(required=False, min_value=1, max_value=LARGEST_ID)
+    process = serializers.IntegerField(required=False, min_value=1, max_value=LARGEST_ID)
     first = serializers.IntegerField(required=False, min_value=1, max_value=50)
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:

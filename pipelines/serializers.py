@@ -7,6 +7,7 @@ from rest_framework import serializers
 
 from accounts.api_base import ScopedRelated
 from canvas.models import Canvas
+from common.api import LARGEST_ID
 from jobs.models import Stage
 from pipelines.models import Generation, Pipeline, PipelineEvent, PipelineRun
 from planner.domain.foresight.targets import LONGEST_TEXT
@@ -25,8 +26,12 @@ class PipelineSerializer(serializers.ModelSerializer[Pipeline]):
 
 
 class PipelineFilterSerializer(serializers.Serializer[Any]):
-    process = serializers.IntegerField(required=False, min_value=1, help_text="Only pipelines of this process.")
-    task = serializers.IntegerField(required=False, min_value=1, help_text="Only the pipeline of this task.")
+    process = serializers.IntegerField(
+        required=False, min_value=1, max_value=LARGEST_ID, help_text="Only pipelines of this process."
+    )
+    task = serializers.IntegerField(
+        required=False, min_value=1, max_value=LARGEST_ID, help_text="Only the pipeline of this task."
+    )
 
 
 class PipelineCreateSerializer(serializers.Serializer[Any]):

@@ -8,6 +8,7 @@ from django.db import transaction
 from django.db.models import F
 
 from accounts.models import CallCount
+from common.broker_client import broker_client
 
 ANSWER_WITHIN_S = 0.5
 
@@ -18,7 +19,7 @@ class CountsUnreachable(Exception):
 
 @cache
 def _client(url: str) -> "redis.Redis":
-    return redis.Redis.from_url(url, socket_timeout=ANSWER_WITHIN_S, socket_connect_timeout=ANSWER_WITHIN_S)
+    return broker_client(url, connect_within=ANSWER_WITHIN_S, answer_within=ANSWER_WITHIN_S)
 
 
 def broker_call_count(*, key: str, window: int, seconds: int) -> tuple[int, int]:

@@ -2,10 +2,11 @@
 
 from common.api.etags import MissingPrecondition, etag_of, if_match_version, tagged
 from common.api.paging import Pages
-from common.api.parsing import StrictJSONParser, json_within_limits
+from common.api.parsing import LARGEST_ID, StrictJSONParser, json_within_limits
 from common.api.problems import Problem, problem_handler, problem_of, unknown_address
 
 __all__ = [
+    "LARGEST_ID",
     "MissingPrecondition",
     "Pages",
     "Problem",

@@ -12,6 +12,8 @@ from rest_framework.parsers import JSONParser
 
 MAX_DEPTH = 40
 MAX_DIGITS = 18
+LARGEST_ID = 2**63 - 1
+"""The largest number a database keeps as an id; it refuses to look for a larger one."""
 TEXT_OR_BRACKET = re.compile(r'"[^"\\]*(?:\\.[^"\\]*)*"|[\[\]{}]', re.DOTALL)
 UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
 

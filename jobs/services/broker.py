@@ -7,6 +7,8 @@ from uuid import uuid4
 import redis
 from django.conf import settings
 
+from common.broker_client import broker_client
+
 CANARY_KEY = "taskworth:canary"
 REMEMBERED_S = 3.0
 
@@ -17,15 +19,6 @@ class BrokerState(Enum):
     UP = "up"
     DOWN = "down"
     NONE = "none"
-
-
-def broker_client(url: str) -> "redis.Redis":
-    """A client for an address as Celery writes it (`redis://…`, `redis+socket:///path?virtual_host=0`)."""
-    if url.startswith("redis+socket://"):
-        path, _, query = url.removeprefix("redis+socket://").partition("?")
-        database = query.removeprefix("virtual_host=") or "0"
-        url = f"unix://{path}?db={database}"
-    return redis.Redis.from_url(url, socket_connect_timeout=2, socket_timeout=5)
 
 
 class Canary:

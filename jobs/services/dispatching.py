@@ -10,10 +10,11 @@ import redis
 from django.conf import settings
 from django.db import DatabaseError, connections
 
+from common.broker_client import broker_client
 from jobs.domain.retrying import ring_delay_s
 from jobs.domain.watching import StillnessWatch
 from jobs.models import Stage
-from jobs.services.broker import Canary, broker_client
+from jobs.services.broker import Canary
 from jobs.services.pool import LocalPool
 from jobs.services.recovery import ready_ring_due, ready_ring_lost, runs_promote
 from jobs.services.ringing import broker_configured, due, stage_ring

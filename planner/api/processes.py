@@ -24,6 +24,7 @@ from planner.serializers.process import GraphSerializer, KnownSerializer, Proces
 from planner.services import graph_replace, process_create, process_delete, process_update
 from planner.services.inventory import ENTRIES
 
+MOST_WORDS = 12
 ORDERINGS = ("name", "owner_name", "cases_a_year", "created_at")
 FILTERS = [
     OpenApiParameter("q", str, description="Only those with all these words in name, goal, pain or ML change."),
@@ -32,9 +33,18 @@ FILTERS = [
 ]
 
 
+def words_asked(request: Request) -> list[str]:
+    """The words of `q`. Each is looked for in five fields: more than a few dozen would hold the database for long."""
+    words = request.query_params.get("q", "").split()
+    if len(words) > MOST_WORDS:
+        message = f"At most {MOST_WORDS} words are looked for, not {len(words)}."
+        raise InvalidInput("Processes cannot be filtered like that.", errors=[FieldProblem("q", message)])
+    return words
+
+
 def asked_processes(found: WorkspaceScoped[Process], request: Request) -> WorkspaceScoped[Process]:
     """The processes of the query string. An order that does not exist is refused, what is unknown comes last."""
-    for word in request.query_params.get("q", "").split():
+    for word in words_asked(request):
         spots = ("name", "goal", "pain", "ml_change", "owner_name")
         found = found.filter(reduce(or_, (Q(**{f"{spot}__icontains": word}) for spot in spots)))
     owner = request.query_params.get("owner")

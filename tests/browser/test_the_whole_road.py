@@ -102,6 +102,9 @@ def look_at_tasks(page: Page, seen: Callable[[str], None]) -> None:
     page.goto(address(page, "tasks/"))
     expect(page.get_by_role("heading", level=1)).to_contain_text("tasks cost")
     expect(page.locator("table#tasks")).to_contain_text("Investigate claim")
+    answer = page.request.get("/api/v1/processes/?workspace=claims-team")
+    assert answer.ok, f"the API of the running product answers {answer.status}: {answer.text()}"
+    assert [one["name"] for one in answer.json()["results"]] == ["Claims"]
     seen("3-tasks")
 
 
