@@ -9,6 +9,7 @@ from django.shortcuts import render
 from django.views.defaults import server_error
 
 from common.api.problems import problem_answer
+from common.busy import DatabaseBusy, is_database_busy
 from common.disk import DiskFull, is_disk_full
 from common.errors import ProblemError
 
@@ -37,4 +38,6 @@ class ProblemMiddleware:
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         if is_disk_full(exception):
             return problem_page(request, DiskFull())
+        if is_database_busy(exception):
+            return problem_page(request, DatabaseBusy())
         return problem_page(request, exception) if isinstance(exception, ProblemError) else None

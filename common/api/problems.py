@@ -16,6 +16,7 @@ from rest_framework import exceptions
 from rest_framework.response import Response
 from rest_framework.views import set_rollback
 
+from common.busy import AGAIN_AFTER_S, DatabaseBusy, is_database_busy
 from common.disk import DiskFull, is_disk_full
 from common.errors import FieldProblem, ProblemError, StaleEdit
 
@@ -68,6 +69,10 @@ def problem_of(error: Exception) -> Problem | None:
     """The problem an exception stands for, or None for one nobody foresaw."""
     if is_disk_full(error):
         error = DiskFull()
+    if is_database_busy(error):
+        busy = DatabaseBusy()
+        again = {"Retry-After": str(AGAIN_AFTER_S)}
+        return Problem(busy.status, busy.type, busy.title, busy.detail, headers=again)
     match error:
         case ProblemError():
             changed = error.changed if isinstance(error, StaleEdit) else ()

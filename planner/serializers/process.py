@@ -1,14 +1,15 @@
 """Processes, graphs, tasks, flows and imports as the API shows and takes them."""
 
-import json
 from typing import Any
 
 from django.db.models import QuerySet
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
+from rest_framework.exceptions import ParseError
 
 from accounts.api_base import ScopedRelated
 from accounts.models import User
+from common.api import json_within_limits
 from planner.domain.event_log.mapping import LogMapping
 from planner.domain.process_graph.graph import TaskFlow, TaskGraph, TaskNode
 from planner.domain.process_graph.graph_problems import size_problems
@@ -219,9 +220,9 @@ class ImportRequestSerializer(serializers.Serializer[Any]):
 
 def _json_object(text: str) -> dict[str, Any]:
     try:
-        found = json.loads(text)
-    except (ValueError, RecursionError):
-        found = None
+        found = json_within_limits(text.encode("utf-8", "surrogatepass"))
+    except ParseError as error:
+        raise serializers.ValidationError(str(error.detail)) from error
     if not isinstance(found, dict) or not all(isinstance(key, str) for key in found):
         raise serializers.ValidationError("This is no JSON object.")
     return found

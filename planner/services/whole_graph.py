@@ -1,5 +1,7 @@
 """The whole graph of a process at once."""
 
+from collections.abc import Mapping
+
 from django.db.models import F, Q
 from django.utils import timezone
 
@@ -39,8 +41,9 @@ def graph_replace(*, access: Access, process: Process, graph: TaskGraph, version
     _check_graph(graph)
     with process_edit(access=access, process=process, version=version):
         known = {str(task.pk): task for task in Task.everything.of(access.workspace).filter(process=process)}
+        before = {task.pk: _values(task, OF_NODES) for task in known.values()}
         tasks = {node.key: _kept(node, place, known, process) for place, node in enumerate(graph.nodes)}
-        _save(graph, tasks)
+        _save(graph, tasks, before)
         kept = {task.pk for task in tasks.values()}
         Task.objects.of(access.workspace).filter(Q(process=process) & ~Q(pk__in=kept)).update(removed_at=timezone.now())
         _replace_flows(process, graph.flows, tasks)
@@ -74,11 +77,16 @@ def _kept(node: TaskNode, place: int, known: dict[str, Task], process: Process) 
     return task
 
 
-def _save(graph: TaskGraph, tasks: dict[str, Task]) -> None:
+def _values(row: Task | Flow, fields: tuple[str, ...]) -> tuple[object, ...]:
+    return tuple(getattr(row, field) for field in fields)
+
+
+def _save(graph: TaskGraph, tasks: dict[str, Task], before: Mapping[int, tuple[object, ...]]) -> None:
     """Write the rows of the nodes; what they are part of last, when every sub-process has its row."""
-    known = [task for task in tasks.values() if task.pk is not None]
+    known = [task for task in tasks.values() if task.pk is not None and _values(task, OF_NODES) != before[task.pk]]
     Task.everything.bulk_create([task for task in tasks.values() if task.pk is None])
-    Task.everything.bulk_update(known, OF_NODES, batch_size=500)
+    # Rows are written over as they stand: an update of thousands by cases held other writers for half a minute.
+    Task.everything.bulk_create(known, update_conflicts=True, unique_fields=["id"], update_fields=OF_NODES)
     moved = []
     for node in graph.nodes:
         parent = tasks[node.parent].pk if node.parent else None
@@ -94,6 +102,7 @@ def _replace_flows(process: Process, flows: tuple[TaskFlow, ...], tasks: dict[st
     known: dict[tuple[int, int], Flow] = {}
     for row in every:
         known.setdefault((row.source_id, row.target_id), row)
+    before = {row.pk: _values(row, OF_FLOWS) for row in known.values()}
     wanted = {(tasks[flow.source].pk, tasks[flow.target].pk): flow for flow in flows}
     left = [row.pk for ends, row in known.items() if row.removed_at is None and ends not in wanted]
     Flow.objects.of(process.workspace).filter(pk__in=left).update(removed_at=timezone.now())
@@ -107,6 +116,6 @@ def _replace_flows(process: Process, flows: tuple[TaskFlow, ...], tasks: dict[st
         row.probability, row.label, row.removed_at, row.filtered = flow.probability, flow.label[:120], None, False
         row.condition = flow.condition.strip()[:LONGEST_CONDITION]
         made.append(row)
-    kept = [row for row in made if row.pk is not None]
+    kept = [row for row in made if row.pk is not None and _values(row, OF_FLOWS) != before[row.pk]]
     Flow.everything.bulk_create([row for row in made if row.pk is None])
-    Flow.everything.bulk_update(kept, OF_FLOWS, batch_size=500)
+    Flow.everything.bulk_create(kept, update_conflicts=True, unique_fields=["id"], update_fields=OF_FLOWS)

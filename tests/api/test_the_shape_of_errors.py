@@ -7,6 +7,7 @@ from unittest import mock
 
 import pytest
 from django.core.exceptions import ValidationError as ModelInvalid
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.http import Http404
 from hypothesis import given
 from hypothesis import strategies as st
@@ -138,3 +139,17 @@ def test_what_is_within_the_limits_is_read_as_it_is(value: object) -> None:
 def test_any_bytes_are_read_or_refused_never_more(raw: bytes) -> None:
     with suppress(ParseError):
         json_within_limits(raw)
+
+
+def test_a_text_that_never_ends_is_refused_at_once() -> None:
+    # Read anew from each of its quotes, these two megabytes would take hours.
+    with pytest.raises(ParseError, match="Not JSON"):
+        json_within_limits(('"' + '\\"' * 1_000_000).encode())
+
+
+@pytest.mark.parametrize("raw", ['{"case": "\\ud800"}', '{"case": NaN}', '{"case": "\\u0000"}'])
+def test_a_mapping_is_read_within_the_same_limits(cast: Cast, raw: str) -> None:
+    sent = {"file": SimpleUploadedFile("log.csv", b"case,activity,time\n1,a,2026-01-01\n"), "mapping": raw}
+    answer = cast.browser(cast.editor).post("/api/v1/processes/import/?workspace=acme", sent)
+    assert answer.status_code == 400
+    assert answer.json()["errors"][0]["path"] == "mapping"

@@ -48,6 +48,7 @@ def full_database(cast: Cast) -> Iterator[None]:
     if connection.vendor != "sqlite":
         pytest.skip("only SQLite can be told how large it may grow")
     with connection.cursor() as cursor:
+        cursor.execute("VACUUM")  # pages that earlier tests left free would take what is written here
         cursor.execute("PRAGMA page_count")
         cursor.execute(f"PRAGMA max_page_count = {cursor.fetchone()[0]}")
     yield
