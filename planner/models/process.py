@@ -259,8 +259,11 @@ class Task(models.Model):
 
     @property
     def is_automatic(self) -> bool:
-        """What a person said, else what the log looks like."""
-        return self.automatic_proposed if self.automatic is None else self.automatic
+        """What a person said, else what the log looks like; handling time that a person gave speaks against it."""
+        if self.automatic is not None:
+            return self.automatic
+        takes_time = self.handling_source == Source.USER and (self.handling_minutes or 0.0) > 1.0
+        return self.automatic_proposed and not takes_time
 
 
 class FlowQuerySet(WorkspaceScoped["Flow"]):

@@ -182,3 +182,16 @@ def test_another_workspaces_access_finds_no_process(cast: Cast) -> None:
     with pytest.raises(StaleEdit):
         process_update(access=stranger, process=process, name="Stolen")
     assert Process.objects.get(pk=process.pk).name == "Claims"
+
+
+@pytest.mark.django_db
+def test_handling_time_a_person_gave_speaks_against_a_machine(cast: Cast) -> None:
+    tasks = drawn_process(cast.access(cast.editor))
+    task = tasks["Pay"]
+    Task.objects.filter(pk=task.pk).update(automatic_proposed=True, handling_minutes=None, handling_source="none")
+    task.refresh_from_db()
+    assert task.is_automatic
+    task = task_update(access=cast.access(cast.editor), task=task, changes={"handling_minutes": 6.0})
+    assert not task.is_automatic
+    task = task_update(access=cast.access(cast.editor), task=task, changes={"automatic": True})
+    assert task.is_automatic

@@ -109,3 +109,13 @@ def test_the_outline_reads_in_the_order_cases_go() -> None:
     lines = found.outline()
     assert [line.node.name for line in lines] == ["Start", "B", "A"]
     assert [(way.node.name, way.share) for way in lines[1].onward] == [("End", 0.75), ("A", 0.25)]
+
+
+def test_a_main_branch_is_drawn_however_rarely_cases_come_there() -> None:
+    nodes = [TaskNode(key, key) for key in ("a", "b", "c", "d", "e")]
+    often = [TaskFlow("a", "b", count=10_000), TaskFlow("b", "a", count=9_990), TaskFlow("a", "c", count=20)]
+    rare = [TaskFlow("c", "d", count=10), TaskFlow("c", "e", count=10), TaskFlow("d", "e", count=9)]
+    odd = TaskFlow("a", "e", count=5)
+    drawn = TaskGraph(tuple(nodes), (*often, *rare, odd)).simplified(detail=0.5, most=1).flows
+    assert {("c", "d"), ("c", "e")} <= {(flow.source, flow.target) for flow in drawn}
+    assert odd not in drawn

@@ -6,6 +6,9 @@ from heapq import heappop, heappush
 
 from planner.domain.process_graph.node import TaskFlow
 
+MAIN_SHARE = 0.15
+"""A branch that takes at least this share of what leaves its node is drawn, however rarely cases come to the node."""
+
 
 def reachable(begin: Iterable[str], flows: Iterable[TaskFlow]) -> dict[str, None]:
     """Keys reached from `begin`, in breadth-first order, the most used flows first."""
@@ -23,8 +26,11 @@ def reachable(begin: Iterable[str], flows: Iterable[TaskFlow]) -> dict[str, None
 
 
 def thinned(flows: Sequence[TaskFlow], kept: set[tuple[str, str]], detail: float, most: int) -> tuple[TaskFlow, ...]:
-    """`kept` and flows drawn by hand, then the most used until `detail` (0 to 1) of use is shown, `most` at most."""
-    kept = kept | {(flow.source, flow.target) for flow in flows if flow.count is None}
+    """`kept`, flows drawn by hand and main branches, then the most used until `detail` (0 to 1) of use is shown.
+
+    Beyond those that are always drawn, `most` at most.
+    """
+    kept = kept | {(flow.source, flow.target) for flow in flows if flow.count is None} | _main_branches(flows)
     total = sum(flow.weight for flow in flows) or 1.0
     shown = sum(flow.weight for flow in flows if (flow.source, flow.target) in kept)
     for flow in sorted(flows, key=lambda flow: -flow.weight):
@@ -34,6 +40,14 @@ def thinned(flows: Sequence[TaskFlow], kept: set[tuple[str, str]], detail: float
             kept.add((flow.source, flow.target))
             shown += flow.weight
     return tuple(flow for flow in flows if (flow.source, flow.target) in kept)
+
+
+def _main_branches(flows: Sequence[TaskFlow]) -> set[tuple[str, str]]:
+    """A task of which half the cases go another way must not look as if all went one way."""
+    leaving: dict[str, float] = defaultdict(float)
+    for flow in flows:
+        leaving[flow.source] += flow.weight
+    return {(flow.source, flow.target) for flow in flows if flow.weight >= MAIN_SHARE * (leaving[flow.source] or 1.0)}
 
 
 def backbone(flows: Sequence[TaskFlow], begin: Iterable[str], ends: Iterable[str]) -> set[tuple[str, str]]:
