@@ -1,6 +1,7 @@
 """What the assumptions of a task are now: proposed from log, workspace and defaults, with people's own on top."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from accounts.models import Workspace
@@ -35,7 +36,8 @@ def facts_of(task: Task, workspace: Workspace) -> EstimateFacts:
 
 def assumptions_of(task: Task, workspace: Workspace, set_by_people: Mapping[str, Any]) -> dict[str, Assumption]:
     """Every assumption in use, by key; those people set come with their own source."""
-    found = propose_estimate(facts_of(task, workspace))
+    facts = facts_of(task, workspace)
+    found = propose_estimate(replace(facts, wage=_wage(set_by_people, facts.wage)))
     for key, entry in set_by_people.items():
         if key in KEYS:
             found[key] = Assumption(key, entry["text"], entry.get("source") or "set here", Origin.PERSON)
@@ -52,6 +54,14 @@ def version_of(task: Task) -> int:
     """The estimate's version an edit is made on; 0 before the first."""
     estimate: Estimate | None = getattr(task, "estimate", None)
     return estimate.version if estimate is not None else 0
+
+
+def _wage(set_by_people: Mapping[str, Any], otherwise: float) -> float:
+    """The wage that defaults follow: the one people set on the task, its mean where it is a range."""
+    try:
+        return INPUTS["wage"].read(set_by_people["wage"]["text"]).mean
+    except (KeyError, ValueError):
+        return otherwise
 
 
 def _above_zero(amount: float | None) -> float | None:

@@ -63,6 +63,18 @@ def test_an_edit_moves_the_value_and_keeps_its_source(cast: Cast) -> None:
     assert kept.mean_after == pytest.approx(mean_of(cast.workspace))
 
 
+def test_defaults_that_rest_on_the_wage_follow_it(cast: Cast) -> None:
+    task = task_of(claims_process(cast.workspace), "Triage")
+    before = valued_task(task).assumptions
+    change = {"wage": {"text": "76", "source": "payroll"}}
+    estimate_update(access=cast.access(cast.editor), task=task, changes=change, version=0)
+    after = valued_task(task_of(cast.workspace.processes.get(), "Triage")).assumptions
+    doubled = 76 / float(before["wage"].text)
+    assert float(after["day_rate"].text) == pytest.approx(doubled * float(before["day_rate"].text), rel=0.01)
+    assert after["day_rate"].origin == "default"
+    assert after["wage"].text == "76"
+
+
 def test_missing_minutes_can_be_set_on_the_estimate(cast: Cast) -> None:
     task = task_of(claims_process(cast.workspace), "Pay")
     minutes = {key: {"text": "4 to 6"} for key in ("minutes_before", "minutes_review")}
