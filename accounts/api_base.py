@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+from collections.abc import Mapping
 from typing import Any, ClassVar, TypeVar
 
 from django.db import models
@@ -83,6 +84,8 @@ class WorkspaceDoor(APIView):
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
         super().initial(request, *args, **kwargs)
+        if request.method not in SAFE_METHODS and not isinstance(request.data, Mapping):
+            raise ParseError("Send an object, {…}: the body is none.")
         key = request.headers.get("Idempotency-Key")
         if key is not None and request.method == "POST" and self.idempotent:
             self._begin(key)

@@ -5,6 +5,7 @@ from typing import Any
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
+from canvas.domain.blocks import BLOCKS
 from canvas.domain.completeness import completeness
 from canvas.models import Canvas, Conclusion
 from common.api import LARGEST_ID
@@ -128,4 +129,8 @@ class CanvasChangeSerializer(serializers.Serializer[Any]):
         unknown = sorted(set(self.initial_data) - set(self.get_fields()))
         if unknown:
             raise serializers.ValidationError(dict.fromkeys(unknown, "A canvas has no such value."))
+        # An unknown block with fields in it is named with each of them where the fields are read.
+        strange = sorted(name for name, sent in attrs.get("blocks", {}).items() if name not in BLOCKS and not sent)
+        if strange:
+            raise serializers.ValidationError({"blocks": dict.fromkeys(strange, "A canvas has no such block.")})
         return attrs

@@ -1,5 +1,6 @@
 """Processes and their graphs in the API."""
 
+from collections.abc import Collection
 from dataclasses import asdict
 from functools import reduce
 from operator import or_
@@ -42,6 +43,15 @@ def words_asked(request: Request) -> list[str]:
     return words
 
 
+def ordering_asked(request: Request, known: Collection[str]) -> str:
+    """The order of the query string, empty where none is asked for. InvalidInput names the known ones for another."""
+    ordering = request.query_params.get("ordering", "")
+    if ordering and ordering.removeprefix("-") not in known:
+        message = f"“{ordering[:60]}” is no ordering. There are {', '.join(known)}, each with or without a minus."
+        raise InvalidInput("Processes cannot be ordered like that.", errors=[FieldProblem("ordering", message)])
+    return ordering
+
+
 def asked_processes(found: WorkspaceScoped[Process], request: Request) -> WorkspaceScoped[Process]:
     """The processes of the query string. An order that does not exist is refused, what is unknown comes last."""
     for word in words_asked(request):
@@ -50,12 +60,9 @@ def asked_processes(found: WorkspaceScoped[Process], request: Request) -> Worksp
     owner = request.query_params.get("owner")
     if owner is not None:
         found = found.filter(owner=int(owner) if owner.isascii() and owner.isdigit() and len(owner) < 19 else -1)
-    ordering = request.query_params.get("ordering", "")
+    ordering = ordering_asked(request, ORDERINGS)
     if not ordering:
         return found
-    if ordering.removeprefix("-") not in ORDERINGS:
-        message = f"“{ordering[:60]}” is no ordering. There are {', '.join(ORDERINGS)}, each with or without a minus."
-        raise InvalidInput("Processes cannot be ordered like that.", errors=[FieldProblem("ordering", message)])
     field = F(ordering.removeprefix("-"))
     down = ordering.startswith("-")
     return found.order_by(field.desc(nulls_last=True) if down else field.asc(nulls_last=True), "id")
@@ -74,8 +81,7 @@ class InventoryView(WorkspaceAPIView):
     )
     def get(self, request: Request) -> Response:
         """The inventory in one answer, with costs and the best task of each. Costs the same few queries for all."""
-        asked = request.query_params
-        rows = inventory(self.workspace, order=asked.get("ordering", ""), words=asked.get("q", ""))
+        rows = inventory(self.workspace, order=ordering_asked(request, ORDERS), words=" ".join(words_asked(request)))
         return Response(KnownSerializer(rows, many=True).data)
 
 

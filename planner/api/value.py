@@ -1,5 +1,6 @@
 """Suitability, estimate and ranking in the API."""
 
+import re
 from typing import Any
 
 from drf_spectacular.utils import OpenApiParameter, extend_schema
@@ -116,8 +117,11 @@ class RankingView(WorkspaceAPIView):
         return Response(ranking_plain(ranking_of(process, by, _first(request))))
 
 
+_COUNT = re.compile("[1-9][0-9]?")
+
+
 def _first(request: Request) -> int:
     given = request.query_params.get("first", str(FIRST_K))
-    if not given.isdecimal() or not 1 <= int(given[:4]) <= MOST_AT_ONCE:
+    if not _COUNT.fullmatch(given) or not 1 <= int(given) <= MOST_AT_ONCE:
         raise InvalidInput("first is out of range.", errors=[FieldProblem("first", f"Use 1 to {MOST_AT_ONCE}.")])
     return int(given)

@@ -8,7 +8,8 @@ from django.db import transaction
 from accounts.access import Access
 from accounts.models import Role, User
 from accounts.services import audit_record
-from common.errors import FieldProblem, InvalidInput
+from common.errors import Conflict, FieldProblem, InvalidInput
+from jobs.models import Run
 from planner.domain.process_graph.graph import figure_problem
 from planner.domain.process_graph.node import NodeKind
 from planner.models import Flow, Process, Source, Task
@@ -94,9 +95,18 @@ def process_rename(*, access: Access, process: Process, name: str, version: int 
 
 
 def process_delete(*, access: Access, process: Process) -> None:
-    """Remove a process with everything that hangs on it: tasks, logs, estimates."""
+    """Remove a process with everything that hangs on it: tasks, logs, estimates.
+
+    Conflict while a job works on it: it would end on things that are gone.
+    """
     access.require(Role.EDITOR)
     with transaction.atomic():
+        moving = Run.objects.of(access.workspace).about(f"process:{process.pk}").under_way().first()
+        if moving is not None:
+            raise Conflict(
+                f"“{process.name}” is being worked on: {moving.title}.",
+                detail="Cancel that job or wait until it is over, then delete the process.",
+            )
         audit_record(
             access=access, verb="process.deleted", subject=f"process:{process.pk}", detail={"name": process.name}
         )

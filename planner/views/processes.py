@@ -52,8 +52,11 @@ def process(request: WorkspaceRequest, pk: int) -> HttpResponse:
 @workspace_view()
 def delete(request: WorkspaceRequest, pk: int) -> HttpResponse:
     """Remove a process."""
-    process_delete(access=request.access, process=process_of(request, pk))
-    return redirect("planner:home", request.workspace.slug)
+    process = process_of(request, pk)
+    with told(request):
+        process_delete(access=request.access, process=process)
+        return redirect("planner:home", request.workspace.slug)
+    return redirect("planner:process", request.workspace.slug, pk)
 
 
 @workspace_view()

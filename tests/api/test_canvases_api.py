@@ -75,6 +75,8 @@ def test_wrong_values_are_named_by_path(cast: Cast, calling: Calling, canvas: Ca
     body = {"blocks": {"decisions": {"threshold": 7}, "nonsense": {"x": "y"}}}
     answer = calling(cast.editor).patch(one(canvas), body, HTTP_IF_MATCH="*")
     assert {each["path"] for each in answer.json()["errors"]} == {"decisions.threshold", "nonsense.x"}
+    bare = calling(cast.editor).patch(one(canvas), {"blocks": {"nonsense": {}}}, HTTP_IF_MATCH="*")
+    assert (bare.status_code, bare.json()["errors"][0]["path"]) == (400, "blocks.nonsense")
     unknown = calling(cast.editor).patch(one(canvas), {"colour": "red"}, HTTP_IF_MATCH="*")
     assert unknown.json()["errors"] == [{"path": "colour", "message": "A canvas has no such value."}]
 

@@ -47,6 +47,12 @@ def test_processes_are_filtered_and_ordered(cast: Cast, calling: Calling) -> Non
     assert (refused.status_code, refused.json()["errors"][0]["path"]) == (400, "ordering")
 
 
+@pytest.mark.parametrize(("asked", "value"), [("ordering", "zz"), ("q", "word " * 13)])
+def test_what_the_inventory_cannot_be_asked_is_refused(cast: Cast, calling: Calling, asked: str, value: str) -> None:
+    refused = calling(cast.viewer).get(f"{API}inventory/", {asked: value})
+    assert (refused.status_code, refused.json()["errors"][0]["path"]) == (400, asked)
+
+
 def test_what_is_known_is_read_at_once(cast: Cast, calling: Calling) -> None:
     drawn_process(cast.access(cast.editor))
     process_create(access=cast.access(cast.editor), name="Archive")

@@ -18,6 +18,7 @@ from rest_framework.test import APIClient
 from canvas.models import Canvas
 from common.api import json_within_limits, problem_handler, problem_of
 from common.errors import FieldProblem, InvalidInput, StaleEdit
+from planner.services import process_create
 from tests.api.conftest import Calling
 from tests.conftest import Cast
 
@@ -106,6 +107,14 @@ def test_hostile_json_is_refused_with_a_sentence(cast: Cast, calling: Calling, b
     answer = calling(cast.editor).post("/api/v1/canvases/", body, content_type="application/json")
     assert (answer.status_code, answer.json()["type"]) == (400, "urn:taskworth:problem:unreadable")
     assert answer.json()["detail"]
+
+
+@pytest.mark.parametrize("body", [b"null", b"[]", b'"text"', b"7"])
+def test_a_body_that_is_no_object_changes_nothing(cast: Cast, calling: Calling, body: bytes) -> None:
+    process = process_create(access=cast.access(cast.editor), name="Claims")
+    address = f"/api/v1/processes/{process.pk}/"
+    answer = calling(cast.editor).patch(address, body, content_type="application/json", HTTP_IF_MATCH="*")
+    assert (answer.status_code, answer.json()["type"]) == (400, "urn:taskworth:problem:unreadable")
 
 
 def test_a_body_too_large_is_refused_before_it_is_parsed(cast: Cast, calling: Calling, settings: Any) -> None:

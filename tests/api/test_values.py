@@ -68,7 +68,7 @@ def test_a_ranking_lists_the_ranked_and_the_others(calling: Calling, cast: Cast,
     assert [(row["name"], row["gap"]) for row in body["not_ranked"]] == [("Pay", "handling minutes missing")]
 
 
-@pytest.mark.parametrize("query", ["by=colour", "first=0", "first=x"])
+@pytest.mark.parametrize("query", ["by=colour", "first=0", "first=x", "first=000100", "first=51"])
 def test_an_order_that_is_none_is_refused(calling: Calling, cast: Cast, task: Task, query: str) -> None:
     answer = calling(cast.viewer).get(f"/api/v1/processes/{task.process_id}/ranking/?{query}")
     assert answer.status_code == 400

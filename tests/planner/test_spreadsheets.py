@@ -83,6 +83,10 @@ BAD = {
         workbook({"Log": NAMED_OFTEN}, more={"xl/sharedStrings.xml": STRINGS}),
         "texts take more than 2 GB",
     ),
+    "a DOCTYPE nothing needs": (
+        workbook({"Log": "<!DOCTYPE worksheet []>" + sheet_xml(EVENTS)}),
+        "holds a DOCTYPE or entities",
+    ),
     "no table": (workbook({"Log": sheet_xml({1: ["Hello"]})}), "No sheet of this file holds a table"),
     "header only": (workbook({"Log": sheet_xml({1: HEADER})}), "no rows below"),
     "not a workbook inside": (zipped({"xl/workbook.xml": b"rubbish"}), "damaged archive"),

@@ -25,7 +25,7 @@ _STRINGS = "sharedstrings.xml"
 
 
 def workbook_check(archive: zipfile.ZipFile) -> None:
-    """LogError when a sheet would not fit; every part is also checked against its checksum on the way."""
+    """LogError when a sheet would not fit or holds a DOCTYPE; each part is checked against its checksum on the way."""
     lengths = np.zeros(0, dtype=np.int64)
     names = [name for name in archive.namelist() if name.lower().endswith(".xml")]
     for name in names:
@@ -49,6 +49,8 @@ def _pieces(archive: zipfile.ZipFile, name: str) -> Iterator[tuple[bytes, int]]:
             raise _too_large("It is not written in UTF-8")
         first = False
         piece = rest + data
+        if b"<!DOCTYPE" in piece or b"<!ENTITY" in piece:
+            raise _hiding()
         again = min(_OVERLAP, len(piece))
         yield piece, again
         rest = piece[-again:]
@@ -94,6 +96,13 @@ def _column_number(letters: bytes) -> int:
     for letter in letters.upper():
         number = number * 26 + letter - 64
     return number
+
+
+def _hiding() -> LogError:
+    return LogError(
+        "The spreadsheet holds a DOCTYPE or entities, which are not read: they can hide other files.",
+        advice="No usual program writes them. Save the sheet with the events as CSV and upload that.",
+    )
 
 
 def _too_large(what: str) -> LogError:
