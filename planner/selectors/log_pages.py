@@ -26,6 +26,7 @@ HEADINGS = {
 }
 _BRANCHES_SHOWN = 8
 _SMALL = 0.015
+_POINT = 0.01
 
 
 @dataclass(frozen=True)
@@ -56,6 +57,7 @@ class DifferenceLine:
     taken: bool
     choosable: bool
     small: bool = False
+    task: int | None = None
 
 
 @dataclass(frozen=True)
@@ -95,6 +97,42 @@ def older_measures(process: Process) -> str:
         return ""
     log = next(name for name, _ in older)
     return f"What can be foretold at {things(len(tasks), 'task')} was checked on an older log, {log}."
+
+
+@dataclass(frozen=True)
+class LeftOut:
+    """Differences that are not listed: how many, in words, and the keys of those that are taken all the same."""
+
+    words: str
+    keys: Sequence[str]
+
+
+def seen(differences: Iterable[Difference]) -> list[Difference]:
+    """The differences that show: neither alike as printed, nor shares that moved by less than a percentage point."""
+    return [one for one in differences if one.held or not _too_small(one)]
+
+
+def left_out(differences: Sequence[Difference]) -> LeftOut:
+    """What `seen` leaves out."""
+    shown = {one.key for one in seen(differences)}
+    rest = [one for one in differences if one.key not in shown]
+    words = f"{things(len(rest), 'difference')} too small to list" if rest else ""
+    return LeftOut(words, [one.key for one in rest if one.taken])
+
+
+def _too_small(one: Difference) -> bool:
+    if one.kind is Kind.BRANCHES:
+        return not any(_shows(branch) for branch in one.branches)
+    if one.before is None or one.after is None:
+        return False
+    alike = figure_words(one.measure, one.before) == figure_words(one.measure, one.after)
+    return alike or (one.measure == "rework" and abs(one.after - one.before) < _POINT)
+
+
+def _shows(branch: Branch) -> bool:
+    if branch.before is None or branch.after is None:
+        return True
+    return abs(branch.after - branch.before) >= _POINT and share(branch.before) != share(branch.after)
 
 
 def difference_groups(differences: Iterable[Difference], taken: frozenset[str] | None = None) -> list[DifferenceGroup]:
@@ -142,8 +180,16 @@ def _line(one: Difference, taken: frozenset[str] | None) -> DifferenceLine:
         held=_held(one),
         taken=one.taken if taken is None else one.key in taken,
         choosable=not one.held,
+        task=_task_of(one),
         small=one.size < _SMALL and not one.held and not any(each.appeared or each.vanished for each in one.branches),
     )
+
+
+def _task_of(one: Difference) -> int | None:
+    """The id of the task a difference is about, None for the process, its start, and what is no task yet."""
+    _, _, rest = one.key.partition(":")
+    name = rest.split(":")[0].removeprefix("t")
+    return int(name) if one.kind not in (Kind.CASES, Kind.NEW_TASK) and name.isdecimal() else None
 
 
 def _held(one: Difference) -> str:
@@ -178,14 +224,16 @@ def change_words(one: Difference) -> str:
 
 
 def _branches(branches: Sequence[Branch], *, newer: bool) -> str:
-    shown = [(one.target, one.after if newer else one.before) for one in branches[:_BRANCHES_SHOWN]]
+    changed = [one for one in branches if _shows(one)]
+    shown = [(one.target, one.after if newer else one.before) for one in changed[:_BRANCHES_SHOWN]]
     words = ", ".join(f"{target} {share(part) if part is not None else 'none'}" for target, part in shown)
-    more = len(branches) - len(shown)
+    more = len(changed) - len(shown)
     return f"{words} and {more} more" if more > 0 else words
 
 
 def _branch_words(branches: Sequence[Branch]) -> str:
     appeared, vanished = sum(one.appeared for one in branches), sum(one.vanished for one in branches)
-    moved = len(branches) - appeared - vanished
-    parts = [f"{many} {word}" for many, word in ((appeared, "new"), (vanished, "gone"), (moved, "moved")) if many]
-    return listed(parts)
+    moved = sum(_shows(one) for one in branches) - appeared - vanished
+    small = len(branches) - appeared - vanished - moved
+    counted = ((appeared, "new"), (vanished, "gone"), (moved, "moved"), (small, "by less than a point"))
+    return listed([f"{many} {word}" for many, word in counted if many])

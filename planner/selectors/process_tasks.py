@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from common.formatting import DASH, count, listed, minutes, money, share, spelled, things
+from planner.domain.discovery.remeasuring import same
 from planner.domain.scale import scale_bounds, scale_step
 from planner.models import Process, Source, Task
 
@@ -20,6 +21,21 @@ class TaskRow:
     cost_share: float | None
     step: int
     bar: float
+
+    @property
+    def handling_from(self) -> str:
+        """Where the handling time comes from, "" while it is not known."""
+        if self.task.handling_minutes is None:
+            return ""
+        return "set by hand" if self.task.handling_source == Source.USER else "from the log"
+
+    @property
+    def waiting_from(self) -> str:
+        """Where the waiting time comes from, "" while it is not known."""
+        hours, measured = self.task.waiting_hours, self.task.figures.get("waiting_median_hours")
+        if hours is None:
+            return ""
+        return "from the log" if measured is not None and same(hours, measured) else "set by hand"
 
     @property
     def waiting(self) -> float | None:

@@ -99,8 +99,10 @@ def _other_targets(ranking: Ranking) -> Onward | None:
     found = [*_of(ranking, Verdict.TRIVIAL), *_of(ranking, Verdict.NOT_PREDICTABLE)]
     if not found:
         return None
-    slug, task = ranking.process.workspace.slug, max(found, key=lambda each: each.yearly_cost or 0.0).task
-    words = f"Other things may be foretold at it than the one that was checked. {task.name} costs most today."
+    slug, first = ranking.process.workspace.slug, max(found, key=lambda each: each.yearly_cost or 0.0)
+    task, words = first.task, "Other things may be foretold at a task than the one that was checked."
+    if first.yearly_cost and len(found) > 1:
+        words += f" Of these tasks {task.name} costs most today, as far as costs are known."
     return Onward("Choose another target.", words, reverse("planner:targets", args=[slug, task.pk]), "See its targets")
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from common.formatting import number, share, things
+from common.formatting import share, things
 from planner.domain.suitability.suitability import HIGHEST, QUESTIONS, Answer, Question, Source, propose
 from planner.selectors.value_tasks import ValuedTask
 
@@ -78,19 +78,42 @@ def suitability_headline(lines: Sequence[Line]) -> str:
     able = [line for line in lines if line.found.standing.share is not None and not line.found.is_aside]
     if not able:
         return "No task suits a model so far" if lines else "This process has no tasks yet"
-    best = max(able, key=lambda line: (line.found.standing.share or 0.0, line.found.standing.answered))
-    points = number(100 * (best.found.standing.share or 0.0), 2)
-    return f"{best.found.task.name} suits a model best, at {points} % of the points"
+    best = _best(able)
+    whom = "Of the tasks not set aside, " if _fitter_aside(lines, best) else ""
+    return f"{whom}{best.found.task.name} suits a model best, at {best.percent} of the points"
+
+
+def _best(lines: Sequence[Line]) -> Line:
+    return max(lines, key=lambda line: (line.found.standing.share or 0.0, line.found.standing.answered))
+
+
+def _fitter_aside(lines: Sequence[Line], best: Line) -> Line | None:
+    """A task with more of the points than the best, which a verdict sets aside."""
+    aside = [line for line in lines if line.found.is_aside and line.found.standing.share is not None]
+    first = _best(aside) if aside else None
+    more = first is not None and (first.found.standing.share or 0.0) > (best.found.standing.share or 0.0)
+    return first if more else None
+
+
+def _aside_words(lines: Sequence[Line]) -> str:
+    """Why the task with the most points is not the one in the headline, "" where it is."""
+    able = [line for line in lines if line.found.standing.share is not None and not line.found.is_aside]
+    fitter = _fitter_aside(lines, _best(able)) if able else None
+    if fitter is None or fitter.found.finding is None:
+        return ""
+    name, label = fitter.found.task.name, fitter.found.finding.verdict.label
+    return f"{name} has {fitter.percent}, and is set aside: {label}. "
 
 
 def suitability_lede(lines: Sequence[Line]) -> str:
-    """What is still open."""
+    """What is still open, and which task with more points is set aside."""
     still = sum(line.open for line in lines)
     if not lines:
         return "A task suits a model when knowing one thing in advance would settle it."
     if not still:
-        return "Every question is answered, by the log or by people."
+        return f"{_aside_words(lines)}Every question is answered, by the log or by people."
+    open_words = "1 answer is open" if still == 1 else f"{things(still, 'answer')} are open"
     return (
-        f"The log answers what it can; {things(still, 'answer')} are open. "
+        f"{_aside_words(lines)}The log answers what it can; {open_words}. "
         "Only people can say whether an error is tolerable and would be seen."
     )

@@ -61,6 +61,7 @@ def _foreseen(
         attributes=attributes,
         labelled=found.get("labelled"),
         outcome=target.target.question if target is not None else "",
+        feedback_days=_days(found.get("wait_hours")),
         rule_share=found.get("rule_share") or (found.get("rule") or {}).get("share"),
         trivial_auc=found.get("trivial_auc"),
     )
@@ -74,6 +75,10 @@ def _foreseen(
         question=target.target.question,
         imitation=found.get("label_kind") == "imitation",
     )
+
+
+def _days(hours: float | None) -> float | None:
+    return None if hours is None else hours / 24
 
 
 def _targets(process: Process) -> dict[int, list[DecisionTarget]]:

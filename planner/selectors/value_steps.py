@@ -21,7 +21,9 @@ def value_steps(process: Process) -> list[StepState]:
         valued=Count("id", filter=ready, distinct=True),
         open=Count("id", filter=ready & _open_to_a_model(), distinct=True),
     )
-    return [_suitability(process, counts), _value(process, counts), _ranking(process, counts)]
+    checking = screen_under_way(process) is not None
+    ranking = _ranking(process, counts, checking=checking)
+    return [_suitability(process, counts, checking=checking), _value(process, counts), ranking]
 
 
 def _open_to_a_model() -> Q:
@@ -34,9 +36,9 @@ def _page(process: Process, name: str) -> str:
     return reverse(f"planner:{name}", args=[process.workspace.slug, process.pk])
 
 
-def _suitability(process: Process, counts: dict[str, int]) -> StepState:
+def _suitability(process: Process, counts: dict[str, int], *, checking: bool) -> StepState:
     seen = max(counts["checked"], counts["answered"])
-    if screen_under_way(process) is not None:
+    if checking:
         return StepState("suitability", "Suitability", _page(process, "suitability"), "run", "being checked")
     words = f"{seen} of {things(counts['all'], 'task')} checked" if seen else "not checked yet"
     return StepState("suitability", "Suitability", _page(process, "suitability"), _sign(seen, counts["all"]), words)
@@ -47,7 +49,9 @@ def _value(process: Process, counts: dict[str, int]) -> StepState:
     return StepState("value", "Value", _page(process, "values"), _sign(counts["valued"], counts["all"]), words)
 
 
-def _ranking(process: Process, counts: dict[str, int]) -> StepState:
+def _ranking(process: Process, counts: dict[str, int], *, checking: bool) -> StepState:
+    if checking and counts["valued"]:
+        return StepState("ranking", "Ranking", _page(process, "ranking"), "run", "being checked")
     none = "none worth a model" if counts["valued"] else "nothing to rank yet"
     words = f"{things(counts['open'], 'task')} ranked" if counts["open"] else none
     sign: Sign = "done" if counts["valued"] else "open"

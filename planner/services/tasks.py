@@ -26,6 +26,12 @@ from planner.services.nesting import (
 NUMBERS = ("handling_minutes", "volume_a_year", "waiting_hours")
 PLACES = ("x", "y")
 SOURCES = {"handling_minutes": "handling_source", "volume_a_year": "volume_source"}
+MEASURED = {
+    "handling_minutes": ("handling_minutes", "handling_median_minutes"),
+    "volume_a_year": ("volume_a_year",),
+    "waiting_hours": ("waiting_median_hours",),
+}
+"""Under which names the log's own figure is kept, the first that is there."""
 SHAPE = ("kind", "lane", "parent")
 CHANGEABLE = frozenset({"name", "automatic", *NUMBERS, *PLACES, *SHAPE})
 
@@ -195,12 +201,15 @@ def _set(task: Task, field: str, value: Any) -> None:
         (kind_changed if field == "kind" else moved_into)(task, value)
         return
     setattr(task, field, value)
+    if field not in MEASURED:
+        return
+    kept = (task.figures.get(name) for name in MEASURED[field])
+    measured = next((figure for figure in kept if figure is not None), None)
+    if value is None and measured is not None:
+        setattr(task, field, measured)
     source = SOURCES.get(field)
     if source is None:
         return
-    measured = task.figures.get(field)
-    if value is None and measured is not None:
-        setattr(task, field, measured)
     setattr(task, source, Source.USER if value is not None else Source.LOG if measured is not None else Source.NONE)
     if field == "volume_a_year" and value is None and measured is not None:
         task.visits_a_case = task.figures.get("visits_a_case")

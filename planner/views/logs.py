@@ -12,7 +12,7 @@ from common.errors import Conflict
 from planner.forms import UploadForm
 from planner.forms.logs import posted_matching
 from planner.models import EventLog
-from planner.selectors.log_pages import comparison_title, difference_groups, process_logs
+from planner.selectors.log_pages import comparison_title, difference_groups, left_out, process_logs, seen
 from planner.services import (
     LogComparison,
     log_apply,
@@ -93,13 +93,15 @@ def _log(request: WorkspaceRequest, pk: int) -> EventLog:
 
 
 def _context(found: EventLog, compared: LogComparison) -> dict[str, Any]:
+    shown = seen(compared.differences)
     return {
         "process": found.process,
         "current_step": "process",
         "log": found,
         "older": compared.older,
-        "title": comparison_title(compared.differences),
-        "groups": difference_groups(compared.differences),
+        "title": comparison_title(shown) if shown or not compared.differences else "Nothing differs by enough to list",
+        "groups": difference_groups(shown),
+        "left_out": left_out(compared.differences),
         "matchable": matchable(compared) if compared.matching.tasks_left or compared.matching.guessed else (),
         "tasks": sorted(compared.tasks.values(), key=lambda task: task.position),
     }

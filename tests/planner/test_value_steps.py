@@ -28,3 +28,4 @@ def test_a_check_under_way_says_so(cast: Cast) -> None:
     under_check(process)
     steps = {step.key: step for step in value_steps(process)}
     assert (steps["suitability"].words, steps["suitability"].sign) == ("being checked", "run")
+    assert (steps["ranking"].words, steps["ranking"].sign) == ("being checked", "run")

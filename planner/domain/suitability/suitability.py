@@ -211,14 +211,14 @@ def _inputs(facts: TaskFacts) -> Answer:
 
 def _outcomes(facts: TaskFacts) -> Answer:
     if facts.labelled is None:
-        return _open("outcomes", "no outcome looked for yet")
+        return _open("outcomes", "no outcome is known of it")
     words = f"{_count(facts.labelled)} cases with an outcome" + (f": {facts.outcome}" if facts.outcome else "")
     return _found("outcomes", _step(facts.labelled, (1, 200, 500, 1500, 5000)), words)
 
 
 def _stable(facts: TaskFacts) -> Answer:
     if facts.drift is None:
-        return _open("stable", "no outcome to compare over time")
+        return _open("stable", "not compared over time")
     points = abs(100 * facts.drift)
     score = 5 - _step(abs(facts.drift), (0.02, 0.05, 0.1, 0.15, 0.2))
     return _found("stable", score, f"its share moved by {points:.1f} points between the halves of the log")
@@ -230,7 +230,7 @@ def _error(facts: TaskFacts) -> Answer:
 
 def _feedback(facts: TaskFacts) -> Answer:
     if facts.feedback_days is None:
-        return _open("feedback", "no outcome looked for yet")
+        return _open("feedback", "not known how late an outcome shows")
     score = 5 - _step(facts.feedback_days, (1.0, 7.0, 30.0, 180.0, 720.0))
     return _found("feedback", score, f"the outcome shows after {_duration(facts.feedback_days)}, half of the time")
 
@@ -244,7 +244,7 @@ def _volume(facts: TaskFacts) -> Answer:
 
 def _rule(facts: TaskFacts) -> Answer:
     if facts.rule_share is None:
-        return _open("rule", "no rule looked for yet")
+        return _open("rule", "no rule is known of it")
     share = f"{100 * facts.rule_share:.3g} %"
     if facts.rule_share >= RULE_SHARE:
         return _found("rule", 0, f"two fields decide {share} of cases")
