@@ -67,7 +67,7 @@ def process_update(
 ) -> Process:
     """Change the name, the description, the cases a year or entries of the inventory; what is None stays.
 
-    Volumes follow.
+    Volumes follow. What changes nothing is no new version.
     """
     access.require(Role.EDITOR)
     fields = entries_checked(access.workspace, entries or {})
@@ -75,6 +75,11 @@ def process_update(
         fields["name"] = _name(name)
     if description is not None:
         fields["description"] = description.strip()
+    asked = fields if cases_a_year is None else fields | {"cases_a_year": cases_a_year}
+    if version in (None, process.version) and all(getattr(process, field) == value for field, value in asked.items()):
+        # A page that saves as one types sends a field again when it is left: a version of its own for that would make
+        # the form beside it stale.
+        return process
     with process_edit(access=access, process=process, version=version):
         cases = process.cases_a_year
         if cases_a_year is not None and cases_a_year != process.cases_a_year:

@@ -172,3 +172,13 @@ def test_viewers_read_and_change_nothing_and_strangers_find_nothing(cast: Cast) 
     assert cast.browser(cast.stranger).post(entry(process), {"goal": "Mine"}).status_code == 404
     process.refresh_from_db()
     assert process.goal == "Pay on time"
+
+
+def test_a_cell_sent_again_leaves_the_form_beside_it_fresh(cast: Cast) -> None:
+    process = process_create(access=cast.access(cast.editor), name="Invoices", entries={"goal": "Pay on time"})
+    browser, shown = cast.browser(cast.editor), process.version
+    again = {"goal": "Pay on time", "version": str(shown)}
+    browser.post(reverse("planner:inventory_entry", args=["acme", process.pk]), again, headers={"HX-Request": "true"})
+    browser.post(reverse("planner:process", args=["acme", process.pk]), {"name": "Bills", "version": str(shown)})
+    process.refresh_from_db()
+    assert (process.name, process.version) == ("Bills", shown + 1)
