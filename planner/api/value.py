@@ -1,6 +1,5 @@
 """Suitability, estimate and ranking in the API."""
 
-import re
 from typing import Any
 
 from drf_spectacular.utils import OpenApiParameter, extend_schema
@@ -117,11 +116,11 @@ class RankingView(WorkspaceAPIView):
         return Response(ranking_plain(ranking_of(process, by, _first(request))))
 
 
-_COUNT = re.compile("[1-9][0-9]?")
+_COUNTS = frozenset(str(count) for count in range(1, MOST_AT_ONCE + 1))
 
 
 def _first(request: Request) -> int:
     given = request.query_params.get("first", str(FIRST_K))
-    if not _COUNT.fullmatch(given) or not 1 <= int(given) <= MOST_AT_ONCE:
+    if given not in _COUNTS:
         raise InvalidInput("first is out of range.", errors=[FieldProblem("first", f"Use 1 to {MOST_AT_ONCE}.")])
     return int(given)

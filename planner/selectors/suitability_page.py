@@ -75,12 +75,17 @@ def suitability_line(found: ValuedTask) -> Line:
 
 def suitability_headline(lines: Sequence[Line]) -> str:
     """Which task suits a model best, with its points."""
-    able = [line for line in lines if line.found.standing.share is not None and not line.found.is_aside]
+    able = _able(lines)
     if not able:
         return "No task suits a model so far" if lines else "This process has no tasks yet"
     best = _best(able)
     whom = "Of the tasks not set aside, " if _fitter_aside(lines, best) else ""
     return f"{whom}{best.found.task.name} suits a model best, at {best.percent} of the points"
+
+
+def _able(lines: Sequence[Line]) -> list[Line]:
+    """Those with points that no verdict sets aside."""
+    return [line for line in lines if line.found.standing.share is not None and not line.found.is_aside]
 
 
 def _best(lines: Sequence[Line]) -> Line:
@@ -97,7 +102,7 @@ def _fitter_aside(lines: Sequence[Line], best: Line) -> Line | None:
 
 def _aside_words(lines: Sequence[Line]) -> str:
     """Why the task with the most points is not the one in the headline, "" where it is."""
-    able = [line for line in lines if line.found.standing.share is not None and not line.found.is_aside]
+    able = _able(lines)
     fitter = _fitter_aside(lines, _best(able)) if able else None
     if fitter is None or fitter.found.finding is None:
         return ""

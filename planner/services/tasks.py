@@ -207,10 +207,9 @@ def _set(task: Task, field: str, value: Any) -> None:
     measured = next((figure for figure in kept if figure is not None), None)
     if value is None and measured is not None:
         setattr(task, field, measured)
-    source = SOURCES.get(field)
-    if source is None:
-        return
-    setattr(task, source, Source.USER if value is not None else Source.LOG if measured is not None else Source.NONE)
+    if field in SOURCES:
+        source = Source.USER if value is not None else Source.LOG if measured is not None else Source.NONE
+        setattr(task, SOURCES[field], source)
     if field == "volume_a_year" and value is None and measured is not None:
         task.visits_a_case = task.figures.get("visits_a_case")
 
