@@ -2,6 +2,7 @@
 
 from planner.models.foresight import DecisionTarget
 from planner.models.process import TABLES, EventLog, Flow, LogUpload, Process, Source, Task
+from planner.models.revision import GraphRevision
 from planner.models.snapshot import GraphSnapshot
 from planner.models.value import Estimate, EstimateChange, EstimateResult, MeasuredValue, SuitabilityAnswer
 from planner.models.working_hours import WorkingHours
@@ -14,6 +15,7 @@ __all__ = [
     "EstimateResult",
     "EventLog",
     "Flow",
+    "GraphRevision",
     "GraphSnapshot",
     "LogUpload",
     "MeasuredValue",

@@ -36,6 +36,7 @@ class Process(models.Model):
     `owner` is a member of the workspace, or `owner_name` somebody else. `shown` holds the filters through which its log
     became its graph: the shares of activities and flows that are kept, empty for all.
     `places` holds where the drawing put each task at the last edit ({id: [x, y]}, pixels): the next moves little.
+    They are those of `places_version`; between an edit and its layout that is an older one.
     """
 
     workspace = models.ForeignKey(Workspace, on_delete=models.CASCADE, related_name="processes")
@@ -53,6 +54,7 @@ class Process(models.Model):
     example = models.CharField(max_length=40, blank=True, help_text="key of the worked example it came from")
     version = models.PositiveIntegerField(default=1)
     places = models.JSONField(default=dict, blank=True, editable=False)
+    places_version = models.PositiveIntegerField(default=0, editable=False)
     created_at = models.DateTimeField(default=timezone.now, editable=False)
 
     objects = ProcessQuerySet.as_manager()

@@ -6,12 +6,28 @@ from planner.domain.process_graph.graph import TaskFlow, TaskGraph, TaskNode
 from planner.domain.process_graph.node import NodeKind
 from planner.models import Flow, Process, Task
 
+NODE_COLUMNS = (
+    "pk", "name", "kind", "visits_a_case", "volume_a_year", "handling_minutes", "waiting_hours", "rework_share",
+    "x", "y", "volume_source", "lane", "parent_id",
+)  # fmt: skip
+FLOW_COLUMNS = ("source_id", "target_id", "count", "probability", "label", "condition")
+
 
 def process_graph(process: Process) -> TaskGraph:
-    """All nodes and flows of a process; the key of a node is the id of its task. Two queries."""
-    tasks = Task.objects.of(process.workspace).filter(process=process)
-    flows = Flow.objects.of(process.workspace).filter(process=process)
-    return graph_from(process, list(tasks), list(flows))
+    """All nodes and flows of a process; the key of a node is the id of its task. Two queries.
+
+    Columns instead of rows: of thousands of nodes, what the log measured and the graph does not use costs most.
+    """
+    tasks = Task.objects.of(process.workspace).filter(process=process).values_list(*NODE_COLUMNS)
+    flows = Flow.objects.of(process.workspace).filter(process=process).values_list(*FLOW_COLUMNS)
+    return TaskGraph(
+        nodes=tuple(
+            TaskNode(*(str(pk), name, NodeKind(kind), *rest, "" if parent is None else str(parent)))
+            for pk, name, kind, *rest, parent in tasks
+        ),
+        flows=tuple(TaskFlow(str(source), str(target), *rest) for source, target, *rest in flows),
+        cases_a_year=process.cases_a_year,
+    )
 
 
 def graph_from(process: Process, tasks: Sequence[Task], flows: Sequence[Flow]) -> TaskGraph:

@@ -1,7 +1,7 @@
 """What can be done to processes, tasks, suitability, values and foresight."""
 
 from planner.services.discarding import log_upload_discard
-from planner.services.editing import process_edit, volumes_recalculate
+from planner.services.editing import process_edit
 from planner.services.estimates import estimate_prefill, estimate_undo, estimate_update
 from planner.services.examples import Example, example_load, examples_available
 from planner.services.filtering import graph_filter_apply, graph_filter_preview
@@ -110,6 +110,5 @@ __all__ = [
     "tasks_update",
     "training_table_build",
     "training_table_of",
-    "volumes_recalculate",
     "workspace_hours_update",
 ]

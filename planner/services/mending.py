@@ -8,7 +8,7 @@ from planner.models import Process
 from planner.selectors.graph import process_graph
 from planner.services.editing import process_edit
 from planner.services.snapshots import snapshot_take
-from planner.services.whole_graph import graph_replace
+from planner.services.whole_graph import graph_check, graph_put
 
 MENDED = "graph.mended"
 
@@ -23,9 +23,8 @@ def graph_mend(*, access: Access, process: Process, key: str, fix: str, version:
         found = [one for one in before.findings() if one.key == key and fix in one.fixes]
         if not found:
             raise Conflict("This was put right already.", detail="Load the page again to see what is left.")
-        snapshot = snapshot_take(access=access, process=process, verb=MENDED, words=found[0].sentence)
-        graph_replace(access=access, process=process, graph=mended(before, key, Fix(fix)))
-        # Writing the graph is an edit of its own within this one: the version to come back from is the later.
-        snapshot.version = process.version
-        snapshot.save(update_fields=["version"])
+        snapshot_take(access=access, process=process, verb=MENDED, words=found[0].sentence)
+        graph = mended(before, key, Fix(fix))
+        graph_check(graph)
+        graph_put(access=access, process=process, graph=graph)
     return found[0]

@@ -38,25 +38,31 @@ def graph_replace(*, access: Access, process: Process, graph: TaskGraph, version
     Known tasks keep what was measured of them, removed ones come back as they were, those left out are removed. Raises
     InvalidInput with the path of every field that cannot stand.
     """
-    _check_graph(graph)
+    graph_check(graph)
     with process_edit(access=access, process=process, version=version):
-        known = {str(task.pk): task for task in Task.everything.of(access.workspace).filter(process=process)}
-        before = {task.pk: _values(task, OF_NODES) for task in known.values()}
-        tasks = {node.key: _kept(node, place, known, process) for place, node in enumerate(graph.nodes)}
-        _save(graph, tasks, before)
-        kept = {task.pk for task in tasks.values()}
-        Task.objects.of(access.workspace).filter(Q(process=process) & ~Q(pk__in=kept)).update(removed_at=timezone.now())
-        _replace_flows(process, graph.flows, tasks)
-        if graph.cases_a_year is not None and graph.cases_a_year != process.cases_a_year:
-            process.cases_a_year, process.cases_source = graph.cases_a_year, Source.USER
-            process.save(update_fields=["cases_a_year", "cases_source"])
-        audit_record(
-            access=access, verb="graph.replaced", subject=f"process:{process.pk}", detail={"process": process.name}
-        )
+        graph_put(access=access, process=process, graph=graph)
     return process
 
 
-def _check_graph(graph: TaskGraph) -> None:
+def graph_put(*, access: Access, process: Process, graph: TaskGraph) -> None:
+    """Write a checked graph, inside an edit that is under way."""
+    known = {str(task.pk): task for task in Task.everything.of(access.workspace).filter(process=process)}
+    before = {task.pk: _values(task, OF_NODES) for task in known.values()}
+    tasks = {node.key: _kept(node, place, known, process) for place, node in enumerate(graph.nodes)}
+    _save(graph, tasks, before)
+    kept = {task.pk for task in tasks.values()}
+    Task.objects.of(access.workspace).filter(Q(process=process) & ~Q(pk__in=kept)).update(removed_at=timezone.now())
+    _replace_flows(process, graph.flows, tasks)
+    if graph.cases_a_year is not None and graph.cases_a_year != process.cases_a_year:
+        process.cases_a_year, process.cases_source = graph.cases_a_year, Source.USER
+        process.save(update_fields=["cases_a_year", "cases_source"])
+    audit_record(
+        access=access, verb="graph.replaced", subject=f"process:{process.pk}", detail={"process": process.name}
+    )
+
+
+def graph_check(graph: TaskGraph) -> None:
+    """InvalidInput with the path of every field that cannot stand."""
     try:
         graph.check()
     except GraphError as refused:

@@ -6,7 +6,9 @@ from contextlib import contextmanager
 from django.contrib import messages
 
 from accounts.access import WorkspaceRequest
-from common.errors import ProblemError
+from common.errors import ProblemError, StaleEdit
+
+MOST_CHANGES = 5
 
 
 @contextmanager
@@ -16,6 +18,8 @@ def told(request: WorkspaceRequest, done: str = "") -> Iterator[None]:
         yield
     except ProblemError as problem:
         reasons = " ".join(one.message for one in problem.errors)
+        if isinstance(problem, StaleEdit):
+            reasons = " ".join(problem.changed[:MOST_CHANGES])
         messages.error(request, " ".join(filter(None, [problem.title, problem.detail, reasons])))
     else:
         if done:

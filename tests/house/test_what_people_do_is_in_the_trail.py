@@ -16,7 +16,6 @@ NO_VERB_OF_A_PERSON = {
     "accounts.idempotent_answer_finish": "the same",
     "accounts.idempotent_answer_abandon": "the same",
     "accounts.backup_restore": "replaces everything, the trail with it",
-    "planner.process_edit": "opens an edit; each edit has its entry",
     "planner.inside_made": "part of an edit that has its entry",
     "planner.kind_changed": "the same",
     "planner.moved_into": "the same",
@@ -32,7 +31,7 @@ NO_VERB_OF_A_PERSON = {
     "jobs.stage_ring": "the engine's own",
     "jobs.stage_beat": "a worker's; the job's log has it",
     "planner.estimate_prefill": "results computed from what is set; nothing is set",
-    "planner.volumes_recalculate": "follows from an edit that has its entry",
+    "planner.revision_keep": "part of an edit that has its entry",
     "planner.foresight_publish": "the result of a job whose start has its entry",
 }
 
