@@ -7,7 +7,6 @@ from rest_framework.generics import ListAPIView
 from rest_framework.permissions import AllowAny, IsAuthenticated
 from rest_framework.request import Request
 from rest_framework.response import Response
-from rest_framework.views import APIView
 
 from accounts.access import Access
 from accounts.authentication import grant_of
@@ -15,6 +14,7 @@ from accounts.models import Membership, Role, User, Workspace
 from accounts.pace import TokenPace
 from accounts.serializers import TokenAnswerSerializer, TokenRequestSerializer, WorkspaceSerializer
 from accounts.services import api_token_create
+from common.api.parameters import PAGING, KnownParameters, takes
 from common.errors import NotFound, ProblemError
 
 
@@ -25,7 +25,7 @@ class SignInRefused(ProblemError):
     type = "sign-in-refused"
 
 
-class TokenView(APIView):
+class TokenView(KnownParameters):
     """Exchange e-mail and password for a token of one workspace. The token is shown once."""
 
     authentication_classes = ()
@@ -71,11 +71,15 @@ def _access(user: User, slug: str) -> Access:
     return Access(user=user, workspace=membership.workspace, role=Role(membership.role))
 
 
-class WorkspacesView(ListAPIView[Workspace]):
+class WorkspacesView(KnownParameters, ListAPIView[Workspace]):
     """The workspaces a token or sign-in reaches: one for a token, all of one's own for a browser."""
 
     permission_classes = (IsAuthenticated,)
     serializer_class = WorkspaceSerializer
+
+    @takes(*PAGING)
+    def get(self, request: Request) -> Response:
+        return super().get(request)
 
     def get_queryset(self) -> QuerySet[Workspace]:
         if getattr(self, "swagger_fake_view", False) or not isinstance(self.request.user, User):

@@ -2,7 +2,6 @@
 
 import hashlib
 import json
-from collections.abc import Mapping
 from typing import Any, ClassVar, TypeVar
 
 from django.db import models
@@ -21,6 +20,7 @@ from accounts.access import Access
 from accounts.authentication import grant_of
 from accounts.models import IdempotentAnswer, Role, Workspace, WorkspaceScoped
 from accounts.services import idempotent_answer_abandon, idempotent_answer_begin, idempotent_answer_finish
+from common.api.parameters import KnownParameters
 from common.errors import NotAllowed
 
 REPLAYED_HEADERS = ("Location", "ETag")
@@ -61,7 +61,7 @@ class Replayed(Exception):
         return Response(self.answer.body, status=self.answer.status, headers=headers)
 
 
-class WorkspaceDoor(APIView):
+class WorkspaceDoor(KnownParameters):
     """What API views of a workspace share. `idempotent = False` where an answer holds a secret."""
 
     permission_classes = (MemberMay,)
@@ -84,9 +84,6 @@ class WorkspaceDoor(APIView):
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
         super().initial(request, *args, **kwargs)
-        # A POST may be a verb without a body, and is not read here.
-        if request.method in ("PUT", "PATCH") and not isinstance(request.data, Mapping):
-            raise ParseError("Send an object, {…}: the body is none.")
         key = request.headers.get("Idempotency-Key")
         if key is not None and request.method == "POST" and self.idempotent:
             self._begin(key)

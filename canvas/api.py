@@ -24,6 +24,7 @@ from canvas.serializers import (
 )
 from canvas.services import canvas_draft, canvas_update, canvases_draft_top
 from common.api import Pages, if_match_version, tagged
+from common.api.parameters import PAGING, takes
 from planner.models import Process, Task
 
 HEADER = ("designed_for", "designed_by", "iteration", "conclusion", "reason")
@@ -50,6 +51,7 @@ class CanvasesView(WorkspaceAPIView):
         ],
         responses=CanvasRowSerializer(many=True),
     )
+    @takes(*PAGING, "process", "task")
     def get(self, request: Request) -> Response:
         """Canvases, the latest changed first."""
         asked = CanvasFilterSerializer(data=request.query_params)
@@ -125,6 +127,7 @@ class CanvasExportView(CanvasDoor):
             (200, "application/json"): CanvasSerializer,
         },
     )
+    @takes("format")
     def get(self, request: Request, pk: int) -> HttpResponse:
         """The canvas as Markdown or JSON, with the name of the sheet's author."""
         canvas = self.canvas(pk)

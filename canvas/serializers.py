@@ -8,7 +8,7 @@ from rest_framework import serializers
 from canvas.domain.blocks import BLOCKS
 from canvas.domain.completeness import completeness
 from canvas.models import Canvas, Conclusion
-from common.api import LARGEST_ID
+from common.api import LARGEST_ID, KnownFields, unknown_words
 
 PROCESS_AND_TASK = ("id", "task", "task_name", "process", "version", "iteration", "conclusion", "full_blocks", "gaps")
 
@@ -46,7 +46,7 @@ class CanvasFilterSerializer(serializers.Serializer[Any]):
     )
 
 
-class CanvasCreateSerializer(serializers.Serializer[Any]):
+class CanvasCreateSerializer(KnownFields):
     """`task`: draft that one's canvas. `process` and `first`: draft those of the first tasks of its ranking."""
 
     task = serializers.IntegerField(required=False, min_value=1, max_value=LARGEST_ID)
@@ -111,7 +111,7 @@ class CanvasSerializer(serializers.Serializer[Any]):
     attribution = AttributionSerializer()
 
 
-class CanvasChangeSerializer(serializers.Serializer[Any]):
+class CanvasChangeSerializer(KnownFields):
     """What to change: fields by block and name, and header values. Nothing else is taken."""
 
     blocks = serializers.DictField(
@@ -125,12 +125,11 @@ class CanvasChangeSerializer(serializers.Serializer[Any]):
     conclusion = serializers.ChoiceField(required=False, choices=Conclusion.choices)
     reason = serializers.CharField(required=False, allow_blank=True, max_length=500)
 
-    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
-        unknown = sorted(set(self.initial_data) - set(self.get_fields()))
+    def validate_blocks(self, blocks: dict[str, dict[str, Any]]) -> dict[str, dict[str, Any]]:
+        """An unknown block without fields is refused here; one with fields is, by their paths, when they are filled."""
+        known = list(BLOCKS)
+        empty = [key for key, fields in blocks.items() if not fields and key not in known]
+        unknown = {key: [unknown_words(key, known, "block")] for key in empty}
         if unknown:
-            raise serializers.ValidationError(dict.fromkeys(unknown, "A canvas has no such value."))
-        # An unknown block with fields in it is named with each of them where the fields are read.
-        strange = sorted(name for name, sent in attrs.get("blocks", {}).items() if name not in BLOCKS and not sent)
-        if strange:
-            raise serializers.ValidationError({"blocks": dict.fromkeys(strange, "A canvas has no such block.")})
-        return attrs
+            raise serializers.ValidationError(unknown)
+        return blocks

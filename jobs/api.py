@@ -12,11 +12,15 @@ from rest_framework.serializers import BaseSerializer
 
 from accounts.api_base import WorkspaceViewSet
 from accounts.models import WorkspaceScoped
+from common.api.parameters import PAGING, id_asked, takes
+from common.errors import FieldProblem, InvalidInput
+from jobs.domain.states import RunState
 from jobs.models import Run
 from jobs.selectors import log_after, runs_of
 from jobs.serializers import LogEntrySerializer, RunDetailSerializer, RunSerializer
 from jobs.services import run_cancel, run_retry
 
+STATES = tuple(state.value for state in RunState)
 FILTERS = ("kind", "state", "subject")
 
 
@@ -31,11 +35,15 @@ class RunViewSet(ListModelMixin, WorkspaceViewSet[Run]):
         if self.action != "list" or getattr(self, "swagger_fake_view", False):
             return found
         asked = {name: self.request.query_params.get(name, "") for name in FILTERS}
+        if asked["state"] and asked["state"] not in STATES:
+            message = f"“{asked['state'][:40]}” is no state of a job. There are {', '.join(STATES)}."
+            raise InvalidInput("Jobs cannot be filtered like that.", errors=[FieldProblem("state", message)])
         narrowed = runs_of(found, **asked)
         assert isinstance(narrowed, WorkspaceScoped)
         return narrowed
 
     @extend_schema(parameters=[OpenApiParameter(name, OpenApiTypes.STR) for name in FILTERS])
+    @takes(*PAGING, *FILTERS)
     def list(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         return super().list(request, *args, **kwargs)
 
@@ -57,8 +65,8 @@ class RunViewSet(ListModelMixin, WorkspaceViewSet[Run]):
 
     @extend_schema(parameters=[OpenApiParameter("after", OpenApiTypes.INT)], responses=LogEntrySerializer(many=True))
     @action(detail=True, methods=["get"], pagination_class=None)
+    @takes("after")
     def log(self, request: Request, pk: int) -> Response:
         """The log after entry `after`, oldest first, at most 500 entries."""
-        after = request.query_params.get("after", "")
-        known = int(after) if after.isdecimal() and len(after) < 19 else 0
-        return Response(LogEntrySerializer(log_after(self.get_object(), known), many=True).data)
+        run, after = self.get_object(), id_asked(request, "after", least=0)
+        return Response(LogEntrySerializer(log_after(run, after or 0), many=True).data)

@@ -11,6 +11,7 @@ from rest_framework.response import Response
 
 from accounts.api_base import WorkspaceAPIView
 from common.api import Pages
+from common.api.parameters import PAGING, takes
 from common.errors import InvalidInput
 from jobs.services import run_cancel, run_retry
 from pipelines.models import Generation, Pipeline, PipelineEvent, PipelineRun
@@ -47,6 +48,7 @@ class PipelinesView(WorkspaceAPIView):
         parameters=[PipelineFilterSerializer, *PAGED],
         responses=PipelineSerializer(many=True),
     )
+    @takes(*PAGING, "process", "task")
     def get(self, request: Request) -> Response:
         """Pipelines, the latest changed first."""
         asked = PipelineFilterSerializer(data=request.query_params)
@@ -94,6 +96,7 @@ class GenerationsView(WorkspaceAPIView):
     @extend_schema(
         operation_id="pipeline_generations_list", parameters=PAGED, responses=GenerationSerializer(many=True)
     )
+    @takes(*PAGING)
     def get(self, request: Request, pk: int) -> Response:
         """Generations, newest first."""
         found = Generation.objects.of(self.workspace).filter(pipeline=pipeline_of(self, pk))
@@ -125,6 +128,7 @@ class PipelineRunsView(WorkspaceAPIView):
     """The runs of a pipeline."""
 
     @extend_schema(operation_id="pipeline_runs_list", parameters=PAGED, responses=RunRowSerializer(many=True))
+    @takes(*PAGING)
     def get(self, request: Request, pk: int) -> Response:
         """Runs, newest first."""
         found = PipelineRun.objects.of(self.workspace).filter(pipeline=pipeline_of(self, pk)).with_run()
@@ -145,6 +149,7 @@ class PipelineEventsView(WorkspaceAPIView):
     """The life of a pipeline."""
 
     @extend_schema(operation_id="pipeline_events_list", parameters=PAGED, responses=PipelineEventSerializer(many=True))
+    @takes(*PAGING)
     def get(self, request: Request, pk: int) -> Response:
         """Changes of state, newest first."""
         found = PipelineEvent.objects.of(self.workspace).filter(pipeline=pipeline_of(self, pk))

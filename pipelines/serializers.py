@@ -7,7 +7,7 @@ from rest_framework import serializers
 
 from accounts.api_base import ScopedRelated
 from canvas.models import Canvas
-from common.api import LARGEST_ID
+from common.api import LARGEST_ID, KnownFields
 from jobs.models import Stage
 from pipelines.models import Generation, Pipeline, PipelineEvent, PipelineRun
 from planner.domain.foresight.targets import LONGEST_TEXT
@@ -34,7 +34,7 @@ class PipelineFilterSerializer(serializers.Serializer[Any]):
     )
 
 
-class PipelineCreateSerializer(serializers.Serializer[Any]):
+class PipelineCreateSerializer(KnownFields):
     """`target` is written next:ACTIVITY, later:ACTIVITY, attribute:NAME=VALUE or remaining; else the chosen one."""
 
     canvas = ScopedRelated(queryset=Canvas.objects.all())
@@ -42,7 +42,7 @@ class PipelineCreateSerializer(serializers.Serializer[Any]):
     include_rows = serializers.BooleanField(default=False, help_text="Put the real rows into the download.")
 
 
-class GenerationCreateSerializer(serializers.Serializer[Any]):
+class GenerationCreateSerializer(KnownFields):
     target = serializers.CharField(required=False, max_length=LONGEST_TEXT, trim_whitespace=False)
     include_rows = serializers.BooleanField(default=False, help_text="Put the real rows into the download.")
 

@@ -4,9 +4,12 @@ from common.api.etags import MissingPrecondition, etag_of, if_match_version, tag
 from common.api.paging import Pages
 from common.api.parsing import LARGEST_ID, StrictJSONParser, json_within_limits
 from common.api.problems import Problem, problem_handler, problem_of, unknown_address
+from common.api.strictness import KnownFields
+from common.unknown import unknown_words
 
 __all__ = [
     "LARGEST_ID",
+    "KnownFields",
     "MissingPrecondition",
     "Pages",
     "Problem",
@@ -18,4 +21,5 @@ __all__ = [
     "problem_of",
     "tagged",
     "unknown_address",
+    "unknown_words",
 ]

@@ -6,6 +6,7 @@ from rest_framework.response import Response
 
 from accounts.api_base import WorkspaceAPIView
 from common.api import if_match_version, tagged
+from common.api.parameters import own_parameters, takes
 from planner.domain.discovery.filtering import GraphFilter
 from planner.models import Process
 from planner.serializers.discovery import FilteredSerializer, FilterSerializer, filtered_body
@@ -27,10 +28,11 @@ class DiscoveryView(ProcessDoor):
     @extend_schema(
         operation_id="processes_discovery_retrieve", parameters=[FilterSerializer], responses=FilteredSerializer
     )
+    @takes("activities", "flows")
     def get(self, request: Request, pk: int) -> Response:
         """What a filter would leave of the log, counted in its cases; nothing is changed. 409 without a log."""
         process = self.process(pk)
-        asked = FilterSerializer(data=request.query_params)
+        asked = FilterSerializer(data=own_parameters(request))
         asked.is_valid(raise_exception=True)
         in_use = GraphFilter.from_dict(process.shown)
         chosen = asked.chosen(in_use)

@@ -25,9 +25,10 @@ class TargetsView(WorkspaceAPIView):
     )
     def post(self, request: Request, pk: int) -> Response:
         """Choose a target. One that was not checked is checked by a job; its verdict is empty until then."""
+        task = self.task(pk)
         asked = TargetChoiceSerializer(data=request.data)
         asked.is_valid(raise_exception=True)
-        chosen = target_choose(access=self.access, task=self.task(pk), text=asked.validated_data["target"])
+        chosen = target_choose(access=self.access, task=task, text=asked.validated_data["target"])
         return Response(TargetSerializer(chosen).data, status=201)
 
     def task(self, pk: int) -> Task:

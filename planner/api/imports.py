@@ -1,8 +1,5 @@
 """Importing a log over the API: one file in, a job out."""
 
-from collections.abc import Mapping
-from typing import Any
-
 from drf_spectacular.utils import extend_schema
 from rest_framework.parsers import MultiPartParser
 from rest_framework.request import Request
@@ -10,16 +7,9 @@ from rest_framework.response import Response
 from rest_framework.reverse import reverse
 
 from accounts.api_base import WorkspaceAPIView
-from common.errors import InvalidInput
 from planner.models import LogUpload
 from planner.serializers.process import ImportRequestSerializer, ImportSerializer
-from planner.services import (
-    log_import_start,
-    log_upload_create,
-    log_upload_discard,
-    log_upload_look,
-    log_upload_map,
-)
+from planner.services import log_import_start, log_upload_create, log_upload_discard, log_upload_take
 
 
 class ImportsView(WorkspaceAPIView):
@@ -35,21 +25,10 @@ class ImportsView(WorkspaceAPIView):
         given = asked.validated_data
         file = given["file"]
         upload = log_upload_create(access=self.access, file=file, filename=file.name or "log", name=given["name"])
-        self._map(upload, given)
+        log_upload_take(access=self.access, upload=upload, mapping=given.get("mapping"), hours=given.get("hours"))
         run = log_import_start(access=self.access, upload=upload)
         where = reverse("v1:job-detail", args=[run.pk], request=request)
         return Response(ImportSerializer(upload).data, status=202, headers={"Location": where})
-
-    def _map(self, upload: LogUpload, given: Mapping[str, Any]) -> None:
-        """The mapping sent, over what was guessed once the file is read as it says."""
-        sent = given.get("mapping", {})
-        if any(sent.get(name) for name in ("encoding", "separator", "sheet")):
-            log_upload_look(access=self.access, upload=upload, reading={**upload.mapping, **sent})
-        if upload.state == LogUpload.State.REFUSED:
-            raise InvalidInput("This file cannot be imported.", detail=" ".join(upload.problems))
-        if sent or "hours" in given:
-            mapping = {**upload.mapping, **sent}
-            log_upload_map(access=self.access, upload=upload, mapping=mapping, calendar=given.get("hours"))
 
 
 class ImportView(WorkspaceAPIView):

@@ -8,9 +8,8 @@ from rest_framework.reverse import reverse
 
 from accounts.api_base import WorkspaceAPIView
 from common.api import if_match_version, tagged
-from common.errors import InvalidInput
 from planner.api.discovery import ProcessDoor
-from planner.models import EventLog, LogUpload
+from planner.models import EventLog
 from planner.serializers.logs import (
     ComparisonSerializer,
     EventLogSerializer,
@@ -27,6 +26,7 @@ from planner.services import (
     log_import_start,
     log_match,
     log_upload_create,
+    log_upload_take,
 )
 
 
@@ -47,10 +47,10 @@ class LogsView(ProcessDoor):
         process = self.process(pk)
         asked = LogImportSerializer(data=request.data)
         asked.is_valid(raise_exception=True)
-        file = asked.validated_data["file"]
+        given = asked.validated_data
+        file = given["file"]
         upload = log_upload_create(access=self.access, file=file, filename=file.name or "log", updates=process)
-        if upload.state == LogUpload.State.REFUSED:
-            raise InvalidInput("This file cannot be imported.", detail=" ".join(upload.problems))
+        log_upload_take(access=self.access, upload=upload, mapping=given.get("mapping"))
         run = log_import_start(access=self.access, upload=upload)
         where = reverse("v1:job-detail", args=[run.pk], request=request)
         return Response(ImportSerializer(upload).data, status=202, headers={"Location": where})

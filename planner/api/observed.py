@@ -11,6 +11,7 @@ from rest_framework.serializers import Serializer
 
 from accounts.api_base import WorkspaceAPIView
 from common.api import Pages, tagged
+from common.api.parameters import PAGING, takes
 from common.errors import NotFound
 from planner.domain.foresight.features import pseudonym
 from planner.models import Process
@@ -58,6 +59,7 @@ class FollowsView(ObservedView):
     shape = FollowsSerializer
 
     @extend_schema(operation_id="processes_directly_follows_list", responses=FollowsSerializer(many=True))
+    @takes(*PAGING)
     def get(self, request: Request, pk: int) -> Response:
         """What follows what within a case, with counts and the time in between, the most frequent first."""
         return self.page(request, pk)
@@ -72,6 +74,7 @@ class VariantsView(ObservedView):
     shape = VariantSerializer
 
     @extend_schema(operation_id="processes_variants_list", responses=VariantSerializer(many=True))
+    @takes(*PAGING)
     def get(self, request: Request, pk: int) -> Response:
         """The 500 most frequent sequences of activities with coverage and durations."""
         return self.page(request, pk)
@@ -88,6 +91,7 @@ class ReworkView(ObservedView):
     shape = RepeatSerializer
 
     @extend_schema(operation_id="processes_rework_list", responses=RepeatSerializer(many=True))
+    @takes(*PAGING)
     def get(self, request: Request, pk: int) -> Response:
         """Activities repeated within a case: straight after themselves, or after others."""
         return self.page(request, pk)
@@ -102,6 +106,7 @@ class ResourcesView(ObservedView):
     shape = ResourceSerializer
 
     @extend_schema(operation_id="processes_resources_list", responses=ResourceSerializer(many=True))
+    @takes(*PAGING)
     def get(self, request: Request, pk: int) -> Response:
         """Resources with their share of the work, what they do and their pace. Names are stand-ins."""
         return self.page(request, pk)
@@ -116,6 +121,7 @@ class HandOversView(ObservedView):
     shape = HandOverSerializer
 
     @extend_schema(operation_id="processes_hand_overs_list", responses=HandOverSerializer(many=True))
+    @takes(*PAGING)
     def get(self, request: Request, pk: int) -> Response:
         """Hand-overs between resources and the waiting in between. Names are stand-ins."""
         return self.page(request, pk)
@@ -131,6 +137,7 @@ class BottlenecksView(ObservedView):
     shape = BottleneckSerializer
 
     @extend_schema(operation_id="processes_bottlenecks_list", responses=BottleneckSerializer(many=True))
+    @takes(*PAGING)
     def get(self, request: Request, pk: int) -> Response:
         """The waiting before each activity, ranked by its total."""
         return self.page(request, pk)

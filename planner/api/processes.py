@@ -17,6 +17,7 @@ from rest_framework.response import Response
 from accounts.api_base import WorkspaceAPIView, WorkspaceViewSet
 from accounts.models import WorkspaceScoped
 from common.api import if_match_version, tagged
+from common.api.parameters import PAGING, id_asked, takes
 from common.errors import FieldProblem, InvalidInput, NotFound
 from planner.models import Process
 from planner.selectors import latest_log, process_graph
@@ -57,9 +58,9 @@ def asked_processes(found: WorkspaceScoped[Process], request: Request) -> Worksp
     for word in words_asked(request):
         spots = ("name", "goal", "pain", "ml_change", "owner_name")
         found = found.filter(reduce(or_, (Q(**{f"{spot}__icontains": word}) for spot in spots)))
-    owner = request.query_params.get("owner")
+    owner = id_asked(request, "owner")
     if owner is not None:
-        found = found.filter(owner=int(owner) if owner.isascii() and owner.isdigit() and len(owner) < 19 else -1)
+        found = found.filter(owner=owner)
     ordering = ordering_asked(request, ORDERINGS)
     if not ordering:
         return found
@@ -79,9 +80,11 @@ class InventoryView(WorkspaceAPIView):
         ],
         responses=KnownSerializer(many=True),
     )
+    @takes("q", "ordering")
     def get(self, request: Request) -> Response:
         """The inventory in one answer, with costs and the best task of each. Costs the same few queries for all."""
-        rows = inventory(self.workspace, order=ordering_asked(request, ORDERS), words=" ".join(words_asked(request)))
+        words, order = " ".join(words_asked(request)), ordering_asked(request, ORDERS)
+        rows = inventory(self.workspace, order=order, words=words)
         return Response(KnownSerializer(rows, many=True).data)
 
 
@@ -97,6 +100,7 @@ class ProcessViewSet(ListModelMixin, WorkspaceViewSet[Process]):
         return asked_processes(found, self.request) if self.action == "list" else found
 
     @extend_schema(parameters=FILTERS)
+    @takes(*PAGING, "q", "owner", "ordering")
     def list(self, request: Request) -> Response:
         return super().list(request)
 

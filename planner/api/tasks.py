@@ -10,6 +10,7 @@ from rest_framework.response import Response
 from accounts.api_base import WorkspaceViewSet
 from accounts.models import WorkspaceScoped
 from common.api import if_match_version, tagged
+from common.api.parameters import PAGING, id_asked, takes
 from planner.domain.process_graph.node import NodeKind
 from planner.models import Flow, Process, Task
 from planner.serializers.process import FlowCreateSerializer, FlowSerializer, TaskCreateSerializer, TaskSerializer
@@ -27,14 +28,6 @@ from planner.services import (
 PROCESS = OpenApiParameter("process", OpenApiTypes.INT, description="Only those of this process.")
 
 
-def asked_process(request: Request) -> int | None:
-    """The process of the query string; one that cannot be is one without tasks."""
-    text = request.query_params.get("process")
-    if text is None:
-        return None
-    return int(text) if text.isdecimal() and len(text) < 19 else -1
-
-
 class TaskViewSet(ListModelMixin, WorkspaceViewSet[Task]):
     """Tasks of the workspace."""
 
@@ -44,10 +37,11 @@ class TaskViewSet(ListModelMixin, WorkspaceViewSet[Task]):
 
     def get_queryset(self) -> WorkspaceScoped[Task]:
         found = super().get_queryset()
-        process = asked_process(self.request) if self.action == "list" else None
+        process = id_asked(self.request, "process") if self.action == "list" else None
         return found if process is None else found.filter(process=process)
 
     @extend_schema(parameters=[PROCESS])
+    @takes(*PAGING, "process")
     def list(self, request: Request) -> Response:
         return super().list(request)
 
@@ -104,10 +98,11 @@ class FlowViewSet(ListModelMixin, WorkspaceViewSet[Flow]):
 
     def get_queryset(self) -> WorkspaceScoped[Flow]:
         found = super().get_queryset()
-        process = asked_process(self.request) if self.action == "list" else None
+        process = id_asked(self.request, "process") if self.action == "list" else None
         return found if process is None else found.filter(process=process)
 
     @extend_schema(parameters=[PROCESS])
+    @takes(*PAGING, "process")
     def list(self, request: Request) -> Response:
         return super().list(request)
 

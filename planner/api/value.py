@@ -8,6 +8,7 @@ from rest_framework.response import Response
 
 from accounts.api_base import WorkspaceAPIView
 from common.api import if_match_version, tagged
+from common.api.parameters import takes
 from common.errors import FieldProblem, InvalidInput, StaleEdit
 from planner.domain.valuation.ranking import RankBy
 from planner.models import Process, Task
@@ -106,6 +107,7 @@ class RankingView(WorkspaceAPIView):
         ],
         responses=RankingSerializer,
     )
+    @takes("by", "first")
     def get(self, request: Request, pk: int) -> Response:
         """The tasks of a process by value, each with its interval and the chance that it is first."""
         process = Process.objects.of(self.workspace).select_related("workspace").get_or_404(pk=pk)

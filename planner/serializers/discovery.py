@@ -5,10 +5,11 @@ from typing import Any
 
 from rest_framework import serializers
 
+from common.api import KnownFields
 from planner.domain.discovery.filtering import FilteredGraph, GraphFilter
 
 
-class FilterSerializer(serializers.Serializer[Any]):
+class FilterSerializer(KnownFields):
     """How much of the log is kept, as shares from 0 to 1: of all visits, and of all steps between kept activities."""
 
     activities = serializers.FloatField(required=False, min_value=0, max_value=1)

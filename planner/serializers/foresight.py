@@ -1,9 +1,8 @@
 """The shapes of targets in the API."""
 
-from typing import Any
-
 from rest_framework import serializers
 
+from common.api import KnownFields
 from planner.domain.foresight.targets import LONGEST_TEXT
 from planner.models import DecisionTarget
 
@@ -21,7 +20,7 @@ class TargetSerializer(serializers.ModelSerializer[DecisionTarget]):
         read_only_fields = fields
 
 
-class TargetChoiceSerializer(serializers.Serializer[Any]):
+class TargetChoiceSerializer(KnownFields):
     """`next:ACTIVITY`, `later:ACTIVITY`, `attribute:NAME=VALUE` or `remaining`; awkward names as JSON strings."""
 
     target = serializers.CharField(max_length=LONGEST_TEXT, trim_whitespace=False)

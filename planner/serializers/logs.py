@@ -4,7 +4,9 @@ from typing import Any
 
 from rest_framework import serializers
 
+from common.api import KnownFields
 from planner.models import EventLog
+from planner.serializers.mapping import MappingSerializer
 from planner.services import LogComparison
 
 
@@ -50,22 +52,23 @@ class ComparisonSerializer(serializers.Serializer[Any]):
     differences = DifferenceSerializer(many=True)
 
 
-class LogChangeSerializer(serializers.Serializer[Any]):
+class LogChangeSerializer(KnownFields):
     """Which task each of these activities is, by its id; null is none of them."""
 
     matching = serializers.DictField(child=serializers.IntegerField(allow_null=True))
 
 
-class LogTakeSerializer(serializers.Serializer[Any]):
+class LogTakeSerializer(KnownFields):
     """The keys of the differences to take; left out, those marked `taken`."""
 
     taken = serializers.ListField(child=serializers.CharField(max_length=500), required=False, max_length=20_000)
 
 
-class LogImportSerializer(serializers.Serializer[Any]):
-    """A newer log of the process. Columns are those chosen for the log in use, where they still fit."""
+class LogImportSerializer(MappingSerializer):
+    """A newer log of the process. What `mapping` leaves open is as it was for the log in use, where that still fits.
 
-    file = serializers.FileField()
+    Its working hours are those of the process.
+    """
 
 
 def comparison_body(found: LogComparison) -> dict[str, Any]:

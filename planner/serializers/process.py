@@ -5,23 +5,17 @@ from typing import Any
 from django.db.models import QuerySet
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
-from rest_framework.exceptions import ParseError
 
 from accounts.api_base import ScopedRelated
 from accounts.models import User
-from common.api import json_within_limits
-from planner.domain.event_log.mapping import LogMapping
+from common.api import KnownFields
 from planner.domain.process_graph.graph import TaskFlow, TaskGraph, TaskNode
 from planner.domain.process_graph.graph_problems import size_problems
 from planner.domain.process_graph.node import LONGEST_CONDITION, LONGEST_LANE, LONGEST_NAME, NodeKind
 from planner.models import Flow, LogUpload, Process, Task
+from planner.serializers.mapping import MappingSerializer, json_object
+from planner.serializers.working_hours import HoursValueSerializer
 
-MAPPING_KEYS = frozenset(LogMapping.__dataclass_fields__)
-MAPPING_HELP = (
-    'JSON. Columns: {"case", "activity", "end", "start", "scheduled", "resource", "lifecycle"}, "ignored" a list. '
-    'How they are read: "day_first" true or false; "meaning" of the only time: completion, start or scheduled; "zone" '
-    'of times without an offset, as Europe/Amsterdam; "encoding" as cp1252; "separator"; "sheet" of a spreadsheet.'
-)
 KINDS = [kind.value for kind in NodeKind]
 
 
@@ -32,7 +26,7 @@ class MemberRelated(serializers.PrimaryKeyRelatedField[User]):
         return User.objects.filter(memberships__workspace=self.context["access"].workspace)
 
 
-class ProcessSerializer(serializers.ModelSerializer[Process]):
+class ProcessSerializer(KnownFields, serializers.ModelSerializer[Process]):
     """A process. `cases_source` says whether its cases a year were measured or set; `version` counts edits.
 
     Its owner is a member (`owner`, the id of a person) or somebody else (`owner_name`). `shown` holds the filter
@@ -70,7 +64,7 @@ class KnownSerializer(serializers.Serializer[Any]):
     step = serializers.CharField(help_text="Key of the furthest step begun.")
 
 
-class TaskSerializer(serializers.ModelSerializer[Task]):
+class TaskSerializer(KnownFields, serializers.ModelSerializer[Task]):
     """A node: volume in visits a year, handling in minutes, waiting in hours, rework as a share, each with its source.
 
     A figure set to null goes back to what the log says. `parent` is the sub-process it is part of: a node that is moved
@@ -94,7 +88,7 @@ class TaskSerializer(serializers.ModelSerializer[Task]):
         )  # fmt: skip
 
 
-class TaskCreateSerializer(serializers.Serializer[Any]):
+class TaskCreateSerializer(KnownFields):
     """A new node of a process, put after another when `after` is given, inside a sub-process when `parent` is."""
 
     process = ScopedRelated(queryset=Process.objects.all())
@@ -111,7 +105,7 @@ class TaskCreateSerializer(serializers.Serializer[Any]):
     y = serializers.FloatField(required=False, allow_null=True)
 
 
-class FlowSerializer(serializers.ModelSerializer[Flow]):
+class FlowSerializer(KnownFields, serializers.ModelSerializer[Flow]):
     """A flow: cases counted in the log, probability of the branch (null: what the others leave)."""
 
     class Meta:
@@ -120,7 +114,7 @@ class FlowSerializer(serializers.ModelSerializer[Flow]):
         read_only_fields = ("id", "process", "source", "target", "count")
 
 
-class FlowCreateSerializer(serializers.Serializer[Any]):
+class FlowCreateSerializer(KnownFields):
     """A new flow between two tasks of one process."""
 
     source = ScopedRelated(queryset=Task.objects.all())  # type: ignore[assignment] # a field, not the option
@@ -130,7 +124,7 @@ class FlowCreateSerializer(serializers.Serializer[Any]):
     condition = serializers.CharField(required=False, allow_blank=True, max_length=LONGEST_CONDITION, default="")
 
 
-class NodeSerializer(serializers.Serializer[Any]):
+class NodeSerializer(KnownFields):
     """A node of a graph. `key` is the id of its task; any other text makes a new one."""
 
     key = serializers.CharField(max_length=64)
@@ -154,7 +148,7 @@ class NodeSerializer(serializers.Serializer[Any]):
     y = serializers.FloatField(required=False, allow_null=True)
 
 
-class EdgeSerializer(serializers.Serializer[Any]):
+class EdgeSerializer(KnownFields):
     """A flow of a graph, from key to key."""
 
     source = serializers.CharField(max_length=64)  # type: ignore[assignment]
@@ -165,7 +159,7 @@ class EdgeSerializer(serializers.Serializer[Any]):
     condition = serializers.CharField(required=False, allow_blank=True, max_length=LONGEST_CONDITION, default="")
 
 
-class GraphSerializer(serializers.Serializer[Any]):
+class GraphSerializer(KnownFields):
     """The whole graph of a process, to be read and to be put back."""
 
     version = serializers.IntegerField(read_only=True)
@@ -188,44 +182,27 @@ class GraphSerializer(serializers.Serializer[Any]):
         return TaskGraph(nodes, tuple(TaskFlow(**flow) for flow in given["flows"]), given.get("cases_a_year"))
 
 
-class ImportRequestSerializer(serializers.Serializer[Any]):
+class ImportRequestSerializer(MappingSerializer):
     """A log to import. `mapping` names the columns of a table and says how it is read; left out, that is guessed.
 
     `hours` is working hours of its own; left out, those of the workspace count.
     """
 
-    file = serializers.FileField()
     name = serializers.CharField(required=False, allow_blank=True, max_length=120, default="")
     format = serializers.ChoiceField(
         choices=["csv", "xes", "xlsx"], required=False, help_text="Found in the file itself."
     )
-    mapping = serializers.CharField(required=False, help_text=MAPPING_HELP)
     hours = serializers.CharField(
         required=False,
         help_text='JSON as in PUT /processes/{id}/hours/: {"days": […], …}; {} is around the clock.',
     )
 
-    def validate_mapping(self, text: str) -> dict[str, Any]:
-        found = _json_object(text)
-        strange = sorted(set(found) - MAPPING_KEYS)
-        if strange:
-            raise serializers.ValidationError(
-                f"“{strange[0][:40]}” is no key of a mapping. Its keys are {', '.join(sorted(MAPPING_KEYS))}."
-            )
-        return found
-
     def validate_hours(self, text: str) -> dict[str, Any]:
-        return _json_object(text)
-
-
-def _json_object(text: str) -> dict[str, Any]:
-    try:
-        found = json_within_limits(text.encode("utf-8", "surrogatepass"))
-    except ParseError as error:
-        raise serializers.ValidationError(str(error.detail)) from error
-    if not isinstance(found, dict) or not all(isinstance(key, str) for key in found):
-        raise serializers.ValidationError("This is no JSON object.")
-    return found
+        """The hours, none for around the clock; whether they can be worked is checked where they are kept."""
+        found = json_object(text)
+        if found:
+            HoursValueSerializer(data=found).is_valid(raise_exception=True)
+        return found
 
 
 class ImportSerializer(serializers.ModelSerializer[LogUpload]):

@@ -4,6 +4,7 @@ from typing import Any
 
 from rest_framework import serializers
 
+from common.api import KnownFields
 from planner.domain.suitability.suitability import QUESTIONS
 from planner.domain.suitability.verdicts import Verdict
 from planner.selectors.value_inputs import KEYS
@@ -38,13 +39,13 @@ class SuitabilitySerializer(Shape):
     verdict = VerdictSerializer(allow_null=True)
 
 
-class GivenAnswerSerializer(Shape):
+class GivenAnswerSerializer(KnownFields):
     question = serializers.ChoiceField(choices=[(question.key, question.text) for question in QUESTIONS])
     score = serializers.IntegerField(min_value=0, max_value=5, allow_null=True, help_text="null takes it back")
     evidence = serializers.CharField(required=False, allow_blank=True, max_length=400, default="")
 
 
-class SuitabilityChangeSerializer(Shape):
+class SuitabilityChangeSerializer(KnownFields):
     """The answers to set; others stay."""
 
     answers = GivenAnswerSerializer(many=True)
@@ -127,13 +128,13 @@ class EstimateSerializer(Shape):
     formulas = FormulaSerializer(many=True)
 
 
-class GivenAssumptionSerializer(Shape):
+class GivenAssumptionSerializer(KnownFields):
     key = serializers.ChoiceField(choices=sorted(KEYS))
     text = serializers.CharField(allow_blank=True, max_length=80, help_text="Empty goes back to what is proposed.")
     source = serializers.CharField(required=False, allow_blank=True, max_length=200, default="")  # type: ignore[assignment]
 
 
-class EstimateChangeSerializer(Shape):
+class EstimateChangeSerializer(KnownFields):
     """The assumptions to set; others stay. All are saved, or none."""
 
     assumptions = GivenAssumptionSerializer(many=True)

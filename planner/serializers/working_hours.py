@@ -4,8 +4,10 @@ from typing import Any
 
 from rest_framework import serializers
 
+from common.api import KnownFields
 
-class HoursValueSerializer(serializers.Serializer[Any]):
+
+class HoursValueSerializer(KnownFields):
     """Hours of seven weekdays from Monday, in a time zone, without the holidays of a country and the closed days."""
 
     days = serializers.ListField(
@@ -26,7 +28,7 @@ class HoursValueSerializer(serializers.Serializer[Any]):
     )
 
 
-class HoursRequestSerializer(serializers.Serializer[Any]):
+class HoursRequestSerializer(KnownFields):
     """Working hours to set; null is around the clock."""
 
     hours = HoursValueSerializer(allow_null=True)

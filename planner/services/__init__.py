@@ -31,6 +31,7 @@ from planner.services.mending import graph_mend
 from planner.services.processes import process_create, process_delete, process_rename, process_update
 from planner.services.ranking import RankedTask, Ranking, ranking_of
 from planner.services.remeasuring import log_apply, log_match, measured_anew
+from planner.services.sent_mapping import log_upload_take
 from planner.services.snapshots import snapshot_undo, snapshot_undoable
 from planner.services.stored_logs import log_in_use
 from planner.services.suitability import suitability_answer, suitability_update
@@ -83,6 +84,7 @@ __all__ = [
     "log_upload_look",
     "log_upload_map",
     "log_upload_replace",
+    "log_upload_take",
     "measured_anew",
     "measured_value_record",
     "process_create",

@@ -9,14 +9,20 @@ from accounts.access import Access
 from accounts.models import Role, Workspace
 from accounts.services import audit_record
 from common.errors import FieldProblem, InvalidInput
+from common.unknown import unknown_words
 from planner.domain.event_log.calendar_choice import CalendarChoice, CalendarError
 from planner.models import Process, WorkingHours
 from planner.selectors.working_hours import choice_words, countries, subdivisions
 from planner.services.measuring import log_measure_start
 
+KEYS = tuple(CalendarChoice.__dataclass_fields__)
+
 
 def hours_checked(choice: Mapping[str, Any]) -> dict[str, Any]:
     """Working hours in plain values, as they are kept; InvalidInput naming what cannot be."""
+    unknown = [FieldProblem(key, unknown_words(key, KEYS, "key of hours")) for key in choice if key not in KEYS]
+    if unknown:
+        raise InvalidInput("These working hours cannot be.", detail=unknown[0].message, errors=unknown)
     try:
         found = CalendarChoice.from_dict(choice)
         if found is not None:

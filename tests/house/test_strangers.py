@@ -165,6 +165,23 @@ def test_the_api_gives_a_strangers_token_nothing_of_others(cast: Cast, acme: Wor
     assert faults == {}
 
 
+GARBAGE = {"not JSON": b"{", "a list": b"[1]", "an unknown field": b'{"no_such": 1}', "null": b"null"}
+
+
+@pytest.mark.parametrize("sent", GARBAGE.values(), ids=GARBAGE.keys())
+def test_a_stranger_learns_of_no_row_by_what_is_wrong_with_a_body(cast: Cast, acme: Workspace, sent: bytes) -> None:
+    """Whether a row is there for the caller comes before what was sent: 404, never what is wrong with the body."""
+    client, faults = cast.browser(), Faults(acme)
+    client.raise_request_exception = False
+    headers = {"Authorization": token(cast.access(cast.stranger, cast.elsewhere)), "If-Match": "*"}
+    for call in faults.walk([each for each in CALLS if each.of_one_thing]):
+        for method in WRITING:
+            send = partial(getattr(client, method), data=sent, content_type="application/json", headers=headers)
+            if (status := send(call.url(acme.slug)).status_code) not in (404, 405):
+                faults[f"{method} {call.name}"] = status
+    assert faults == {}
+
+
 def test_the_api_hides_a_workspace_from_a_strangers_session(cast: Cast, acme: Workspace) -> None:
     stranger, faults = cast.browser(cast.stranger), Faults(acme)
     for call in faults.walk(CALLS):

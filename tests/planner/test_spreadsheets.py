@@ -90,6 +90,10 @@ BAD = {
     "no table": (workbook({"Log": sheet_xml({1: ["Hello"]})}), "No sheet of this file holds a table"),
     "header only": (workbook({"Log": sheet_xml({1: HEADER})}), "no rows below"),
     "not a workbook inside": (zipped({"xl/workbook.xml": b"rubbish"}), "damaged archive"),
+    "a DOCTYPE in the relations": (
+        workbook({"Log": sheet_xml(EVENTS)}, more={"xl/worksheets/_rels/sheet1.xml.rels": b"<!DOCTYPE x []><x/>"}),
+        "holds a DOCTYPE or entities",
+    ),
     "wide letters": (workbook({"Log": sheet_xml(EVENTS).encode("utf-16").decode("latin-1")}), "."),
 }
 

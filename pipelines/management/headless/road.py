@@ -25,6 +25,7 @@ from planner.services import (
     log_import_start,
     log_upload_create,
     log_upload_map,
+    log_upload_take,
     ranking_of,
     target_check,
     target_choose,
@@ -70,8 +71,7 @@ class Road:
             with path.open("rb") as source:
                 upload = log_upload_create(access=self.access, file=source, filename=path.name)
             if mapping or hours is not None:
-                asked = {**upload.mapping, **(mapping or {})}
-                log_upload_map(access=self.access, upload=upload, mapping=asked, calendar=hours)
+                log_upload_take(access=self.access, upload=upload, mapping=mapping, hours=hours)
             self._require_columns(upload)
             self._settle_dates(upload, notes)
             run = log_import_start(access=self.access, upload=upload)

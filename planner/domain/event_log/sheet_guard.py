@@ -6,6 +6,7 @@ named very often, would fill the machine.
 
 import re
 import zipfile
+from collections import deque
 from collections.abc import Iterator
 
 import numpy as np
@@ -27,6 +28,9 @@ _STRINGS = "sharedstrings.xml"
 def workbook_check(archive: zipfile.ZipFile) -> None:
     """LogError when a sheet would not fit or holds a DOCTYPE; each part is checked against its checksum on the way."""
     lengths = np.zeros(0, dtype=np.int64)
+    for name in archive.namelist():
+        if name.lower().endswith(".rels"):
+            deque(_pieces(archive, name), maxlen=0)
     names = [name for name in archive.namelist() if name.lower().endswith(".xml")]
     for name in names:
         if name.lower().endswith(_STRINGS):
