@@ -112,6 +112,10 @@ DERIVED_PROVIDERS: list[str] = [
     # Functions that say what was made of a log and delete it: each takes a log and gives common.derived.Derived.
     "pipelines.services.log_derivatives",
 ]
+SUBJECT_PROVIDERS: list[str] = [
+    # Functions that say what jobs about a part of a process are about: each takes a process and gives subjects.
+    "pipelines.selectors.steps.pipeline_subjects",
+]
 
 HOME_PROVIDERS: list[str] = [
     # Functions that say what waits for people: each takes a workspace and gives common.home.HomeNews.

@@ -76,3 +76,9 @@ def pipelines_furthest(workspace: Workspace) -> dict[int, str]:
     states = begun.values_list("task__process_id", "state").order_by("pk")
     found = dict.fromkeys((process for process, _ in states), "pipeline")
     return found | {process: "life" for process, state in states if state in LIVE}
+
+
+def pipeline_subjects(process: Process) -> list[str]:
+    """What the jobs of the pipelines of a process are about."""
+    found = Pipeline.objects.filter(workspace=process.workspace_id, task__process=process.pk)
+    return [f"pipeline:{pk}" for pk in found.values_list("pk", flat=True)]

@@ -122,7 +122,7 @@ class ProcessViewSet(ListModelMixin, WorkspaceViewSet[Process]):
         return self._answer(process_update(access=self.access, process=process, version=version, **given))
 
     def destroy(self, request: Request, pk: int) -> Response:
-        """Remove a process with all that hangs on it."""
+        """Remove a process with all that hangs on it. 409 while a job works on it; `errors` names each."""
         process_delete(access=self.access, process=self.get_object())
         return Response(status=204)
 

@@ -4,19 +4,23 @@ from collections.abc import Mapping
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Q
 
 from accounts.access import Access
 from accounts.models import Role, User
 from accounts.services import audit_record
+from common.derived import subjects_within
 from common.errors import Conflict, FieldProblem, InvalidInput
-from jobs.models import Run
+from common.formatting import listed
+from jobs.models import Run, RunQuerySet
 from planner.domain.process_graph.graph import figure_problem
 from planner.domain.process_graph.node import NodeKind
-from planner.models import Flow, Process, Source, Task
+from planner.models import Flow, LogUpload, Process, Source, Task
 from planner.services.editing import process_edit
 from planner.services.inventory import entries_checked
 
 LONGEST = 120
+MOST_NAMED = 5
 
 
 def process_create(
@@ -100,22 +104,39 @@ def process_rename(*, access: Access, process: Process, name: str, version: int 
 
 
 def process_delete(*, access: Access, process: Process) -> None:
-    """Remove a process with everything that hangs on it: tasks, logs, estimates.
-
-    Conflict while a job works on it: it would end on things that are gone.
-    """
+    """Remove a process with everything that hangs on it: tasks, logs, estimates. Conflict while a job works on it."""
     access.require(Role.EDITOR)
     with transaction.atomic():
-        moving = Run.objects.of(access.workspace).about(f"process:{process.pk}").under_way().first()
-        if moving is not None:
-            raise Conflict(
-                f"“{process.name}” is being worked on: {moving.title}.",
-                detail="Cancel that job or wait until it is over, then delete the process.",
-            )
+        Process.objects.of(access.workspace).select_for_update().get_or_404(pk=process.pk)
+        _refuse_while_worked_on(process)
         audit_record(
             access=access, verb="process.deleted", subject=f"process:{process.pk}", detail={"name": process.name}
         )
         process.delete()
+
+
+def _refuse_while_worked_on(process: Process) -> None:
+    running = list(_jobs_under_way(process).order_by("pk")[: MOST_NAMED + 1])
+    if running:
+        those = "that job or wait until it is" if len(running) == 1 else "those jobs or wait until they are"
+        titles = [run.title for run in running[:MOST_NAMED]] + ["others"] * (len(running) > MOST_NAMED)
+        raise Conflict(
+            f"“{process.name}” is being worked on: {listed(titles)}.",
+            detail=f"Cancel {those} over, then delete the process.",
+            errors=[FieldProblem(f"jobs.{run.pk}", f"{run.title} is {run.state}.") for run in running[:MOST_NAMED]],
+        )
+
+
+def _jobs_under_way(process: Process) -> RunQuerySet:
+    """Jobs that are not over about a process, its tasks, its files and what other apps made of it."""
+    files = LogUpload.objects.of(process.workspace).filter(Q(process=process) | Q(updates=process))
+    said = [f"process:{process.pk}", *(f"upload:{pk}" for pk in files.values_list("pk", flat=True))]
+    said += subjects_within(process)
+    known = set(Task.everything.of(process.workspace).filter(process=process).values_list("pk", flat=True))
+    # The other way round a large process would ask by more tasks than a query takes.
+    checks = Run.objects.of(process.workspace).under_way().filter(subject__startswith="task:")
+    said += [one for one in checks.values_list("subject", flat=True) if int(one.removeprefix("task:")) in known]
+    return Run.objects.of(process.workspace).under_way().filter(subject__in=said)
 
 
 def _told(process: Process, before: dict[str, object]) -> dict[str, object]:

@@ -51,10 +51,10 @@ def process(request: WorkspaceRequest, pk: int) -> HttpResponse:
 @require_POST
 @workspace_view()
 def delete(request: WorkspaceRequest, pk: int) -> HttpResponse:
-    """Remove a process."""
-    process = process_of(request, pk)
-    with told(request):
-        process_delete(access=request.access, process=process)
+    """Remove a process; while a job works on it, its page says which."""
+    found = process_of(request, pk)
+    with told(request, f"“{found.name}” deleted."):
+        process_delete(access=request.access, process=found)
         return redirect("planner:home", request.workspace.slug)
     return redirect("planner:process", request.workspace.slug, pk)
 
