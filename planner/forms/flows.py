@@ -1,5 +1,6 @@
 """Drawing a flow without a mouse."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django import forms
@@ -31,6 +32,13 @@ class FlowForm(forms.Form):
             field = self.fields[name]
             assert isinstance(field, NodeChoice)
             field.queryset = tasks.exclude(kind=left_out.value)
+
+    def offer(self, tasks: Sequence[Task]) -> None:
+        """Let it join two of these."""
+        for name, left_out in (("source", NodeKind.END), ("target", NodeKind.START)):
+            field = self.fields[name]
+            assert isinstance(field, NodeChoice)
+            field.offer(task for task in tasks if task.kind != left_out.value)
 
     def probability(self) -> float | None:
         """The share as 0 to 1, None where the field was left empty."""

@@ -21,6 +21,11 @@ class NodeChoice(forms.ModelChoiceField[Task]):
     def label_from_instance(self, obj: Task) -> str:
         return obj.title if obj.parent is None else f"{obj.parent.title} › {obj.title}"
 
+    def offer(self, tasks: Iterable[Task]) -> None:
+        """Show these alone in the list: thousands of them are no choice. Any node of the process is still taken."""
+        empty = [("", self.empty_label or "")] if self.empty_label is not None else []
+        self.widget.choices = [*empty, *((task.pk, self.label_from_instance(task)) for task in tasks)]
+
 
 class NewTaskForm(forms.Form):
     """A new node: its kind, after which other it comes, and its lane. A gateway needs no name."""
@@ -40,6 +45,12 @@ class NewTaskForm(forms.Form):
         assert isinstance(field, NodeChoice)
         level = Task.objects.of(process.workspace).filter(process=process, parent=parent)
         field.queryset = level.exclude(kind=NodeKind.END.value)
+
+    def offer(self, tasks: Iterable[Task]) -> None:
+        """Let it come after one of these."""
+        field = self.fields["after"]
+        assert isinstance(field, NodeChoice)
+        field.offer(task for task in tasks if task.kind != NodeKind.END.value)
 
     def node(self) -> dict[str, Any]:
         """What `task_add` takes."""

@@ -30,6 +30,18 @@ def process_graph(process: Process) -> TaskGraph:
     )
 
 
+def rows_of(process: Process) -> tuple[list[Task], list[Flow]]:
+    """All nodes and flows, each flow with its ends. Two queries."""
+    tasks = list(Task.objects.of(process.workspace).filter(process=process))
+    flows = list(Flow.objects.of(process.workspace).filter(process=process))
+    by_id = {task.pk: task for task in tasks}
+    for task in tasks:
+        task.parent = by_id.get(task.parent_id or 0)
+    for flow in flows:
+        flow.source, flow.target = by_id[flow.source_id], by_id[flow.target_id]
+    return tasks, flows
+
+
 def graph_from(process: Process, tasks: Sequence[Task], flows: Sequence[Flow]) -> TaskGraph:
     """The task graph of rows that are already at hand."""
     return TaskGraph(

@@ -20,33 +20,45 @@ FULL, USUAL = 1.0, 0.85
 _THINNEST, _WIDEST = 1.0, 6.0
 BAND_MARGIN = 150.0
 LONGEST_SAID = 40
+MOST_DRAWN, WINDOW = 400, 120
 
 
-def drawing_of(process: Process, *, detail: float = USUAL, inside: str = "") -> dict[str, Any]:
+def drawing_of(process: Process, *, detail: float = USUAL, inside: str = "", near: str = "") -> dict[str, Any]:
     """Nodes, edges, bands, legends and the version of a process as plain JSON for the page. Two queries.
 
     `detail` is the share of all use that the drawn flows carry; 1 draws every flow. Counts and costs are of all.
-    `inside` is the key of the sub-process to draw, "" for the process, where sub-processes are closed.
+    `inside` is the key of the sub-process to draw, "" for the process, where sub-processes are closed. Of a level of
+    more than 400 nodes only the 120 nearest to the node `near` are drawn, nearest to the start where it is not there;
+    `left_out` counts the others.
     """
     tasks = list(Task.objects.of(process.workspace).filter(process=process))
     flows = list(Flow.objects.of(process.workspace).filter(process=process))
-    return drawing_from(process, tasks, flows, detail=detail, inside=inside)
+    return drawing_from(process, tasks, flows, detail=detail, inside=inside, near=near)
 
 
 def drawing_from(
-    process: Process, every: Sequence[Task], flows: list[Flow], *, detail: float = USUAL, inside: str = ""
+    process: Process,
+    every: Sequence[Task],
+    flows: list[Flow],
+    *,
+    detail: float = USUAL,
+    inside: str = "",
+    near: str = "",
+    graph: TaskGraph | None = None,
 ) -> dict[str, Any]:
-    """The drawing of rows that are already at hand."""
-    graph = graph_from(process, every, flows)
-    whole = graph.level(inside)
+    """The drawing of rows that are already at hand, and of their graph where it is too."""
+    graph = graph or graph_from(process, every, flows)
+    level = graph.level(inside)
+    whole = level.around(near, WINDOW) if len(level.nodes) > MOST_DRAWN and detail < FULL else level
     shown = whole.simplified(detail, most=len(whole.flows) if detail >= FULL else None)
     layout, bands = _layout(shown, process)
     keys = {node.key for node in whole.nodes}
+    every = [task for task in every if task.parent_id == (int(inside) if inside else None)]
     tasks = [task for task in every if str(task.pk) in keys]
     wage = float(process.workspace.hourly_wage)
-    values = _measures(tasks, wage)
+    values = _measures(every, wage)
     parts = {line.key: line for line in rolled_up_by_subprocess(graph.nodes, wage)}
-    values["cost"] |= {task.pk: parts[str(task.pk)].cost for task in tasks if str(task.pk) in parts}
+    values["cost"] |= {task.pk: parts[str(task.pk)].cost for task in every if str(task.pk) in parts}
     bounds = {name: scale_bounds([value for value in found.values() if value]) for name, found in values.items()}
     return {
         "version": process.version,
@@ -55,6 +67,7 @@ def drawing_from(
         "edges": _edges(shown, whole, layout, flows),
         "legends": {name: _legend(name, limits, process) for name, limits in bounds.items()},
         "hidden": len(whole.flows) - len(shown.flows),
+        "left_out": len(level.nodes) - len(whole.nodes),
     }
 
 

@@ -1,4 +1,4 @@
-"""What the pages of one process show: overview, tasks, one task, its flows."""
+"""What the pages of one process show: overview, tasks, one task."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -7,13 +7,13 @@ from typing import Any
 from django.urls import reverse
 
 from common.formatting import count, hours, share, things
+from common.paged_rows import PagedRows, paged_rows
 from planner.domain.process_graph.case_flow import CaseFlow
-from planner.domain.process_graph.graph import OutlineLine
 from planner.domain.process_graph.node import NodeKind
 from planner.domain.process_graph.rollup import RollUp, rolled_up_by_lane, rolled_up_by_subprocess
 from planner.domain.process_graph.splits import branch_weights
 from planner.models import EventLog, Flow, Process, Source, Task
-from planner.selectors.graph import graph_from, process_graph
+from planner.selectors.graph import graph_from, process_graph, rows_of
 from planner.selectors.log_pages import LogLine, process_logs
 from planner.selectors.observed_links import LogLink, task_in_log
 from planner.selectors.process import cases_words, latest_log
@@ -42,6 +42,7 @@ class TasksPage:
     """The Tasks screen."""
 
     sheet: TaskSheet
+    rows: PagedRows[TaskRow]
     drawing: dict[str, Any]
     verdicts: dict[int, VerdictTag]
     picked: TaskRow | None
@@ -50,14 +51,20 @@ class TasksPage:
     lede: str
     waiting_words: str
     detail: str
+    near_key: str
     measured: bool
     place: Place
     lanes: Sequence[RollUp]
     parts: Sequence[RollUp]
     case: CaseFlow | None
     findings: Findings
-    nodes: Sequence[Task]
+    nodes: PagedRows[Task]
     subprocesses: Sequence[Task]
+
+    @property
+    def near(self) -> str:
+        """The node a large drawing is around, "" where it is around the start."""
+        return next((str(node["title"]) for node in self.drawing["nodes"] if node["id"] == self.near_key), "")
 
     @property
     def findings_words(self) -> str:
@@ -133,26 +140,15 @@ class NodePage:
     goes_to: Sequence[tuple[Task, float | None]]
 
 
-@dataclass(frozen=True)
-class FlowPage:
-    """The flow as text, and every branch."""
-
-    lines: Sequence[OutlineLine]
-    flows: Sequence[Flow]
-    findings: Findings
-
-    @property
-    def branches(self) -> list[tuple[Flow, str]]:
-        """Every flow with its share as a percentage to be edited, empty where it takes the rest."""
-        return [(flow, "" if flow.probability is None else f"{flow.probability * 100:.4g}") for flow in self.flows]
-
-
-def tasks_page(process: Process, *, picked: str = "", detail: str = "", inside: str = "") -> TasksPage:
+def tasks_page(
+    process: Process, *, picked: str = "", detail: str = "", inside: str = "", words: str = "", page: str = ""
+) -> TasksPage:
     """The Tasks screen with `picked` (the id of a task) opened; `detail` `all` draws every flow.
 
-    `inside` is the id of the sub-process it shows; one that is none shows the process.
+    `inside` is the id of the sub-process it shows; one that is none shows the process. Of many tasks the table holds
+    one `page`, of those whose names hold all `words`; a large drawing is that around the picked one.
     """
-    tasks, flows = _rows(process)
+    tasks, flows = rows_of(process)
     graph, here = graph_from(process, tasks, flows), place_of(process, tasks, inside)
     work = [task for task in tasks if task.kind == NodeKind.TASK.value and here.holds(task.pk)]
     sheet = sheet_of(work, process)
@@ -160,25 +156,40 @@ def tasks_page(process: Process, *, picked: str = "", detail: str = "", inside: 
     nodes = [node for node in graph.nodes if here.holds(int(node.key))]
     row = next((row for row in sheet.rows if str(row.task.pk) == picked), sheet.dearest)
     row = row or next(iter(sheet.rows), None)
+    place = sheet.rows.index(row) if row is not None and picked == str(row.task.pk) else None
+    rows = paged_rows(sheet.rows, text=_row_text, words=words, page=page, picked=place)
+    level = [task for task in tasks if task.parent_id == (int(here.key) if here.key else None)]
+    drawn = FULL if detail == "all" else USUAL
+    only = {one.task.pk for one in rows.shown}
     return TasksPage(
         sheet=sheet,
-        drawing=drawing_from(process, tasks, flows, detail=FULL if detail == "all" else USUAL, inside=here.key),
-        verdicts={found.task.pk: tag for found in valued_tasks(process) if (tag := verdict_tag(found))},
+        rows=rows,
+        drawing=drawing_from(process, tasks, flows, detail=drawn, inside=here.key, near=picked, graph=graph),
+        verdicts={found.task.pk: tag for found in valued_tasks(process, only=only) if (tag := verdict_tag(found))},
         picked=row,
         factors=cost_factors(row.task, process) if row else (),
         next=_next(process, sheet),
         lede=_lede(process, sheet),
         waiting_words=waiting_words(sheet, hours_in_force(process)),
         detail=detail,
+        near_key=picked if picked.isdecimal() else "",
         measured=any(row.task.activity for row in sheet.rows),
         place=here,
         lanes=rolled_up_by_lane(nodes, wage),
         parts=[line for line in rolled_up_by_subprocess(graph.nodes, wage) if here.holds(int(line.key))],
         case=case_of(graph, tasks),
         findings=findings_on(process, graph),
-        nodes=[task for task in tasks if task.parent_id == (int(here.key) if here.key else None)],
+        nodes=paged_rows(level, text=_task_text, words=words, page=page),
         subprocesses=[task for task in tasks if task.kind == NodeKind.SUBPROCESS.value],
     )
+
+
+def _row_text(row: TaskRow) -> str:
+    return _task_text(row.task)
+
+
+def _task_text(task: Task) -> str:
+    return f"{task.title} {task.lane}"
 
 
 def process_page(process: Process) -> ProcessPage:
@@ -218,28 +229,6 @@ def task_page(task: Task) -> TaskPage:
 def node_page(task: Task) -> NodePage:
     """A gateway, a sub-process, a start or an end."""
     return NodePage(task, NodeKind(task.kind).words, *_around(task))
-
-
-def flow_page(process: Process) -> FlowPage:
-    """The flow as text, and every branch, by the order in which cases meet the tasks."""
-    tasks, flows = _rows(process)
-    graph = graph_from(process, tasks, flows)
-    lines = graph.outline()
-    place = {line.node.key: number for number, line in enumerate(lines)}
-    ordered = sorted(flows, key=lambda flow: (place.get(str(flow.source_id), 0), -(flow.probability or 0.0)))
-    return FlowPage(lines, ordered, findings_on(process, graph))
-
-
-def _rows(process: Process) -> tuple[list[Task], list[Flow]]:
-    """All nodes and flows, each flow with its ends. Two queries."""
-    tasks = list(Task.objects.of(process.workspace).filter(process=process))
-    flows = list(Flow.objects.of(process.workspace).filter(process=process))
-    by_id = {task.pk: task for task in tasks}
-    for task in tasks:
-        task.parent = by_id.get(task.parent_id or 0)
-    for flow in flows:
-        flow.source, flow.target = by_id[flow.source_id], by_id[flow.target_id]
-    return tasks, flows
 
 
 def verdict_tag(valued: ValuedTask) -> VerdictTag | None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 from common.formatting import DASH, count, listed, minutes, money, share, spelled, things
 from planner.domain.discovery.remeasuring import same
@@ -59,13 +60,13 @@ class TaskSheet:
     bounds: tuple[float, ...]
     currency: str
 
-    @property
+    @cached_property
     def dearest(self) -> TaskRow | None:
         """The task that costs most, where any cost is known."""
         known = [row for row in self.rows if row.cost]
         return max(known, key=lambda row: row.cost or 0.0, default=None)
 
-    @property
+    @cached_property
     def longest_wait(self) -> TaskRow | None:
         """The task of the log that cases wait for longest, where they wait at all."""
         waiting = [row for row in self.rows if row.waiting and row.task.activity]

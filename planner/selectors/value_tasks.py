@@ -1,6 +1,6 @@
 """The tasks of a process with their suitability, value and verdict, read in a handful of queries."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 
 from accounts.models import Workspace
@@ -100,13 +100,13 @@ def identity_of(task: Task) -> str:
     return task.activity or task.name
 
 
-def valued_tasks(process: Process) -> list[ValuedTask]:
-    """Every task of a process (no starts and ends), in the order of the process."""
+def valued_tasks(process: Process, *, only: Collection[int] | None = None) -> list[ValuedTask]:
+    """Every task of a process (no starts and ends), in the order of the process; of those with an id in `only`."""
+    found = Task.objects.of(process.workspace).work().filter(process=process)
+    if only is not None:
+        found = found.filter(pk__in=only)
     tasks = list(
-        Task.objects.of(process.workspace)
-        .work()
-        .filter(process=process)
-        .select_related("estimate", "workspace")
+        found.select_related("estimate", "workspace")
         .prefetch_related("answers", "measured_values__planned", "measured_values__measured")
         .order_by("position", "id")
     )

@@ -69,7 +69,10 @@ def flows(request: WorkspaceRequest, pk: int) -> HttpResponse:
         with told(request):
             flow_add(access=request.access, probability=form.probability(), **ends)
         return redirect("planner:flows", request.workspace.slug, pk)
-    context = {"process": found, "current_step": "tasks", "page": flow_page(found), "form": form}
+    page = flow_page(found, words=request.GET.get("q", ""), page=request.GET.get("page", ""))
+    if page.lines.is_cut:
+        form.offer(page.ends)
+    context = {"process": found, "current_step": "tasks", "page": page, "form": form}
     return render(request, "planner/process_flows.html", context, status=422 if form.errors else 200)
 
 

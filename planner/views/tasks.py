@@ -31,6 +31,7 @@ from planner.services import (
 from planner.views.problems import told
 from planner.views.processes import process_of
 
+ASKED = {"picked": "task", "detail": "detail", "inside": "in", "words": "q", "page": "page"}
 COLUMNS = ("Task", "Visits a case", "Visits a year", "Handling, minutes", "Waiting, hours", "Cost a year")
 
 
@@ -44,10 +45,12 @@ def tasks(request: WorkspaceRequest, pk: int) -> HttpResponse:
             changes = figures_of(request.POST, found)
             tasks_update(access=request.access, process=process, changes=changes)
         return redirect("planner:tasks", request.workspace.slug, pk)
-    picked, detail, inside = (request.GET.get(name, "") for name in ("task", "detail", "in"))
-    page = tasks_page(process, picked=picked, detail=detail, inside=inside)
+    asked = {name: request.GET.get(said, "") for name, said in ASKED.items()}
+    page = tasks_page(process, **asked)
     parent = page.place.crumbs[-1] if page.place.crumbs else None
     new = NewTaskForm(process, parent=parent)
+    if page.nodes.is_cut:
+        new.offer(page.nodes.shown)
     context = {"process": process, "current_step": "tasks", "page": page, "new": new, "kinds": KINDS}
     edit = request.GET.get("edit", "")
     checking = None if edit else screen_under_way(process)
@@ -62,7 +65,8 @@ def graph(request: WorkspaceRequest, pk: int) -> JsonResponse:
     inside = request.GET.get("in", "")
     known = Task.objects.of(request.workspace).filter(process=process, kind=NodeKind.SUBPROCESS.value)
     here = inside if inside.isdecimal() and len(inside) < 19 and known.filter(pk=inside).exists() else ""
-    return JsonResponse(drawing_of(process, detail=FULL if request.GET.get("detail") == "all" else USUAL, inside=here))
+    detail = FULL if request.GET.get("detail") == "all" else USUAL
+    return JsonResponse(drawing_of(process, detail=detail, inside=here, near=request.GET.get("task", "")))
 
 
 @workspace_view()

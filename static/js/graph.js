@@ -190,16 +190,21 @@
   }
   document.addEventListener("picked", (event) => {
     const id = event.detail.name;
-    if (!cy.getElementById(id).length) { return; }
+    const drawn = cy.getElementById(id).length > 0; /* of a large process not every row of the table is */
+    const row = document.querySelector(`#tasks tr[data-pick="${CSS.escape(id)}"] th`);
+    if (!drawn && !row) { return; }
     mark(id);
     history.replaceState(null, "", address({ task: id }));
     const link = document.getElementById("open-picked");
     const node = drawing.nodes.find((one) => one.id === id);
-    if (link && node) {
+    if (link) {
       link.href = link.href.replace(/tasks\/\d+\//, `tasks/${id}/`);
-      link.textContent = `Open ${node.title}`;
+      link.textContent = `Open ${node ? node.title : (row.querySelector("a") || row).textContent}`;
     }
+    const around = document.querySelector("[data-around]");
+    if (around) { around.href = around.href.replace(/task=\d+/, `task=${id}`); }
     details(id);
+    if (!drawn) { return; }
     const extent = cy.extent();
     const place = cy.getElementById(id).position();
     if (place.x < extent.x1 || place.x > extent.x2 || place.y < extent.y1 || place.y > extent.y2) { cy.animate({ center: { eles: cy.getElementById(id) }, duration: still ? 0 : 150 }); }

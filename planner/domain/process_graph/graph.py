@@ -11,7 +11,7 @@ from planner.domain.process_graph.graph_problems import GraphError, graph_proble
 from planner.domain.process_graph.level import Level, levels_of
 from planner.domain.process_graph.node import LONGEST_NAME, MOST_FLOWS, MOST_NODES, NodeKind, TaskFlow, TaskNode
 from planner.domain.process_graph.outline import OutlineLine, outline_of
-from planner.domain.process_graph.thinning import backbone, reachable, thinned
+from planner.domain.process_graph.thinning import around, backbone, reachable, thinned
 
 __all__ = [
     "LONGEST_NAME",
@@ -53,6 +53,16 @@ class TaskGraph:
             self,
             nodes=tuple(node for node in self.nodes if node.key in keys),
             flows=tuple(flow for flow in self.flows if flow.source in keys and flow.target in keys),
+        )
+
+    def around(self, key: str, most: int) -> "TaskGraph":
+        """The part of the graph nearest to one node, or to where cases enter where there is no such node."""
+        begin = [key] if any(node.key == key for node in self.nodes) else list(self.entry())
+        kept = set(around(begin, self.flows, most))
+        return replace(
+            self,
+            nodes=tuple(node for node in self.nodes if node.key in kept),
+            flows=tuple(flow for flow in self.flows if flow.source in kept and flow.target in kept),
         )
 
     def path(self, key: str) -> list[TaskNode]:

@@ -25,6 +25,29 @@ def reachable(begin: Iterable[str], flows: Iterable[TaskFlow]) -> dict[str, None
     return seen
 
 
+def around(begin: Iterable[str], flows: Sequence[TaskFlow], most: int) -> list[str]:
+    """The `most` keys nearest to `begin`, along flows either way, the most used first among those as near.
+
+    >>> along = [TaskFlow("a", "b", 1), TaskFlow("b", "c", 9), TaskFlow("c", "d", 9)]
+    >>> around(["b"], along, 3), around(["b"], along, 9)
+    (['b', 'c', 'a'], ['b', 'c', 'a', 'd'])
+    """
+    beside: dict[str, list[tuple[float, str]]] = defaultdict(list)
+    for flow in flows:
+        beside[flow.source].append((-flow.weight, flow.target))
+        beside[flow.target].append((-flow.weight, flow.source))
+    seen = dict.fromkeys(begin)
+    queue = list(seen)
+    for key in queue:
+        if len(seen) >= most:
+            break
+        for _, other in sorted(beside[key]):
+            if other not in seen:
+                seen[other] = None
+                queue.append(other)
+    return queue[:most]
+
+
 def thinned(flows: Sequence[TaskFlow], kept: set[tuple[str, str]], detail: float, most: int) -> tuple[TaskFlow, ...]:
     """`kept`, flows drawn by hand and main branches, then the most used until `detail` (0 to 1) of use is shown.
 

@@ -1,0 +1,73 @@
+"""A long table a page at a time, narrowed by words: what a page shows of many rows, and where the rest is."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Generic, TypeVar
+from urllib.parse import urlencode
+
+MOST_ROWS = 100
+LONGEST_WORDS = 200
+_T = TypeVar("_T")
+
+
+@dataclass(frozen=True)
+class PagedRows(Generic[_T]):
+    """The rows of one page; `found` of `total` rows hold the words."""
+
+    shown: Sequence[_T]
+    total: int
+    found: int
+    number: int
+    pages: int
+    words: str
+
+    @property
+    def is_cut(self) -> bool:
+        """Not all rows are here: it needs a search of its own, and pages."""
+        return self.total > len(self.shown) or bool(self.words)
+
+    @property
+    def first(self) -> int:
+        """The number of the first row here, from 1; 0 where none is."""
+        return (self.number - 1) * MOST_ROWS + 1 if self.shown else 0
+
+    @property
+    def last(self) -> int:
+        """The number of the last row here."""
+        return (self.number - 1) * MOST_ROWS + len(self.shown)
+
+    @property
+    def before(self) -> str:
+        """What an address needs for the page before, "" on the first."""
+        return self._page(self.number - 1) if self.number > 1 else ""
+
+    @property
+    def after(self) -> str:
+        """What an address needs for the page after, "" on the last."""
+        return self._page(self.number + 1) if self.number < self.pages else ""
+
+    def _page(self, number: int) -> str:
+        return urlencode({"page": number, **({"q": self.words} if self.words else {})})
+
+
+def paged_rows(
+    rows: Sequence[_T], *, text: Callable[[_T], str], words: str = "", page: str = "", picked: int | None = None
+) -> PagedRows[_T]:
+    """One page of the rows whose text holds all words; without a page, the one with the row at place `picked`.
+
+    >>> found = paged_rows([str(n) for n in range(250)], text=str, page="3")
+    >>> found.first, found.last, found.pages, found.before, found.after
+    (201, 250, 3, 'page=2', '')
+    >>> paged_rows(["Pay", "Ask"], text=str, words="as").shown
+    ['Ask']
+    """
+    said = words[:LONGEST_WORDS]
+    wanted = said.lower().split()
+    kept = [row for row in rows if all(word in text(row).lower() for word in wanted)] if wanted else list(rows)
+    pages = max(1, -(-len(kept) // MOST_ROWS))
+    known = page.isascii() and page.isdigit() and len(page) < 7
+    place = (int(page) - 1 if known else 0 if wanted or picked is None else picked // MOST_ROWS) + 1
+    number = min(max(place, 1), pages)
+    return PagedRows(
+        kept[(number - 1) * MOST_ROWS : number * MOST_ROWS], len(rows), len(kept), number, pages, " ".join(said.split())
+    )
