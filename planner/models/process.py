@@ -180,6 +180,11 @@ class EventLog(models.Model):
     def __str__(self) -> str:
         return self.name
 
+    @property
+    def tells_durations(self) -> bool:
+        """Whether its times say when things were done; plans say in which order, not how long."""
+        return bool(self.statistics.get("meaning") != "scheduled")
+
 
 class TaskQuerySet(WorkspaceScoped["Task"]):
     def work(self) -> Self:

@@ -166,7 +166,7 @@ def _choices(task: Task) -> list[str]:
         *(TargetSpec.next_activity(task=at, positive=name) for name in activities),
         *(TargetSpec.later(task=at, activity=name) for name in activities),
         *(TargetSpec.attribute(task=at, column=name) for name in named),
-        TargetSpec.remaining_time(task=at),
+        *([TargetSpec.remaining_time(task=at)] if log is None or log.tells_durations else []),
     ]
     return [target.text for target in targets if len(target.text) <= LONGEST_TEXT]
 

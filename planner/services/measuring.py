@@ -56,8 +56,8 @@ def hours_measured(instances: Instances, choice: Mapping[str, Any]) -> Measured:
 
 
 def _outside_share(instances: Instances, calendar: WorkingCalendar | None) -> float | None:
-    """The share of recorded starts and ends that lie outside the hours; None around the clock."""
-    if calendar is None:
+    """The share of recorded starts and ends that lie outside the hours; None around the clock, and of plans."""
+    if calendar is None or instances.meaning is TimeMeaning.SCHEDULED:
         return None
     times = np.concatenate([micros(instances.frame[name]) for name in ("start", "end")])
     known = int((times != MISSING).sum())
