@@ -131,7 +131,7 @@ def _measures(found: dict[str, object]) -> list[Fact]:
     if isinstance(found["order_auc"], float):
         facts.append(Fact("From the order of events alone", f"AUC {number(found['order_auc'])}"))
     if isinstance(found["anyway_share"], float):
-        facts.append(Fact("Of the others, it happens at another time in", share(found["anyway_share"])))
+        facts.append(Fact("It and what else can be next are done anyway in at least", share(found["anyway_share"])))
     rule = found["rule"]
     if isinstance(rule, dict):
         words = f"right in {share(rule['share'], 1)} of later cases, always saying the usual in "
