@@ -30,6 +30,7 @@ from canvas.services import (
 from common.formatting import things
 from common.security import file_response
 from planner.models import Process, Task
+from planner.selectors.older_measures import older_note
 
 
 def found_task(request: WorkspaceRequest, task_id: int) -> Task:
@@ -50,8 +51,17 @@ def found_process(request: WorkspaceRequest, process_id: int) -> Process:
 def index(request: WorkspaceRequest, process_id: int) -> HttpResponse:
     """Which tasks have a canvas, and how far each is."""
     process = found_process(request, process_id)
-    shown = {"process": process, "current_step": "canvas", "overview": process_overview(process), "form": FirstForm()}
-    return render(request, "canvas/index.html", shown)
+    return render(request, "canvas/index.html", _index_shown(process, FirstForm()))
+
+
+def _index_shown(process: Process, form: FirstForm) -> dict[str, object]:
+    return {
+        "process": process,
+        "current_step": "canvas",
+        "overview": process_overview(process),
+        "older": older_note(process),
+        "form": form,
+    }
 
 
 @require_POST
@@ -61,8 +71,7 @@ def draft_top(request: WorkspaceRequest, process_id: int) -> HttpResponse:
     process = found_process(request, process_id)
     form = FirstForm(request.POST)
     if not form.is_valid():
-        shown = {"process": process, "current_step": "canvas", "overview": process_overview(process), "form": form}
-        return render(request, "canvas/index.html", shown, status=422)
+        return render(request, "canvas/index.html", _index_shown(process, form), status=422)
     drafted = canvases_draft_top(access=request.access, process=process, **form.cleaned_data)
     messages.success(request, f"{things(len(drafted), 'canvas', 'canvases')} drafted from what is known.")
     return redirect("canvas:index", request.workspace.slug, process.pk)

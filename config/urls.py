@@ -29,6 +29,7 @@ api_urlpatterns: list[URLPattern | URLResolver] = [
     *pipelines_urls.api_urlpatterns,
 ]
 
+handler404 = "planner.views.out_of_sight.not_found"
 handler500 = "common.middleware.broken"
 
 urlpatterns: list[URLPattern | URLResolver] = [

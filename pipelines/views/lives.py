@@ -11,6 +11,7 @@ from pipelines.models import Pipeline, PipelineEvent
 from pipelines.selectors import pipelines_of, runs_of
 from pipelines.services import pipeline_retire
 from planner.models import Process
+from planner.selectors.older_measures import older_note
 
 
 @require_safe
@@ -21,7 +22,7 @@ def lives(request: WorkspaceRequest, process_id: int) -> HttpResponse:
     found = pipelines_of(process)
     if len(found) == 1:
         return redirect("pipelines:life", slug=request.workspace.slug, pk=found[0].pk)
-    shown = {"process": process, "current_step": "life", "pipelines": found}
+    shown = {"process": process, "current_step": "life", "pipelines": found, "older": older_note(process)}
     return render(request, "pipelines/lives.html", shown)
 
 
@@ -54,6 +55,7 @@ def _shown(pipeline: Pipeline, form: RetireForm) -> dict[str, object]:
     return {
         "process": pipeline.task.process,
         "current_step": "life",
+        "older": older_note(pipeline.task.process, pipeline.task),
         "pipeline": pipeline,
         "runs": runs,
         "latest": next((run for run in runs if run.accepted is not None), None),

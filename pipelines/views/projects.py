@@ -28,6 +28,7 @@ from pipelines.selectors import (
 from pipelines.services import pipeline_generate, pipeline_generate_top
 from planner.domain.valuation.ranking import RankBy
 from planner.models import Process, Task
+from planner.selectors.older_measures import older_note
 from planner.services import ranking_of
 
 PAGE = 50
@@ -78,6 +79,7 @@ def _of_process(process: Process, form: GenerateTopForm) -> dict[str, object]:
     return {
         "process": process,
         "current_step": "pipeline",
+        "older": older_note(process),
         "pipelines": pipelines,
         "jobs": [job for job in map(generating, pipelines) if job is not None],
         "waiting": canvases_waiting(process),
@@ -109,6 +111,7 @@ def page(request: WorkspaceRequest, pk: int) -> HttpResponse:
     shown = {
         "process": pipeline.task.process,
         "current_step": "pipeline",
+        "older": older_note(pipeline.task.process, pipeline.task),
         "pipeline": pipeline,
         "project": project_page(generation, path=request.GET.get("file", "")) if generation else None,
         "job": generating(pipeline),

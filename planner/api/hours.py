@@ -14,7 +14,7 @@ from accounts.models import Role
 from common.errors import NotFound
 from jobs.services import blob_open
 from planner.models import Process
-from planner.selectors import choice_words, default_hours, hours_in_force, latest_log
+from planner.selectors import choice_words, default_hours, hours_fit, hours_in_force, latest_log
 from planner.serializers.working_hours import HoursRequestSerializer, HoursSerializer
 from planner.services import process_hours_update, workspace_hours_update
 
@@ -35,7 +35,8 @@ class WorkspaceHoursView(WorkspaceAPIView):
         return self._answer(default_hours(self.workspace))
 
     def _answer(self, choice: Mapping[str, Any]) -> Response:
-        return Response({"hours": dict(choice) or None, "words": choice_words(choice), "own": True})
+        known = {"hours": dict(choice) or None, "words": choice_words(choice)}
+        return Response({**known, "own": True, "outside_share": None})
 
 
 class ProcessHoursView(WorkspaceAPIView):
@@ -65,7 +66,9 @@ class ProcessHoursView(WorkspaceAPIView):
 
     def _answer(self, process: Process) -> Response:
         found = hours_in_force(process)
-        return Response({"hours": dict(found.choice) or None, "words": found.words, "own": found.own})
+        fit = hours_fit(latest_log(process), found.choice)
+        known = {"hours": dict(found.choice) or None, "words": found.words, "own": found.own}
+        return Response({**known, "outside_share": fit.share if fit else None})
 
 
 class RejectedRowsView(WorkspaceAPIView):

@@ -73,17 +73,16 @@ def waiting_figure(found: Sequence[WaitFacts]) -> dict[str, Any]:
 
 def durations_figure(found: CaseDurations) -> dict[str, Any]:
     """Cases by duration; the last bar holds all longer ones. Days once most cases take more than three."""
-    unit, hours = (
-        ("days", 24.0) if found.p90_hours >= 72 else ("hours", 1.0) if found.p90_hours >= 3 else ("minutes", 1 / 60)
-    )
+    median, most = found.median_hours or 0.0, found.p90_hours or 0.0
+    unit, hours = ("days", 24.0) if most >= 72 else ("hours", 1.0) if most >= 3 else ("minutes", 1 / 60)
     bars = [each for each in found.bars if each.high is not None]
     middles = [round((each.low + (each.high or each.low)) / 2 / hours, 3) for each in bars]
     cases = [each.cases for each in bars]
     return {
         "data": [_bars("cases", middles, cases, "seq-3")],
         "layout": _layout(f"duration, {unit}", "cases", height=300)
-        | {"shapes": [_mark(found.median_hours / hours), _mark(found.p90_hours / hours)]}
-        | {"annotations": [_said("median", found.median_hours / hours), _said("90 %", found.p90_hours / hours)]},
+        | {"shapes": [_mark(median / hours), _mark(most / hours)]}
+        | {"annotations": [_said("median", median / hours), _said("90 %", most / hours)]},
     }
 
 

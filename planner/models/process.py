@@ -7,6 +7,7 @@ from django.db import models
 from django.utils import timezone
 
 from accounts.models import User, Workspace, WorkspaceScoped
+from common.formatting import minutes
 from jobs.models import Blob, Run, RunState
 from planner.domain.process_graph.node import LONGEST_CONDITION, LONGEST_LANE, LONGEST_NAME, NodeKind
 
@@ -182,6 +183,11 @@ class EventLog(models.Model):
     def __str__(self) -> str:
         return self.name
 
+    @property
+    def tells_durations(self) -> bool:
+        """Whether its times say when things were done; plans say in which order, not how long."""
+        return bool(self.statistics.get("meaning") != "scheduled")
+
 
 class TaskQuerySet(WorkspaceScoped["Task"]):
     def work(self) -> Self:
@@ -258,6 +264,16 @@ class Task(models.Model):
     def title(self) -> str:
         """Its name, or what it is where it has none."""
         return self.name or NodeKind(self.kind).words.partition(":")[0]
+
+    @property
+    def set_aside(self) -> str:
+        """The time a sub-process or gateway had as a task, in a sentence; empty where there is none."""
+        if self.kind == NodeKind.TASK.value or self.handling_minutes is None:
+            return ""
+        inside = self.kind == NodeKind.SUBPROCESS.value
+        now = "its cost is that of the tasks inside" if inside else "it takes no time now"
+        had = f"The {minutes(self.handling_minutes)} of handling “{self.title}” had as a task no longer count"
+        return f"{had}: {now}. Made a task again, it has them back."
 
     @property
     def is_automatic(self) -> bool:

@@ -12,7 +12,7 @@ from planner.selectors.process_pages import process_page, task_page, tasks_page
 from planner.selectors.process_tasks import TaskRow, TaskSheet, sheet_of, task_sheet, yearly_cost
 from planner.selectors.value_steps import value_steps
 from planner.selectors.value_tasks import ValuedTask, valued_task, valued_tasks
-from planner.selectors.working_hours import HoursInForce, choice_words, default_hours, hours_in_force
+from planner.selectors.working_hours import HoursInForce, choice_words, default_hours, hours_fit, hours_in_force
 
 __all__ = [
     "HomePage",
@@ -30,6 +30,7 @@ __all__ = [
     "flow_page",
     "graph_from",
     "home_page",
+    "hours_fit",
     "hours_in_force",
     "import_problem",
     "import_rows",

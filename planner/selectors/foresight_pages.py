@@ -131,7 +131,7 @@ def _measures(found: dict[str, object]) -> list[Fact]:
     if isinstance(found["order_auc"], float):
         facts.append(Fact("From the order of events alone", f"AUC {number(found['order_auc'])}"))
     if isinstance(found["anyway_share"], float):
-        facts.append(Fact("Of the others, it happens at another time in", share(found["anyway_share"])))
+        facts.append(Fact("It and what else can be next are done anyway in at least", share(found["anyway_share"])))
     rule = found["rule"]
     if isinstance(rule, dict):
         words = f"right in {share(rule['share'], 1)} of later cases, always saying the usual in "
@@ -166,7 +166,7 @@ def _choices(task: Task) -> list[str]:
         *(TargetSpec.next_activity(task=at, positive=name) for name in activities),
         *(TargetSpec.later(task=at, activity=name) for name in activities),
         *(TargetSpec.attribute(task=at, column=name) for name in named),
-        TargetSpec.remaining_time(task=at),
+        *([TargetSpec.remaining_time(task=at)] if log is None or log.tells_durations else []),
     ]
     return [target.text for target in targets if len(target.text) <= LONGEST_TEXT]
 

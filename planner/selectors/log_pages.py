@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from common.formatting import count, hours, listed, minutes, number, share, things
 from planner.domain.discovery.remeasuring import Branch, Difference, Kind
-from planner.models import DecisionTarget, EventLog, Process
+from planner.models import EventLog, Process
 
 LABELS = {
     "visits": "Visits a case",
@@ -83,20 +83,6 @@ def process_logs(process: Process) -> list[LogLine]:
     now = logs.in_use().first()
     others = [LogLine(log, in_use=False) for log in logs.order_by("-id") if now is None or log.pk != now.pk]
     return ([LogLine(now, in_use=True)] if now is not None else []) + others
-
-
-def older_measures(process: Process) -> str:
-    """A sentence where something still rests on another log than the one in use, empty where nothing does."""
-    now = EventLog.objects.of(process.workspace).in_use().filter(process=process).first()
-    if now is None:
-        return ""
-    targets = DecisionTarget.objects.of(process.workspace).filter(task__process=process, task__removed_at=None)
-    older = targets.exclude(log=now).values_list("log__name", "task__name").distinct()
-    tasks = {task for _, task in older}
-    if not tasks:
-        return ""
-    log = next(name for name, _ in older)
-    return f"What can be foretold at {things(len(tasks), 'task')} was checked on an older log, {log}."
 
 
 @dataclass(frozen=True)

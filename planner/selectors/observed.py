@@ -34,4 +34,7 @@ def observed_of(log: EventLog) -> Observed | None:
         return None
     with blob_open(log.observed) as source:
         kept = json.load(source)
-    return observed_from(kept) if kept.get("format") == FORMAT else None
+    if kept.get("format") != FORMAT:
+        return None
+    found = observed_from(kept)
+    return found if log.tells_durations else found.of_plans()

@@ -66,6 +66,8 @@ def _rework_charts(found: Observed) -> tuple[Chart, ...]:
 
 
 def _times_charts(found: Observed) -> tuple[Chart, ...]:
+    if not found.tells_durations:
+        return ()
     waits, lasted, time = found.bottlenecks.activities, found.durations, found.over_time
     half = f"Half of all cases take {words.said_hours(lasted.median_hours)} or less, one in ten over"
     drawn = [

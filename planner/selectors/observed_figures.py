@@ -29,7 +29,7 @@ def _overview(source: ObservedLog) -> tuple[str, str]:
 
 
 def _times(source: ObservedLog) -> tuple[str, str]:
-    lede = f"{words.split_words(source.found)} {_clock(source)}"
+    lede = f"{words.split_words(source.found)} {_clock(source)}".strip()
     return words.times_words(source.found, source.a_year), lede
 
 
@@ -57,13 +57,11 @@ def _case_figures(source: ObservedLog) -> tuple[Figure, ...]:
         else "none looks unfinished at the end of the log"
     )
     lasted, again = found.durations, found.rework
+    over = f"one in ten over {words.said_hours(lasted.p90_hours)}"
+    duration = Figure("Duration, median", words.said_hours(lasted.median_hours), over)
     return (
         Figure("Cases", count(found.cases), told),
-        Figure(
-            "Duration, median",
-            words.said_hours(lasted.median_hours),
-            f"one in ten over {words.said_hours(lasted.p90_hours)}",
-        ),
+        *((duration,) if found.tells_durations else ()),
         Figure(
             "Ways",
             count(found.variants.total),
@@ -77,6 +75,7 @@ def _rework_figures(source: ObservedLog) -> tuple[Figure, ...]:
     again, found = source.found.rework, source.found
     loops = sum(each.self_loops for each in again.activities)
     spent, unit = again.handling_hours, "a year" if source.a_year else "in the log"
+    needs = "needs start times" if source.found.tells_durations else "not told by plans"
     cost = "–" if spent is None else words.year_hours(spent * (source.a_year or 1))
     return (
         Figure(
@@ -84,7 +83,7 @@ def _rework_figures(source: ObservedLog) -> tuple[Figure, ...]:
         ),
         Figure("At once", count(loops), "straight after itself"),
         Figure("Later", count(again.repeats - loops), "after other steps"),
-        Figure("Work in repeats", cost, unit if spent is not None else "needs start times"),
+        Figure("Work in repeats", cost, unit if spent is not None else needs),
         Figure(
             "Ping-pong", share(again.ping_pong_cases / found.cases), "of cases go to another step and straight back"
         ),
@@ -107,6 +106,8 @@ def _people_figures(source: ObservedLog) -> tuple[Figure, ...]:
 
 def _time_figures(source: ObservedLog) -> tuple[Figure, ...]:
     found, lasted = source.found, source.found.durations
+    if not found.tells_durations:
+        return ()
     recorded = f"starts recorded for {share(lasted.measured)} of steps" if lasted.measured else "needs start times"
     note = "of the duration of cases" if lasted.measured == 1 else recorded
     waited, unit = found.bottlenecks.total_hours * (source.a_year or 1), "a year" if source.a_year else "in the log"

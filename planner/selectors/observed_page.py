@@ -153,6 +153,8 @@ def task_links(process: Process) -> dict[str, str]:
 def tables_of(source: ObservedLog, tab: str) -> list[Table]:
     """The tables of a tab; those of "variants" are drawn."""
     found, a_year = source.found, source.a_year
+    if tab == "times" and not found.tells_durations:
+        return []
     return {
         "overview": [follows_table(found), ends_table(found)],
         "rework": [repeats_table(found, a_year), ping_pong_table(found)],

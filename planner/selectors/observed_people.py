@@ -34,7 +34,9 @@ def resources_table(found: Observed) -> Table:
     return Table(
         key="resources",
         title="Who does the work",
-        note="Pace: handling against the median of the same activity; over 1 is longer. The mix of cases matters too",
+        note="Pace: handling against the median of the same activity; over 1 is longer. The mix of cases matters too"
+        if found.tells_durations
+        else "",
         columns=(
             Column("name", "Person or system", Kind.PERSON),
             Column("instances", "Steps done", Kind.COUNT),
@@ -63,8 +65,8 @@ def done_table(found: Observed) -> Table:
     """What each resource does, with their handling beside everybody's."""
     return Table(
         key="done",
-        title="Who does what, and how long it takes them",
-        note="Medians of handling; the six activities each does most",
+        title="Who does what, and how long it takes them" if found.tells_durations else "Who does what",
+        note=f"{'Medians of handling; the' if found.tells_durations else 'The'} six activities each does most",
         columns=(
             Column("name", "Person or system", Kind.PERSON),
             Column("activity", "Activity", Kind.ACTIVITY),
@@ -86,7 +88,7 @@ def hand_overs_table(found: Observed) -> Table:
     return Table(
         key="hand-overs",
         title="Who passes to whom",
-        note="Waiting: from the completion by the one to the start by the other",
+        note="Waiting: from the completion by the one to the start by the other" if found.tells_durations else "",
         columns=(
             Column("source", "From", Kind.PERSON),
             Column("target", "To", Kind.PERSON),

@@ -129,7 +129,7 @@ def follows_table(found: Observed) -> Table:
     return Table(
         key="flows",
         title="What follows what",
-        note="Gap: from the completion of the first to the start of the next",
+        note="Gap: from the completion of the first to the start of the next" if found.tells_durations else "",
         columns=(
             _activity("source", "After"),
             _activity("target", "Comes"),

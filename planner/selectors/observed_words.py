@@ -4,6 +4,7 @@ from common.formatting import count, hours, number, share, things
 from planner.domain.discovery.bottlenecks import WaitFacts
 from planner.domain.discovery.observed import Observed
 from planner.domain.discovery.variants import MOST_CASES
+from planner.selectors.process import OF_PLANS
 
 
 def said_hours(value: float | None) -> str:
@@ -36,7 +37,9 @@ def worst_words(found: Observed) -> str:
 
 
 def overview_words(found: Observed) -> str:
-    """How long a case takes, and where it waits."""
+    """How long a case takes, and where it waits; of plans, which ways cases take."""
+    if not found.tells_durations:
+        return variants_words(found)
     half = f"Half of all cases take {said_hours(found.durations.median_hours)} or less"
     worst = worst_words(found)
     return f"{half}; {worst}" if worst else half
@@ -55,7 +58,8 @@ def variants_lede(found: Observed) -> str:
     """What the commonest way covers, and what is taken once only."""
     first, variety = found.variants.kept[0], found.variants
     once = f" {things(variety.single, 'variant')} {'was' if variety.single == 1 else 'were'} taken by one case only."
-    words = f"The commonest covers {share(first.share)} of cases and takes {said_hours(first.duration_median_hours)}."
+    takes = f" and takes {said_hours(first.duration_median_hours)}" if found.tells_durations else ""
+    words = f"The commonest covers {share(first.share)} of cases{takes}."
     return words + (once if variety.single else "")
 
 
@@ -87,6 +91,8 @@ def people_words(found: Observed) -> str:
 
 def times_words(found: Observed, a_year: float | None) -> str:
     """The bottleneck, in hours a year where that is known."""
+    if not found.tells_durations:
+        return "How long anything takes or waits is not in the log"
     worst = worst_words(found)
     if not worst:
         return "Nothing waits: no case has a gap between two steps"
@@ -95,8 +101,10 @@ def times_words(found: Observed, a_year: float | None) -> str:
 
 
 def split_words(found: Observed) -> str:
-    """Handling and waiting of whole cases, and what each means in this log."""
+    """Handling and waiting of whole cases, and what each means in this log; nothing of plans."""
     lasted = found.durations
+    if not found.tells_durations:
+        return ""
     if lasted.working_share is None:
         return (
             "The log has no start times: from one completion to the next, waiting and work are not told apart, "
@@ -111,7 +119,9 @@ def split_words(found: Observed) -> str:
 
 
 def clock_words(found: Observed, calendar: str) -> str:
-    """What an hour is on these pages; `calendar` is the working hours in words."""
+    """What an hour is on these pages, or why there is none; `calendar` is the working hours in words."""
+    if not found.tells_durations:
+        return OF_PLANS
     if found.on_calendar:
         return f"Hours are working time: {calendar}."
     return "Hours are on the calendar clock, nights and weekends included."

@@ -142,6 +142,15 @@ def latest_log(process: Process) -> EventLog | None:
     )
 
 
+OF_PLANS = "The times of its log are plans: they say in which order, not how long anything takes or waits."
+
+
+def plans_words(process: Process) -> str:
+    """Why no duration is told of the process, empty where its log tells them. One query."""
+    log = EventLog.objects.of(process.workspace).in_use().filter(process=process).first()
+    return "" if log is None or log.tells_durations else OF_PLANS
+
+
 def uploads_open(workspace: Workspace) -> list[LogUpload]:
     """Files that were brought and have not become a process yet, newest first."""
     found = LogUpload.objects.of(workspace).exclude(state=LogUpload.State.IMPORTED).select_related("run", "blob")

@@ -12,6 +12,7 @@ from common.home import HomeLine, HomeTodo, news_of
 from jobs.domain.states import RunState
 from jobs.models import Run
 from planner.models import LogUpload
+from planner.selectors.older_measures import older_of_workspace
 from planner.selectors.process import ProcessCard, process_cards, uploads_open
 
 
@@ -68,7 +69,7 @@ def home_page(workspace: Workspace, *, can_edit: bool = True) -> HomePage:
     running = Run.objects.of(workspace).under_way().prefetch_related("stages")[:5]
     return HomePage(
         cards=cards,
-        todos=[*_ready(uploads), *_gaps(cards), *news.todos],
+        todos=[*_ready(uploads), *_older(workspace, cards), *_gaps(cards), *news.todos],
         stopped=_stopped(workspace, uploads),
         pipelines=news.pipelines,
         running=list(running),
@@ -125,6 +126,22 @@ def _gaps(cards: Sequence[ProcessCard]) -> list[HomeTodo]:
         url = f"{reverse('planner:tasks', args=[slug, pk])}?edit=figures"
         found.append(HomeTodo("part", title, words, url, "Fill in"))
     return found
+
+
+def _older(workspace: Workspace, cards: Sequence[ProcessCard]) -> list[HomeTodo]:
+    """Processes some of whose checks were made on an older log."""
+    older = older_of_workspace(workspace) if cards else {}
+    return [
+        HomeTodo(
+            "warn",
+            f"{card.process.name} rests in part on older measurements",
+            older[card.process.pk],
+            reverse("planner:foresight", args=[workspace.slug, card.process.pk]),
+            "Check again",
+        )
+        for card in cards
+        if card.process.pk in older
+    ]
 
 
 def import_problem(upload: LogUpload) -> str:

@@ -16,7 +16,7 @@ from planner.models import EventLog, Flow, Process, Source, Task
 from planner.selectors.graph import graph_from, process_graph, rows_of
 from planner.selectors.log_pages import LogLine, process_logs
 from planner.selectors.observed_links import LogLink, task_in_log
-from planner.selectors.process import cases_words, latest_log
+from planner.selectors.process import cases_words, latest_log, plans_words
 from planner.selectors.process_drawing import FULL, USUAL, drawing_from
 from planner.selectors.process_model import Findings, Place, case_of, findings_on, place_of
 from planner.selectors.process_tasks import Factor, TaskRow, TaskSheet, cost_factors, done_by, sheet_of, task_sheet
@@ -128,6 +128,7 @@ class TaskPage:
     comes_from: Sequence[tuple[Task, float | None]]
     goes_to: Sequence[tuple[Task, float | None]]
     in_log: Sequence[LogLink]
+    plans: str
 
 
 @dataclass(frozen=True)
@@ -170,7 +171,7 @@ def tasks_page(
         factors=cost_factors(row.task, process) if row else (),
         next=_next(process, sheet),
         lede=_lede(process, sheet),
-        waiting_words=waiting_words(sheet, hours_in_force(process)),
+        waiting_words=plans_words(process) or waiting_words(sheet, hours_in_force(process)),
         detail=detail,
         near_key=picked if picked.isdecimal() else "",
         measured=any(row.task.activity for row in sheet.rows),
@@ -223,6 +224,7 @@ def task_page(task: Task) -> TaskPage:
         comes_from=incoming,
         goes_to=outgoing,
         in_log=task_in_log(task, sheet),
+        plans=plans_words(process) if task.activity else "",
     )
 
 

@@ -5,8 +5,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import Q
+from django.urls import reverse
 
-from common.formatting import listed, things
+from accounts.models import AuditEntry
+from common.formatting import listed, share, things
+from planner.domain.discovery.filtering import GraphFilter
 from planner.models import Flow, Process, Task
 
 MOST_SHOWN = 20
@@ -34,6 +37,40 @@ def removed_lately(process: Process) -> Removed:
     ended = flows.select_related("source", "target")[:MOST_SHOWN]
     missing = tuple(flow for flow in ended if (flow.source_id, flow.target_id) not in there)
     return Removed(tuple(tasks[:MOST_SHOWN]), missing)
+
+
+@dataclass(frozen=True)
+class OutOfSight:
+    """Why a task is not to be seen, and the page that brings it back: a sentence, what to do, address and action."""
+
+    title: str
+    words: str
+    url: str
+    action: str
+
+
+def out_of_sight(task: Task) -> OutOfSight:
+    """What took a task out of its process: the filter of the graph, or a person. At most one query."""
+    process = task.process
+    if task.filtered:
+        kept = GraphFilter.from_dict(process.shown)
+        return OutOfSight(
+            f"“{task.title}” was filtered out of the process",
+            f"{process.name} shows activities to {share(kept.activities)} and flows to {share(kept.flows)} of its log: "
+            "cases are counted past this task. Widen the filter to have it back with all that hangs on it.",
+            reverse("planner:discovery", args=[process.workspace.slug, process.pk]),
+            "Open the filter",
+        )
+    entries = AuditEntry.objects.of(process.workspace).filter(verb="task.deleted", subject=f"task:{task.pk}")
+    entry = entries.select_related("actor").order_by("-id").first()
+    by = f" by {entry.actor}" if entry is not None and entry.actor is not None else ""
+    when = f" on {task.removed_at:%-d %B %Y}" if task.removed_at else ""
+    return OutOfSight(
+        f"“{task.title}” was removed from the process",
+        f"It was removed from {process.name}{by}{when}. “Removed lately” beside the graph brings it back as it was.",
+        f"{reverse('planner:tasks', args=[process.workspace.slug, process.pk])}?edit=graph",
+        "Bring it back",
+    )
 
 
 def hangs_on(process: Process) -> dict[int, str]:

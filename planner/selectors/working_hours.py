@@ -11,6 +11,7 @@ from holidays import country_holidays, list_supported_countries
 from holidays.registry import COUNTRIES
 
 from accounts.models import Workspace
+from common.formatting import share as share_words
 from planner.domain.event_log.calendar_choice import AROUND_THE_CLOCK, CalendarChoice
 from planner.domain.event_log.working_calendar import WorkingCalendar
 from planner.models import EventLog, Process, WorkingHours
@@ -35,6 +36,9 @@ _WITH_ARTICLE = {
     "VG",
     "VI",
 }
+MOST_OUTSIDE = 0.2
+"""Beyond this share of times outside, the hours or their zone rather than the people are the odd ones."""
+
 _FIRST_YEAR, _LAST_YEAR = 1900, 2200
 
 
@@ -79,6 +83,25 @@ def choice_words(choice: Mapping[str, Any]) -> str:
 def calendar_words(log: EventLog) -> str:
     """The working hours a log was measured in, in words."""
     return str((log.statistics.get("calendar") or {}).get("words") or AROUND_THE_CLOCK)
+
+
+@dataclass(frozen=True)
+class HoursFit:
+    """How a log fits the hours it was measured in: the share of its recorded times outside them, and in words."""
+
+    share: float
+    words: str
+    doubtful: bool
+
+
+def hours_fit(log: EventLog | None, choice: Mapping[str, Any]) -> HoursFit | None:
+    """None around the clock, without a log, and while the log is not measured by these hours yet."""
+    measured = (log.statistics.get("calendar") or {}) if log is not None else {}
+    share = measured.get("outside_share")
+    if share is None or measured.get("choice") != dict(choice):
+        return None
+    words = f"{share_words(share)} of the times in the log lie outside these hours."
+    return HoursFit(share, words, share > MOST_OUTSIDE)
 
 
 def log_calendar(log: EventLog) -> WorkingCalendar | None:

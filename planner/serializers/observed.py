@@ -1,4 +1,7 @@
-"""How a process really ran, as the API tells it. Hours are of the log, shares lie in 0 to 1, people are stand-ins."""
+"""How a process really ran, as the API tells it. Hours are of the log, shares lie in 0 to 1, people are stand-ins.
+
+Where the times of the log are plans, hours are null and nothing is listed as waiting.
+"""
 
 from typing import Any
 
@@ -12,11 +15,11 @@ class FollowsSerializer(serializers.Serializer[Any]):
     target = serializers.CharField()
     count = serializers.IntegerField(help_text="Times in the log.")
     cases = serializers.IntegerField()
-    gap_total_hours = serializers.FloatField()
-    gap_mean_hours = serializers.FloatField()
-    gap_p10_hours = serializers.FloatField()
-    gap_median_hours = serializers.FloatField()
-    gap_p90_hours = serializers.FloatField()
+    gap_total_hours = serializers.FloatField(allow_null=True)
+    gap_mean_hours = serializers.FloatField(allow_null=True)
+    gap_p10_hours = serializers.FloatField(allow_null=True)
+    gap_median_hours = serializers.FloatField(allow_null=True)
+    gap_p90_hours = serializers.FloatField(allow_null=True)
     handling_median_hours = serializers.FloatField(allow_null=True, help_text="Of the target; null without starts.")
 
 
@@ -29,8 +32,8 @@ class VariantSerializer(serializers.Serializer[Any]):
     cumulative_share = serializers.FloatField(help_text="Of all cases, with all more frequent variants.")
     length = serializers.IntegerField(help_text="Steps; the sequence holds the first 200.")
     sequence = serializers.ListField(child=serializers.CharField())
-    duration_median_hours = serializers.FloatField()
-    duration_p90_hours = serializers.FloatField()
+    duration_median_hours = serializers.FloatField(allow_null=True)
+    duration_p90_hours = serializers.FloatField(allow_null=True)
     example = serializers.CharField(help_text="A case of about the median duration.")
 
 
@@ -80,8 +83,8 @@ class HandOverSerializer(serializers.Serializer[Any]):
     target = serializers.CharField(help_text="A stand-in, the same within the workspace.")
     count = serializers.IntegerField()
     cases = serializers.IntegerField()
-    waiting_total_hours = serializers.FloatField()
-    waiting_median_hours = serializers.FloatField()
+    waiting_total_hours = serializers.FloatField(allow_null=True)
+    waiting_median_hours = serializers.FloatField(allow_null=True)
 
 
 class BottleneckSerializer(serializers.Serializer[Any]):

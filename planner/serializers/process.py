@@ -75,12 +75,17 @@ class TaskSerializer(KnownFields, serializers.ModelSerializer[Task]):
         queryset=Task.objects.all(), required=False, allow_null=True
     )
 
+    set_aside = serializers.CharField(
+        read_only=True,
+        help_text="Of a sub-process or gateway: the handling it had as a task, which no longer counts; a sentence.",
+    )
+
     class Meta:
         model = Task
         fields = (
             "id", "process", "name", "kind", "lane", "parent", "activity", "visits_a_case", "volume_a_year",
             "volume_source", "handling_minutes", "handling_source", "waiting_hours", "rework_share",
-            "automatic_proposed", "automatic", "resources", "figures", "x", "y", "position",
+            "automatic_proposed", "automatic", "resources", "figures", "x", "y", "position", "set_aside",
         )  # fmt: skip
         read_only_fields = (
             "id", "process", "activity", "visits_a_case", "volume_source", "handling_source", "rework_share",

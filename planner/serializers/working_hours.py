@@ -14,7 +14,7 @@ class HoursValueSerializer(KnownFields):
         child=serializers.CharField(allow_blank=True, max_length=20),
         min_length=7,
         max_length=7,
-        help_text='Seven texts from Monday: "9-17", "8:30-12"; empty where no work is done.',
+        help_text='Seven texts from Monday: "9-17", "8:30-12", "22-6" into the next day; empty where no work is done.',
     )
     zone = serializers.CharField(required=False, default="UTC", max_length=64, help_text="IANA time zone")
     country = serializers.CharField(
@@ -40,3 +40,9 @@ class HoursSerializer(serializers.Serializer[Any]):
     hours = HoursValueSerializer(allow_null=True, read_only=True)
     words = serializers.CharField(read_only=True)
     own = serializers.BooleanField(read_only=True)
+    outside_share = serializers.FloatField(
+        read_only=True,
+        allow_null=True,
+        help_text="Share of the recorded times of the log in use that lie outside these hours, 0 to 1; above 0.2 the "
+        "hours probably do not fit. Null around the clock, without a log, and while it is measured by them.",
+    )

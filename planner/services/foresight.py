@@ -147,6 +147,8 @@ def _refuse_unknown(target: TargetSpec, task: Task, log: EventLog) -> None:
         raise TargetError(f"A target is at most {LONGEST_TEXT} characters of text: choose another.")
     if target.kind is TargetKind.ATTRIBUTE and target.name not in log.statistics.get("attributes", []):
         raise TargetError(f"The log has no case attribute “{target.name.removeprefix('case:')}”.")
+    if target.is_time and not log.tells_durations:
+        raise TargetError("The times of the log are plans, so how long a case still takes was never seen.")
     activities = {TargetKind.NEXT_ACTIVITY: target.positive, TargetKind.LATER_OCCURRENCE: target.name}
     wanted = activities.get(target.kind, "")
     known = Task.objects.of(task.workspace).filter(process=task.process_id, activity=wanted)

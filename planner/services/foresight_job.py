@@ -46,7 +46,7 @@ def foresight_compute(
     began, seconds = clock(), float(params.get("seconds", BUDGET_S))
     tasks = _tasks(log, params.get("task"))
     arranged = log_read(log)
-    look = _Look(arranged, endings_of(log_sample(arranged, _dice("endings"))[0]), pseudonym_key(log.workspace))
+    look = _look(log, arranged)
     found: dict[str, Any] = {}
 
     def time_left() -> bool:
@@ -108,11 +108,11 @@ def _forget(log: EventLog, unreached: Sequence[int]) -> None:
 def _one_target(log: EventLog, pk: int) -> dict[str, Any]:
     row = DecisionTarget.objects.of(log.workspace).select_related("task").get(pk=pk)
     arranged = log_read(log)
-    look = _Look(arranged, endings_of(log_sample(arranged, _dice("endings"))[0]), pseudonym_key(log.workspace))
+    look = _look(log, arranged)
     view, reached = look.view(row.task)
     target = target_complete(row.target, endings=look.endings)
     found = screen(view, target, rng=_dice(row.task.activity), automatic=row.task.is_automatic)
-    measured = _row(Proposed(Proposal(target, Role.ASKED, ""), found), reached)
+    measured = look.row(Proposed(Proposal(target, Role.ASKED, ""), found), reached)
     return {
         "log": log.pk,
         "target": pk,
@@ -128,11 +128,12 @@ def _dice(name: str) -> np.random.Generator:
 
 @dataclass(frozen=True)
 class _Look:
-    """What the checks of all tasks share."""
+    """What the checks of all tasks share. Of a log of plans (`timed` false) no duration is asked for or told."""
 
     log: ArrangedLog
     endings: tuple[str, ...]
     key: bytes
+    timed: bool
 
     def view(self, task: Task) -> tuple[TaskView, int | None]:
         """What is known at the task, and in how many cases it was reached where only a sample of them is looked at."""
@@ -145,24 +146,30 @@ class _Look:
         if self.log.number(task.activity) is None:
             return []
         view, reached = self.view(task)
-        proposals = proposals_for(view, endings=self.endings)
+        proposals = [one for one in proposals_for(view, endings=self.endings) if self.timed or not one.target.is_time]
         dice, automatic = _dice(task.activity), task.is_automatic
         proposed = proposals_screen(view, proposals, rng=dice, automatic=automatic, time_left=time_left)
         best = best_of(proposed)
-        return [_row(one, reached) | {"best": one is best} for one in proposed]
+        return [self.row(one, reached) | {"best": one is best} for one in proposed]
+
+    def row(self, proposed: Proposed, reached: int | None) -> dict[str, Any]:
+        """A target and what was found of it, as it is stored."""
+        proposal, found = proposed.proposal, proposed.screen
+        untimed = {} if self.timed else {"wait_hours": None}
+        return {
+            "text": proposal.target.text,
+            "spec": proposal.target.as_json(),
+            "role": proposal.role.value,
+            "note": proposal.note,
+            "verdict": found.finding.verdict.value if found else "",
+            "reason": found.finding.reason if found else "",
+            "evidence": evidence_of(found) | {"sampled_from": reached} | untimed if found else {},
+        }
 
 
-def _row(proposed: Proposed, reached: int | None) -> dict[str, Any]:
-    proposal, found = proposed.proposal, proposed.screen
-    return {
-        "text": proposal.target.text,
-        "spec": proposal.target.as_json(),
-        "role": proposal.role.value,
-        "note": proposal.note,
-        "verdict": found.finding.verdict.value if found else "",
-        "reason": found.finding.reason if found else "",
-        "evidence": evidence_of(found) | {"sampled_from": reached} if found else {},
-    }
+def _look(log: EventLog, arranged: ArrangedLog) -> _Look:
+    endings = endings_of(log_sample(arranged, _dice("endings"))[0])
+    return _Look(arranged, endings, pseudonym_key(log.workspace), log.tells_durations)
 
 
 def _store(task: Task, log: EventLog, rows: Sequence[Mapping[str, Any]]) -> None:

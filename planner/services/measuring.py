@@ -5,6 +5,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
 
+import numpy as np
+
 from accounts.access import Access
 from accounts.models import Role, Workspace
 from accounts.services import audit_record
@@ -17,6 +19,7 @@ from planner.domain.event_log.attribute_profile import attribute_profiles
 from planner.domain.event_log.columnar import read_events
 from planner.domain.event_log.eventlog import Instances, LogError, TimeMeaning
 from planner.domain.event_log.rejected import none_rejected
+from planner.domain.event_log.working_calendar import MISSING, WorkingCalendar, micros
 from planner.models import EventLog, Process, Source, Task
 from planner.selectors.process import latest_log
 from planner.selectors.working_hours import calendar_of, choice_words, hours_in_force
@@ -41,11 +44,24 @@ def hours_measured(instances: Instances, choice: Mapping[str, Any]) -> Measured:
     calendar = calendar_of(choice, first=ends.min(), last=ends.max())
     observed = observe(instances, calendar)
     statistics = {
-        "calendar": {"choice": dict(choice), "words": choice_words(choice)},
+        "calendar": {
+            "choice": dict(choice),
+            "words": choice_words(choice),
+            "outside_share": _outside_share(instances, calendar),
+        },
         "profiles": [asdict(one) for one in attribute_profiles(instances.frame)],
         "observed": observed.summary(),
     }
     return Measured(discover(instances, calendar), observed, statistics)
+
+
+def _outside_share(instances: Instances, calendar: WorkingCalendar | None) -> float | None:
+    """The share of recorded starts and ends that lie outside the hours; None around the clock, and of plans."""
+    if calendar is None or instances.meaning is TimeMeaning.SCHEDULED:
+        return None
+    times = np.concatenate([micros(instances.frame[name]) for name in ("start", "end")])
+    known = int((times != MISSING).sum())
+    return float(calendar.outside(times).sum() / known) if known else None
 
 
 def observed_store(workspace: Workspace, observed: Observed) -> Blob:

@@ -9,7 +9,7 @@ from common.security import chart_page
 from planner.domain.valuation.ranking import RankBy
 from planner.models import Process
 from planner.selectors.foresight import screen_under_way
-from planner.selectors.log_pages import older_measures
+from planner.selectors.older_measures import older_measures
 from planner.selectors.ranking_page import ranking_page
 from planner.selectors.value_ranking import FIRST_K, ranking_of
 

@@ -2,6 +2,7 @@
 
 import csv
 
+from django.contrib import messages
 from django.http import HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -125,7 +126,16 @@ def nodes(request: WorkspaceRequest, pk: int) -> HttpResponse:
         changes = nodes_of(request.POST, every)
         known = int(version) if version.isdecimal() and len(version) < 10 else None
         tasks_update(access=request.access, process=process, changes=changes, version=known)
+        made = [node.pk for node in every if changes.get(node.pk, {}).get("kind", node.kind) != node.kind]
+        for node in Task.objects.of(request.workspace).filter(pk__in=made):
+            _set_aside_told(request, node)
     return _editing(request, pk)
+
+
+def _set_aside_told(request: WorkspaceRequest, node: Task) -> None:
+    """Say what a node that was just made a sub-process no longer counts."""
+    if node.set_aside:
+        messages.warning(request, node.set_aside)
 
 
 @require_POST
@@ -167,7 +177,9 @@ def _node(request: WorkspaceRequest, found: Task) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         with told(request, "Saved."):
             version = form.cleaned_data["version"]
-            task_update(access=request.access, task=found, changes=form.changes(), version=version)
+            _set_aside_told(
+                request, task_update(access=request.access, task=found, changes=form.changes(), version=version)
+            )
         return redirect("planner:task", request.workspace.slug, found.pk)
     context = {"process": found.process, "current_step": "tasks", "page": node_page(found), "form": form}
     return render(request, "planner/node.html", context, status=422 if form.errors else 200)

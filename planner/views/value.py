@@ -13,7 +13,7 @@ from planner.domain.valuation.assumptions import ERROR_FORM
 from planner.forms.value import posted_changes, posted_texts, posted_version
 from planner.models import Estimate, Process, Task
 from planner.selectors.foresight import screen_under_way
-from planner.selectors.log_pages import older_measures
+from planner.selectors.older_measures import older_measures
 from planner.selectors.value_form import form_sections
 from planner.selectors.value_page import value_page
 from planner.selectors.value_tasks import valued_task, valued_tasks

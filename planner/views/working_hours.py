@@ -9,7 +9,8 @@ from accounts.access import WorkspaceRequest, workspace_view
 from accounts.models import Role
 from common.errors import ProblemError
 from planner.forms import WorkingHoursForm
-from planner.selectors import choice_words, default_hours, hours_in_force, latest_log
+from planner.selectors import choice_words, default_hours, hours_fit, hours_in_force, latest_log
+from planner.selectors.process import plans_words
 from planner.services import process_hours_update, workspace_hours_update
 from planner.views.processes import process_of
 
@@ -51,4 +52,6 @@ def process_hours(request: WorkspaceRequest, pk: int) -> HttpResponse:
             messages.success(request, f"Working hours saved.{measured}")
             return redirect(reverse("planner:process", args=[request.workspace.slug, pk]))
     context = {"process": found, "current_step": "process", "form": form, "hours": hours, "problem": problem}
+    context["plans"] = plans_words(found)
+    context["fit"] = hours_fit(latest_log(found), hours.choice)
     return render(request, "planner/process_hours.html", context, status=422 if form.errors or problem else 200)

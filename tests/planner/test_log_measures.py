@@ -106,6 +106,17 @@ def test_one_resource_in_no_time_looks_automatic() -> None:
     assert automatic == {"Register": True, "Decide": False}
 
 
+def test_the_first_step_of_a_log_without_starts_is_not_called_automatic() -> None:
+    rows = [
+        (f"{n}", name, 90 * n + 30 * place, "desk") for n in range(30) for place, name in enumerate(("Ring", "Sort"))
+    ]
+    rows += [(f"{n}", "Pay", 90 * n + 70, f"u{n % 3}") for n in range(30)]
+    mapping = LogMapping(case="case", activity="activity", end="time", resource="who")
+    lines = [(case, name, at(minute), who) for case, name, minute, who in rows]
+    found = discover(pair_instances(read_csv(stream(csv_log(lines, "case,activity,time,who")), mapping)))
+    assert not any(facts.automatic for facts in found.activities)
+
+
 def test_cases_a_year_follow_from_the_span_of_starts() -> None:
     found = timed([(f"{n}", "A", 1440 * n, 1440 * n + 5, "u") for n in range(11)] + [("0", "B", 9, 12, "v")])
     assert found.cases_a_year == pytest.approx(11 / 10 * 365.25)

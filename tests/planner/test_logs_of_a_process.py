@@ -11,7 +11,7 @@ from jobs.models import Blob, Run
 from jobs.services import run_drain
 from jobs.services.blobs import blob_storage
 from planner.models import DecisionTarget, EventLog, LogUpload, Process
-from planner.selectors.log_pages import older_measures
+from planner.selectors.older_measures import older_measures
 from planner.services import log_apply, log_compare, log_delete, log_derived, task_update
 from tests.conftest import Cast
 from tests.planner.logs import csv_log

@@ -115,6 +115,27 @@ def test_the_order_of_two_parallel_tasks_is_trivial_in_the_purchasing_log() -> N
     assert screened(log, TargetSpec.next_activity(task=task, positive=other)).finding.verdict is Verdict.TRIVIAL
 
 
+def optional_step(cases: int = 400) -> ArrangedLog:
+    """A step that some cases leave out, seen in their amount; all go on alike after it."""
+    dice, rows = np.random.default_rng(3), []
+    for n in range(cases):
+        amount = float(dice.uniform(0, 100))
+        needed = dice.random() < (0.85 if amount > 55 else 0.15)
+        for step, name in enumerate(("Receive", *(("Inspect",) if needed else ()), "Pay", "File")):
+            rows.append(
+                (f"c{n}", name, pd.Timestamp("2024-01-01", tz="UTC") + pd.Timedelta(hours=9 * n + step), amount)
+            )
+    frame = pd.DataFrame(rows, columns=["case", "activity", "end", "case:amount"])
+    return log_arrange(frame.assign(start=frame["end"], resource=None))
+
+
+@pytest.mark.parametrize("next_one", ["Inspect", "Pay"])
+def test_whether_an_optional_step_is_done_is_no_matter_of_order(next_one: str) -> None:
+    found = screened(optional_step(), TargetSpec.next_activity(task="Receive", positive=next_one))
+    assert found.anyway_share == 0
+    assert found.finding.verdict is not Verdict.TRIVIAL
+
+
 def test_endings_are_found_where_one_of_them_ends_every_case(claims_log: ArrangedLog) -> None:
     loan = example("LoanApp_simplified.csv.gz")
     assert set(endings_of(loan)) == {"Reject application", "Cancel application", "Approve application"}

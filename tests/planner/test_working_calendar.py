@@ -28,16 +28,26 @@ def counted(calendar: WorkingCalendar, start: datetime, end: datetime) -> int:
     zone, total, moment = ZoneInfo(calendar.zone), 0, start
     while moment < end:
         wall = moment.astimezone(zone)
-        hours = calendar.days[wall.weekday()]
-        open_now = hours is not None and hours.opens <= wall.hour * 60 + wall.minute < hours.closes
-        total += 60 * (open_now and wall.date() not in calendar.holidays)
+        total += 60 * (_open(calendar, wall.date(), wall.hour * 60 + wall.minute) or _night(calendar, wall))
         moment += timedelta(minutes=1)
     return total
 
 
-hours_of_a_day = st.none() | st.tuples(st.integers(0, 1439), st.integers(1, 1440)).filter(
-    lambda pair: pair[0] < pair[1]
-).map(lambda pair: DayHours(*pair))
+def _open(calendar: WorkingCalendar, day: date, minute: int) -> bool:
+    hours = calendar.days[day.weekday()]
+    return hours is not None and hours.opens <= minute < hours.closes and day not in calendar.holidays
+
+
+def _night(calendar: WorkingCalendar, wall: datetime) -> bool:
+    """Whether the hours of the day before go on over midnight until now."""
+    return _open(calendar, wall.date() - timedelta(days=1), 1440 + wall.hour * 60 + wall.minute)
+
+
+by_day = st.tuples(st.integers(0, 1439), st.integers(1, 1440)).filter(lambda pair: pair[0] < pair[1])
+by_night = st.tuples(st.integers(721, 1439), st.integers(1, 720)).map(
+    lambda pair: (pair[0], max(1441, min(pair[0] + pair[1], 2159)))
+)
+hours_of_a_day = st.none() | (by_day | by_night).map(lambda pair: DayHours(*pair))
 calendars = st.builds(
     WorkingCalendar,
     days=st.tuples(*[hours_of_a_day] * 7).filter(any),
@@ -67,6 +77,21 @@ def test_spans_add_up_and_turn_negative_backwards(
     assert seconds(calendar, one, two) == -seconds(calendar, two, one)
 
 
+@given(calendars, moments)
+def test_a_moment_is_outside_where_no_minute_beside_it_is_worked(calendar: WorkingCalendar, moment: datetime) -> None:
+    beside = counted(calendar, moment - timedelta(minutes=1), moment + timedelta(minutes=1))
+    assert calendar.outside(np.array([micros(moment), MISSING])).tolist() == [beside == 0, False]
+
+
+def test_a_night_belongs_to_the_day_it_begins_on_and_counts_once_where_it_meets_the_next() -> None:
+    monday, early = DayHours(22 * 60, 30 * 60), DayHours(4 * 60, 12 * 60)
+    week = WorkingCalendar((monday, early, None, None, None, None, None))
+    start, end = datetime(2024, 3, 4, tzinfo=UTC), datetime(2024, 3, 11, tzinfo=UTC)
+    assert seconds(week, start, end) == 14 * 3600, "Monday 22 to Tuesday 12"
+    tuesday_off = WorkingCalendar(week.days, frozenset([date(2024, 3, 5)]))
+    assert seconds(tuesday_off, start, end) == 8 * 3600, "the night of Monday, to Tuesday 6"
+
+
 def test_a_night_the_clocks_change_is_an_hour_shorter_or_longer_only_where_work_is_done() -> None:
     always = WorkingCalendar.weekly(range(7), 0, 1440, zone="Europe/Amsterdam")
     office = WorkingCalendar.weekly(range(7), 9 * 60, 17 * 60, zone="Europe/Amsterdam")
@@ -85,6 +110,11 @@ def test_a_missing_time_gives_no_seconds_and_far_years_are_counted() -> None:
     week = seconds(office, datetime(2500, 1, 4, tzinfo=UTC), datetime(2500, 1, 11, tzinfo=UTC))
     assert week == 5 * 8 * 3600
     assert len(office.working_seconds(np.array([], dtype=np.int64), np.array([], dtype=np.int64))) == 0
+
+
+def test_a_night_of_more_than_half_a_day_is_refused() -> None:
+    with pytest.raises(ValueError, match="12 hours at most"):
+        DayHours(17 * 60, 33 * 60)
 
 
 @pytest.mark.parametrize("opens", [-1, 600, 1441])

@@ -163,6 +163,38 @@ def test_the_pages_say_and_change_them(cast: Cast) -> None:
     assert hours_in_force(process).choice == {}
 
 
+def test_hours_that_do_not_fit_the_log_are_called_into_question(cast: Cast) -> None:
+    process, browser = imported(cast), cast.browser(cast.editor)
+    page = reverse("planner:process_hours", args=["acme", process.pk])
+    address = reverse("v1:process-hours", args=[process.pk]) + "?workspace=acme"
+    doubt = "probably do not fit the log"
+    assert "lie outside these hours" not in browser.get(page).content.decode(), "all time counts"
+    days = {"which": "own", "zone": "UTC", **dict.fromkeys(("Mon", "Tue", "Wed", "Thu", "Fri"), "9-17")}
+    browser.post(page, days)
+    assert browser.get(address).json()["outside_share"] is None, "not measured by them yet"
+    measured_again()
+    fits = browser.get(page).content.decode()
+    assert "0 % of the times in the log lie outside these hours" in fits
+    assert doubt not in fits
+    browser.post(page, days | {"zone": "America/New_York"})
+    measured_again()
+    assert doubt in browser.get(page).content.decode(), "10 and 10:30 on Monday are night there, the rest is not"
+    assert browser.get(address).json()["outside_share"] == 0.5
+
+
+def test_nights_are_typed_as_they_are_said(cast: Cast) -> None:
+    process, browser = imported(cast), cast.browser(cast.editor)
+    page = reverse("planner:process_hours", args=["acme", process.pk])
+    refused = browser.post(page, {"which": "own", "Mon": "17-9", "zone": "UTC"})
+    assert refused.status_code == 422
+    assert "Is 9–17 meant?" in refused.content.decode()
+    browser.post(page, {"which": "own", "Fri": "15:30-1", "Mon": "22-6", "zone": "UTC"})
+    assert hours_in_force(process).words == "working hours Mon 22–6 overnight, Fri 15:30–1 overnight"
+    measured_again()
+    assert waiting(process) == 9, "from Friday 16 to Saturday 1"
+    assert 'value="22-6"' in browser.get(page).content.decode()
+
+
 def test_the_api_reads_sets_and_resets_them(cast: Cast) -> None:
     process = imported(cast)
     owner = cast.browser(cast.owner)
@@ -175,6 +207,7 @@ def test_the_api_reads_sets_and_resets_them(cast: Cast) -> None:
         "hours": None,
         "words": "around the clock, nights and weekends included",
         "own": False,
+        "outside_share": None,
     }
     refused = owner.put(address, {"hours": {**OFFICE, "zone": "Mars"}}, content_type="application/json")
     assert refused.status_code == 400

@@ -75,11 +75,11 @@ def bottlenecks(traces: Traces, follows: tuple[FollowsFacts, ...]) -> Bottleneck
             source=each.source,
             target=each.target,
             waits=each.count,
-            total_hours=each.gap_total_hours,
-            share=_part(each.gap_total_hours, total),
-            share_of_duration=_part(each.gap_total_hours, lasted),
-            median_hours=each.gap_median_hours,
-            p90_hours=each.gap_p90_hours,
+            total_hours=each.gap_total_hours or 0.0,
+            share=_part(each.gap_total_hours or 0.0, total),
+            share_of_duration=_part(each.gap_total_hours or 0.0, lasted),
+            median_hours=each.gap_median_hours or 0.0,
+            p90_hours=each.gap_p90_hours or 0.0,
         )
         for each in follows
     ]

@@ -29,14 +29,14 @@ class CaseDurations:
     """
 
     cases: int
-    total_hours: float
-    mean_hours: float
-    p10_hours: float
-    p25_hours: float
-    median_hours: float
-    p75_hours: float
-    p90_hours: float
-    longest_hours: float
+    total_hours: float | None
+    mean_hours: float | None
+    p10_hours: float | None
+    p25_hours: float | None
+    median_hours: float | None
+    p75_hours: float | None
+    p90_hours: float | None
+    longest_hours: float | None
     steps_median: float
     steps_most: int
     measured: float

@@ -20,11 +20,11 @@ class FollowsFacts:
     target: str
     count: int
     cases: int
-    gap_total_hours: float
-    gap_mean_hours: float
-    gap_p10_hours: float
-    gap_median_hours: float
-    gap_p90_hours: float
+    gap_total_hours: float | None
+    gap_mean_hours: float | None
+    gap_p10_hours: float | None
+    gap_median_hours: float | None
+    gap_p90_hours: float | None
     handling_median_hours: float | None
 
 

@@ -245,14 +245,14 @@ def _resources(frame: pd.DataFrame, rows: Sequence[np.ndarray]) -> list[Counter[
 def _automatic(resources: Counter[str], visits: int, handling: _Usual, waiting: _Usual) -> bool:
     """Almost one resource in almost no time: a minute of handling, else a minute since the step before it.
 
-    An activity that only opens cases has no step before it; there one resource for all of them is enough.
+    Where neither is known, as of the first step of a log without starts, nothing is said of it.
     """
     if visits < _FEWEST_TO_CALL_AUTOMATIC or not resources:
         return False
     if resources.most_common(1)[0][1] / visits < 0.95:
         return False
     minutes = handling.median if not np.isnan(handling.median) else waiting.median * 60
-    return bool(np.isnan(minutes) or minutes <= 1.0)
+    return bool(minutes <= 1.0)
 
 
 def _flows(

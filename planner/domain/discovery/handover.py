@@ -20,8 +20,8 @@ class HandOverFacts:
     target: str
     count: int
     cases: int
-    waiting_total_hours: float
-    waiting_median_hours: float
+    waiting_total_hours: float | None
+    waiting_median_hours: float | None
 
 
 @dataclass(frozen=True)
@@ -38,7 +38,7 @@ class HandOvers:
     cases_passing: int
     waiting_passed_median_hours: float | None
     waiting_kept_median_hours: float | None
-    waiting_passed_total_hours: float
+    waiting_passed_total_hours: float | None
     ping_pong: tuple[PingPong, ...]
     ping_pong_cases: int
 

@@ -1,7 +1,7 @@
 """A process as it really ran: everything discovered of a log besides its graph, and as JSON and back."""
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, fields, replace
 from typing import Any
 
 from planner.domain.discovery.bottlenecks import ActivityTimes, Bottlenecks, FlowWait, WaitFacts, bottlenecks
@@ -14,7 +14,7 @@ from planner.domain.discovery.rework import PingPong, RepeatFacts, Rework, rewor
 from planner.domain.discovery.traces import traces_of
 from planner.domain.discovery.variants import VariantFacts, Variants, variants
 from planner.domain.discovery.work_in_progress import Period, PeriodUnit, Queue, WorkInProgress, work_in_progress
-from planner.domain.event_log.eventlog import Instances
+from planner.domain.event_log.eventlog import Instances, TimeMeaning
 
 FORMAT = 1
 
@@ -41,6 +41,27 @@ class Observed:
     durations: CaseDurations
     over_time: WorkInProgress
 
+    @property
+    def tells_durations(self) -> bool:
+        """Whether the times of the log say when things were done: plans say in which order, not how long."""
+        return self.durations.median_hours is not None
+
+    def of_plans(self) -> "Observed":
+        """The same with every duration unknown: order, counts and people stay."""
+        again, people, passed = self.rework, self.resources, self.hand_overs
+        kept = tuple(replace(_untimed(each), pace=None, done=tuple(map(_untimed, each.done))) for each in people.kept)
+        return replace(
+            self,
+            follows=tuple(map(_untimed, self.follows)),
+            variants=replace(self.variants, kept=tuple(map(_untimed, self.variants.kept))),
+            rework=replace(again, activities=tuple(map(_untimed, again.activities))),
+            resources=replace(people, kept=kept),
+            hand_overs=replace(_untimed(passed), pairs=tuple(map(_untimed, passed.pairs))),
+            bottlenecks=Bottlenecks(activities=(), flows=(), handling=(), total_hours=0.0),
+            durations=replace(_untimed(self.durations), working_share=None, idle_share=None, bars=()),
+            over_time=replace(self.over_time, queues=()),
+        )
+
     def as_json(self) -> dict[str, Any]:
         """Plain values; `observed_from` reads them."""
         return {"format": FORMAT, **asdict(self)}
@@ -61,11 +82,14 @@ class Observed:
 
 
 def observe(instances: Instances, calendar: Calendar | None = None) -> Observed:
-    """Measure the instances of a log (`pair_instances`). With a calendar every duration counts working time only."""
+    """Measure the instances of a log (`pair_instances`). With a calendar every duration counts working time only.
+
+    Where the times are plans, no duration is told.
+    """
     traces = traces_of(instances.frame, calendar)
     follows = directly_follows(traces)
     waits = bottlenecks(traces, follows)
-    return Observed(
+    found = Observed(
         activities=traces.activities,
         cases=traces.cases,
         instances=len(traces),
@@ -81,6 +105,7 @@ def observe(instances: Instances, calendar: Calendar | None = None) -> Observed:
         durations=case_durations(traces),
         over_time=work_in_progress(traces, tuple(each.activity for each in waits.activities)),
     )
+    return found.of_plans() if instances.meaning is TimeMeaning.SCHEDULED else found
 
 
 def observed_from(found: Mapping[str, Any]) -> Observed:
@@ -117,6 +142,11 @@ def observed_from(found: Mapping[str, Any]) -> Observed:
             open_cases=time["open_cases"],
         ),
     )
+
+
+def _untimed(facts: Any) -> Any:
+    """The facts with each of their figures in hours unknown."""
+    return replace(facts, **{one.name: None for one in fields(facts) if one.name.endswith("_hours")})
 
 
 def _each(kind: Any, rows: list[dict[str, Any]]) -> tuple[Any, ...]:

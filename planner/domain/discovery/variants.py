@@ -28,8 +28,8 @@ class VariantFacts:
     cumulative_share: float
     sequence: tuple[int, ...]
     length: int
-    duration_median_hours: float
-    duration_p90_hours: float
+    duration_median_hours: float | None
+    duration_p90_hours: float | None
     example: str
 
 

@@ -12,6 +12,7 @@ import numpy as np
 import pandas as pd
 
 from planner.domain.event_log import eventlog as log
+from planner.domain.event_log.number_reading import numbers_of
 
 TOP_VALUES = 5
 _LONGEST_VALUE = 80
@@ -129,8 +130,8 @@ def _apart(distinct: int, case: np.ndarray, codes: np.ndarray) -> bool:
 
 
 def _numbers(texts: "pd.Series[Any]") -> np.ndarray:
-    short = texts.where(texts.str.len() <= _DIGITS, "")
-    return np.asarray(pd.to_numeric(short, errors="coerce"), dtype=np.float64)
+    short = texts.where(texts.str.len() <= _DIGITS)
+    return np.asarray(numbers_of(short), dtype=np.float64)
 
 
 def _measures(kind: AttributeKind, texts: "pd.Series[Any]", counts: np.ndarray) -> Iterator[tuple[str, Any]]:

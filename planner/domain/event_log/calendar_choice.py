@@ -9,7 +9,14 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from planner.domain.event_log.working_calendar import DAY_MINUTES, WEEKDAYS, DayHours, WorkingCalendar, zone_named
+from planner.domain.event_log.working_calendar import (
+    DAY_MINUTES,
+    LONGEST_NIGHT,
+    WEEKDAYS,
+    DayHours,
+    WorkingCalendar,
+    zone_named,
+)
 
 AROUND_THE_CLOCK = "around the clock, nights and weekends included"
 _HOURS = re.compile(r"^(\d{1,2})(?:[:.](\d{2}))?\s*(?:-|–|to|bis)\s*(\d{1,2})(?:[:.](\d{2}))?$")
@@ -94,18 +101,21 @@ class CalendarChoice:
         for place, hours in enumerate(self.days):
             if hours is None:
                 continue
-            if groups and groups[-1][1] == place - 1 and groups[-1][2] == hours.words:
-                groups[-1] = (groups[-1][0], place, hours.words)
+            words = f"{hours.words} overnight" if hours.overnight else hours.words
+            if groups and groups[-1][1] == place - 1 and groups[-1][2] == words:
+                groups[-1] = (groups[-1][0], place, words)
             else:
-                groups.append((place, place, hours.words))
+                groups.append((place, place, words))
         return [(WEEKDAYS[a] if a == b else f"{WEEKDAYS[a]}–{WEEKDAYS[b]}", words) for a, b, words in groups]
 
 
 def hours_of(text: str, *, where: str = "") -> DayHours | None:
-    """The hours of a day as they are typed; None for a blank.
+    """The hours of a day as they are typed; None for a blank. An end before the beginning is that of the next day.
 
     >>> hours_of("8:30 – 17"), hours_of(" ")
     (DayHours(opens=510, closes=1020), None)
+    >>> hours_of("22-6"), hours_of("22-0")
+    (DayHours(opens=1320, closes=1800), DayHours(opens=1320, closes=1440))
     """
     if not text.strip():
         return None
@@ -113,9 +123,26 @@ def hours_of(text: str, *, where: str = "") -> DayHours | None:
     if found is None:
         raise CalendarError(f"“{text.strip()[:40]}” are no hours: write them as 9–17 or 8:30–12.", where=where)
     opens, closes = (int(found[place]) * 60 + int(found[place + 1] or 0) for place in (1, 3))
-    if not 0 <= opens < closes <= DAY_MINUTES or any(int(found[place] or 0) > 59 for place in (2, 4)):
-        raise CalendarError(f"“{text.strip()[:40]}” does not end after it begins, between 0 and 24.", where=where)
-    return DayHours(opens, closes)
+    typed = text.strip()[:40]
+    if max(opens, closes) > DAY_MINUTES or opens in (closes, DAY_MINUTES) or _past_the_hour(found):
+        raise CalendarError(f"“{typed}” does not end after it begins, between 0 and 24.", where=where)
+    if closes > opens:
+        return DayHours(opens, closes)
+    night = closes + DAY_MINUTES - opens
+    if closes and night > LONGEST_NIGHT:
+        lasts = f"would go on over midnight for {night / 60:g} hours"
+        advice = f"Is {_swapped(found)} meant? A night has 12 hours at most"
+        raise CalendarError(f"“{typed}” {lasts}. {advice}; longer ones are two days, as 17–24 and 0–9.", where=where)
+    return DayHours(opens, closes + DAY_MINUTES)
+
+
+def _past_the_hour(found: re.Match[str]) -> bool:
+    return any(int(found[place] or 0) > 59 for place in (2, 4))
+
+
+def _swapped(found: re.Match[str]) -> str:
+    first, last = (f"{int(found[place])}{f':{found[place + 1]}' if found[place + 1] else ''}" for place in (3, 1))
+    return f"{first}–{last}"
 
 
 def _closed(values: Any) -> tuple[date, ...]:

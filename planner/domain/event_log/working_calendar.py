@@ -1,7 +1,9 @@
 """When people work: weekdays, hours of the day, holidays and the time zone they are meant in.
 
-A span of time counts only as far as it lies within working time. The hours are those of the wall clock of the zone, so
-that the day the clocks change is an hour shorter or longer where the change falls into working time, and no other is.
+A span of time counts only as far as it lies within working time. Hours that end after midnight belong to the day they
+begin on, also where that or the next is a holiday; where they meet those of the next day, time counts once. The hours
+are those of the wall clock of the zone, so that the day the clocks change is an hour shorter or longer where the change
+falls into working time, and no other is.
 """
 
 from dataclasses import dataclass
@@ -16,6 +18,9 @@ Micros = np.ndarray[tuple[int], np.dtype[np.int64]]
 Seconds = np.ndarray[tuple[int], np.dtype[np.float64]]
 
 DAY_MINUTES = 24 * 60
+LONGEST_NIGHT = 12 * 60
+"""Minutes of hours over midnight at most: what is longer is rather a day whose ends were mixed up."""
+
 WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 MISSING = np.iinfo(np.int64).min
 """A missing time among microseconds: what NaT is as a whole number."""
@@ -30,22 +35,32 @@ _KNOWN_FROM, _KNOWN_TO = (date(1900, 1, 1) - _EPOCH).days, (date(2200, 1, 1) - _
 class DayHours:
     """From when to when work is done on a day: minutes after midnight, `opens` included, `closes` not.
 
+    More than 24 hours after midnight is the next day: 22 to 30 o'clock is a night.
+
     >>> DayHours(9 * 60, 17 * 60).words
     '9–17'
     >>> DayHours(8 * 60 + 30, 24 * 60).words
     '8:30–24'
+    >>> DayHours(22 * 60, 30 * 60).words
+    '22–6'
     """
 
     opens: int
     closes: int
 
     def __post_init__(self) -> None:
-        if not 0 <= self.opens < self.closes <= DAY_MINUTES:
+        if not 0 <= self.opens < self.closes or self.opens >= DAY_MINUTES:
             raise ValueError("Working hours of a day begin before they end, between 0:00 and 24:00.")
+        if self.overnight and self.closes - self.opens > LONGEST_NIGHT:
+            raise ValueError("Working hours over midnight last 12 hours at most.")
+
+    @property
+    def overnight(self) -> bool:
+        return self.closes > DAY_MINUTES
 
     @property
     def words(self) -> str:
-        return f"{_clock(self.opens)}–{_clock(self.closes)}"
+        return f"{_clock(self.opens)}–{_clock(self.closes - DAY_MINUTES if self.overnight else self.closes)}"
 
 
 @dataclass(frozen=True)
@@ -92,9 +107,29 @@ class WorkingCalendar:
         seconds[known] = worked / _SECOND
         return seconds
 
+    def outside(self, times: Micros) -> np.ndarray:
+        """Which of these moments (microseconds since 1970 in UTC) lie outside working time; `MISSING` does not.
+
+        The end of a span lies inside: who ends work at five does so within nine to five.
+
+        >>> calendar = WorkingCalendar.weekly(range(5), 9 * 60, 17 * 60)
+        >>> texts = ("2024-03-01T17:00", "2024-03-01T17:01", "2024-03-02T10:00")
+        >>> calendar.outside(np.array(texts, "M8[us]").view("int64")).tolist()
+        [False, True, True]
+        """
+        times = np.asarray(times, dtype=np.int64)
+        known = times != MISSING
+        found = np.zeros(len(times), dtype=bool)
+        if not known.any():
+            return found
+        opens, closes = self.openings(int(times[known].min()), int(times[known].max()))
+        place = np.searchsorted(opens, times[known], side="right") - 1
+        found[known] = (place < 0) | (times[known] > closes[np.maximum(place, 0)]) if len(opens) else True
+        return found
+
     def openings(self, low: int, high: int) -> tuple[Micros, Micros]:
         """Every span of working time that touches `low` to `high`: beginnings and ends in UTC microseconds, sorted."""
-        days = np.arange(low // _DAY - 1, high // _DAY + 2, dtype=np.int64)
+        days = np.arange(low // _DAY - 2, high // _DAY + 2, dtype=np.int64)
         opens, closes = self._wall_clock(days)
         begins, ends = [], []
         for since, until, offset in self._offsets(int(days[0]), int(days[-1])):
@@ -111,13 +146,19 @@ class WorkingCalendar:
         return np.array(sorted((day - _EPOCH).days for day in self.holidays), dtype=np.int64)
 
     def _wall_clock(self, days: Micros) -> tuple[Micros, Micros]:
-        """Opening and closing of the working days among these, as microseconds since 1970 of the wall clock."""
+        """Opening and closing of the working days among these, as microseconds since 1970 of the wall clock.
+
+        Sorted and apart: what a night takes of the hours of the next day is left out there.
+        """
         weekday = (days + 3) % 7  # 1 January 1970 was a Thursday
         opens = np.array([hours.opens if hours else 0 for hours in self.days], dtype=np.int64)[weekday]
         closes = np.array([hours.closes if hours else 0 for hours in self.days], dtype=np.int64)[weekday]
         worked = (opens < closes) & ~np.isin(days, self._closed)
         midnight = days[worked] * _DAY
-        return midnight + opens[worked] * _MINUTE, midnight + closes[worked] * _MINUTE
+        begins, ends = midnight + opens[worked] * _MINUTE, midnight + closes[worked] * _MINUTE
+        begins[1:] = np.maximum(begins[1:], np.maximum.accumulate(ends)[:-1])
+        apart = begins < ends
+        return begins[apart], ends[apart]
 
     def _offsets(self, first: int, last: int) -> list[tuple[int, int, int]]:
         """Spans of UTC microseconds with the offset of the zone in each, from far before to far after these days."""

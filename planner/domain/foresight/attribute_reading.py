@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from planner.domain.event_log.number_reading import numbers_of
 from planner.domain.foresight.feature_kinds import Feature, FeatureGroup, FeatureType
 
 CASE_ATTRIBUTE = "case attribute"
@@ -54,7 +55,7 @@ def is_running_number(values: pd.Series, *, moment: pd.Series) -> bool:
     >>> is_running_number(pd.Series([37 * i % 100 for i in range(100)]), moment=moments)
     False
     """
-    numbers = pd.to_numeric(values, errors="coerce").dropna().astype("float64")
+    numbers = numbers_of(values).dropna().astype("float64")
     if len(numbers) < FEWEST_TO_COUNT or numbers.nunique() < 0.98 * len(numbers) or (numbers % 1 != 0).any():
         return False
     ranks = numbers.rank().corr(moment.loc[numbers.index].rank())
@@ -78,7 +79,7 @@ def _boolean(values: pd.Series, column: str, moment: pd.Series) -> Read | None:
 def _number(values: pd.Series, column: str, moment: pd.Series) -> Read | None:
     if pd.api.types.is_datetime64_any_dtype(values):
         return None
-    read = pd.to_numeric(values, errors="coerce").astype("float64").replace([np.inf, -np.inf], np.nan)
+    read = numbers_of(values).astype("float64").replace([np.inf, -np.inf], np.nan)
     if read.notna().sum() < NUMBER_SHARE * values.notna().sum():
         return None
     return read, _feature(column, FeatureType.NUMBER)

@@ -11,7 +11,7 @@ import pandas as pd
 from scipy import stats
 from sklearn.tree import DecisionTreeClassifier
 
-from planner.domain.foresight.arranged_log import MomentKind
+from planner.domain.foresight.arranged_log import ArrangedLog, Ints, MomentKind
 from planner.domain.foresight.auc import Auc, auc_interval
 from planner.domain.foresight.feature_kinds import Dropped, Feature
 from planner.domain.foresight.quick_models import Matrix, classes_foretell, mean_auc, number_foretell
@@ -156,29 +156,48 @@ def _measure_order(blank: Screen, view: TaskView, table: TrainingTable) -> Scree
 
 
 def _anyway_share(view: TaskView, table: TrainingTable) -> float | None:
-    """Of the cases in which the activity is not next, the share that have it at another time all the same.
+    """How far which activity is next is a matter of order alone: of two shares the smaller.
 
-    Later counts always; before counts only where it is a matter of order, not of doing it again.
+    Of the cases in which the activity is not next, the share that have it at another time all the same; and of those
+    in which it is, the share that have what is next in the others. A step that is left out in some cases, after which
+    all go the same way, is done in none of these: whether it is done is a decision.
     """
     target, log = table.target, view.log
     number = log.number(target.positive)
     if target.kind is not TargetKind.NEXT_ACTIVITY or number is None:
         return None
+    yes, no = (log.cases.get_indexer(pd.Index(table.frame.loc[table.frame[LABEL] == side, "case"])) for side in ANSWERS)
+    if not len(no) or not len(yes):
+        return None
     own = np.full(len(log.cases), -1)
     own[view.moments.case] = view.moments.row
+    after = own[no] + 1
+    follows = log.activity[after[after <= log.last_row[no]]]
+    instead, times = np.unique(follows, return_counts=True)
+    shares = [_elsewhere(log, own, int(other), among=yes, beside=no) for other in instead]
+    back = float(np.average(shares, weights=times)) if len(times) else 0.0
+    return min(_elsewhere(log, own, number, among=no, beside=yes), back)
+
+
+def _elsewhere(log: ArrangedLog, own: Ints, number: int, *, among: Ints, beside: Ints) -> float:
+    """The share of the cases `among` that have an activity later than their own row, or before it.
+
+    Before counts only where it is a matter of order, not of doing it again: not where most cases `beside`, in which
+    it can be next, had it before as well.
+    """
     rows = np.flatnonzero(log.activity == number)
     before, later = (np.zeros(len(log.cases), dtype=bool) for _ in range(2))
     before[log.case[rows[rows < own[log.case[rows]]]]] = True
     later[log.case[rows[rows > own[log.case[rows]]]]] = True
-    yes, no = (log.cases.get_indexer(pd.Index(table.frame.loc[table.frame[LABEL] == side, "case"])) for side in ANSWERS)
-    anyway = later[no] | (before[no] if before[yes].mean() < AGAIN_SHARE else False)
-    return float(np.mean(anyway)) if len(no) else None
+    return float(np.mean(later[among] | (before[among] if before[beside].mean() < AGAIN_SHARE else False)))
 
 
 def _trivial(found: Screen) -> str:
     """Why what already happened decides it, "" where it does not."""
     if found.anyway_share is not None and found.anyway_share >= ANYWAY_SHARE:
-        share = f"{100 * found.anyway_share:.3g} % of the other cases have it before or later"
+        share = (
+            f"at least {100 * found.anyway_share:.3g} % of cases have it, and what else can be next, before or later"
+        )
         return f"“{found.target.positive}” is done anyway, {share}: only the order is left to foretell."
     if found.order_auc is None or found.order_share is None:
         return ""

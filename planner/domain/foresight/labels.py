@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from planner.domain.event_log.number_reading import numbers_of
 from planner.domain.foresight.arranged_log import MICROSECONDS_AN_HOUR, ArrangedLog, Ints, Mask, Moments
 from planner.domain.foresight.targets import Problem, TargetError, TargetKind, TargetSpec
 
@@ -124,7 +125,7 @@ def _attribute(log: ArrangedLog, moments: Moments, target: TargetSpec) -> Labels
     missing = np.where(values.isna(), NO_VALUE, "")
     why = pd.Series(np.where(log.ended[moments.case], missing, STILL_OPEN))
     known = log.ended_at[moments.case]
-    numbers = pd.to_numeric(values, errors="coerce")
+    numbers = numbers_of(values)
     if not target.positive and numbers.notna().sum() == values.notna().sum() and numbers.nunique() > NUMBER_VALUES:
         return Labels(numbers.astype("float64").where(why == ""), known, why, Problem.REGRESSION)
     return _classes(values.astype("string"), known, why, target.positive)

@@ -97,6 +97,11 @@ class TargetSpec:
         """Hours from the moment of prediction to the end of the case."""
         return cls(task, TargetKind.REMAINING_TIME, "remaining_hours")
 
+    @property
+    def is_time(self) -> bool:
+        """Whether a duration is foretold."""
+        return self.kind is TargetKind.REMAINING_TIME
+
     @classmethod
     def attribute(cls, *, task: str, column: str, positive: str = "") -> Self:
         """The value of a case attribute; with `positive`, whether it has that value."""
