@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from planner.domain.event_log.working_calendar import DAY_MINUTES, WEEKDAYS, DayHours, WorkingCalendar, zone_named
+from planner.domain.event_log.time_zones import zone_named
+from planner.domain.event_log.working_calendar import DAY_MINUTES, WEEKDAYS, DayHours, WorkingCalendar
 
 AROUND_THE_CLOCK = "around the clock, nights and weekends included"
 _HOURS = re.compile(r"^(\d{1,2})(?:[:.](\d{2}))?\s*(?:-|–|to|bis)\s*(\d{1,2})(?:[:.](\d{2}))?$")
