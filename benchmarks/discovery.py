@@ -29,21 +29,13 @@ SEED = 7
 
 # Counted over the raw rows, which in a log without a lifecycle are the instances, so that both sides count the same.
 _ANSWER = """
-from planner.domain.event_log.eventlog import ACTIVITY, CASE, case_order, codes, pair_counts, sequences
-from collections import Counter
 import numpy as np
-frame = log.frame
-order = case_order(frame)
-case, activity = codes(frame[CASE])[order], codes(frame[ACTIVITY])[order]
-names = list(frame[ACTIVITY].cat.categories)
-first = np.concatenate([[True], case[1:] != case[:-1]])
-last = np.concatenate([first[1:], [True]])
-count = lambda rows: sorted([names[code], times] for code, times in Counter(activity[rows].tolist()).items())
 named = lambda packed: [names[code] for code in np.frombuffer(packed, dtype=np.int32)]
+each = lambda times: sorted([names[code], int(count)] for code, count in enumerate(times) if count)
 found = {
-    "pairs": sorted([names[a], names[b], int(n)] for a, b, n in zip(*pair_counts(case, activity))),
-    "variants": sorted([named(one), times] for one, times in Counter(sequences(case, activity)).items()),
-    "starts": count(first), "ends": count(last),
+    "pairs": sorted([names[a], names[b], int(n)] for a, b, n in zip(counts.source, counts.target, counts.count)),
+    "variants": sorted([named(one), times] for one, times in counts.variants.items()),
+    "starts": each(counts.starts), "ends": each(counts.ends),
 }
 assert statistics.directly_follows_pairs == len(found["pairs"]) and statistics.variants == len(found["variants"])
 """
@@ -98,12 +90,22 @@ with open(path, "rb") as source:
     raw = read_csv(source, mapping)
 """
     + _MEASURE.replace("discover(", "del raw\ndiscover("),
-    "log = instances" + _ANSWER,
+    """
+from planner.domain.event_log.eventlog import frame_counts
+counts, names = frame_counts(instances.frame), list(instances.frame["activity"].cat.categories)
+"""
+    + _ANSWER,
 )
+# What the import of an XES file runs until its rows become a frame, and the counts it makes of them.
 OUR_XES = Work(
-    _IMPORTS + "from planner.domain.event_log.xes import read_xes",
-    "with open(path, 'rb') as source:\n    raw = read_xes(source)\n" + _MEASURE,
-    "log = raw" + _ANSWER,
+    "from planner.domain.event_log.xes_events import read_xes_events",
+    """
+with open(path, "rb") as source:
+    log = read_xes_events(source)
+counts = log.counts()
+statistics = log.statistics(counts)
+""",
+    "names = log.texts('activity').texts" + _ANSWER,
 )
 _PEER_ANSWER = """
 found = {

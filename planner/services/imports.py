@@ -13,10 +13,10 @@ from common.errors import Conflict, FieldProblem, InvalidInput
 from jobs.domain.states import RunState
 from jobs.models import Run
 from jobs.services import StageSpec, blob_open, blob_store, run_retry, run_submit
-from planner.domain.event_log.csv_shape import UnreadableText
 from planner.domain.event_log.eventlog import LogError
 from planner.domain.event_log.intake import LogPreview, preview_log
 from planner.domain.event_log.mapping import LogMapping
+from planner.domain.event_log.text_reader import UnreadableText
 from planner.models import EventLog, LogUpload, Process
 from planner.selectors.working_hours import default_hours, default_zone, hours_in_force
 from planner.services.working_hours import hours_checked

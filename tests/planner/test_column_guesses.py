@@ -2,9 +2,10 @@
 
 import pytest
 
+from planner.domain.event_log.column_guess import MappingGuess, guess_mapping
 from planner.domain.event_log.csv_shape import sample_csv
 from planner.domain.event_log.eventlog import LogError
-from planner.domain.event_log.mapping import LogMapping, MappingGuess, Role, guess_mapping
+from planner.domain.event_log.mapping import LogMapping, Role
 from tests.planner.logs import at, csv_log
 
 ROWS = [(f"{n // 3}", ("Register", "Check", "Pay")[n % 3], at(9 * n), at(9 * n + 4), f"U{n % 4}") for n in range(30)]

@@ -9,11 +9,13 @@ from hypothesis import strategies as st
 
 from planner.domain.discovery.discovered_graph import graph_of
 from planner.domain.discovery.discovery import Discovery, discover
+from planner.domain.event_log.column_guess import guess_mapping
 from planner.domain.event_log.csv_log import read_csv
-from planner.domain.event_log.csv_shape import HEAD_BYTES, sample_csv
+from planner.domain.event_log.csv_shape import sample_csv
 from planner.domain.event_log.eventlog import RawLog, log_statistics, pair_instances
-from planner.domain.event_log.mapping import LogMapping, guess_mapping
+from planner.domain.event_log.mapping import LogMapping
 from planner.domain.event_log.streams import LogLimits, Unpacked
+from planner.domain.event_log.text_reader import HEAD_BYTES
 from planner.domain.event_log.working_calendar import WorkingCalendar
 from planner.domain.event_log.xes import read_xes
 from tests.planner.logs import at, csv_log, naive_counts, stream, xes_event, xes_log

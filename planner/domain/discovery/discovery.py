@@ -14,7 +14,8 @@ import numpy as np
 import pandas as pd
 
 from planner.domain.event_log import eventlog as log
-from planner.domain.event_log.eventlog import Instances, TimeMeaning, cases_with, codes, pair_counts, sequences
+from planner.domain.event_log.eventlog import Instances, TimeMeaning, codes
+from planner.domain.event_log.log_counts import cases_with, pair_counts, sequences
 from planner.domain.event_log.working_calendar import WorkingCalendar, micros
 
 DAYS_A_YEAR = 365.25

@@ -6,7 +6,7 @@ import numpy as np
 
 from planner.domain.discovery.grouped import Ints, group_quantiles
 from planner.domain.discovery.traces import Traces
-from planner.domain.event_log.eventlog import sequences
+from planner.domain.event_log.log_counts import sequences
 
 VARIANTS_KEPT = 500
 """Variants kept whole; the rest is counted and summed up."""

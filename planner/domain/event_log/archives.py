@@ -6,8 +6,8 @@ import zipfile
 import zlib
 from typing import BinaryIO
 
-from planner.domain.event_log.eventlog import LogError
 from planner.domain.event_log.streams import LogLimits
+from planner.domain.event_log.terms import LogError
 
 ZIP = b"PK\x03\x04"
 _EMPTY_ZIP = b"PK\x05\x06"

@@ -9,13 +9,13 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from planner.domain.event_log.time_zones import zone_named
 from planner.domain.event_log.working_calendar import (
     DAY_MINUTES,
     LONGEST_NIGHT,
     WEEKDAYS,
     DayHours,
     WorkingCalendar,
-    zone_named,
 )
 
 AROUND_THE_CLOCK = "around the clock, nights and weekends included"

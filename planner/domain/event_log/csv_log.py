@@ -9,11 +9,12 @@ from typing import Any, BinaryIO
 import pyarrow as pa
 import pyarrow.csv as arrow_csv
 
-from planner.domain.event_log.csv_shape import HEAD_BYTES, CsvShape, TextReader, endless_cell, sample_csv
+from planner.domain.event_log.csv_shape import CsvShape, endless_cell, sample_csv
 from planner.domain.event_log.eventlog import LogError, RawLog
 from planner.domain.event_log.mapping import LogMapping
 from planner.domain.event_log.streams import LogLimits, Progress, Unpacked, no_progress
 from planner.domain.event_log.table_log import Cells, Table, raw_log
+from planner.domain.event_log.text_reader import HEAD_BYTES, TextReader
 
 _BLOCK = 1 << 20
 """Bytes parsed at a time, and so the longest cell: what is read ahead is held several times over."""

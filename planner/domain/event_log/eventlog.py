@@ -6,18 +6,56 @@ COMPLETE that belongs to it, or a single event. Log statistics count raw rows; t
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
-from enum import StrEnum
-from itertools import pairwise
 
 import numpy as np
 import pandas as pd
 
-from planner.domain.event_log.rejected import Dropped, by_reason, joined, none_rejected, rejected
+from planner.domain.event_log import log_counts
+from planner.domain.event_log.log_counts import LogStatistics, RowCounts, row_counts, row_statistics
+from planner.domain.event_log.rejected import by_reason, joined, none_rejected, rejected
+from planner.domain.event_log.terms import (
+    ACTIVITY,
+    CASE,
+    CASE_PREFIX,
+    END,
+    EVENT_PREFIX,
+    INSTANCE_COLUMNS,
+    LIFECYCLE,
+    RESOURCE,
+    ROW,
+    START,
+    AmbiguousDates,
+    Dropped,
+    LogError,
+    TimeMeaning,
+)
 
-CASE, ACTIVITY, START, END, RESOURCE, ROW = "case", "activity", "start", "end", "resource", "row"
-LIFECYCLE = "lifecycle"
-CASE_PREFIX, EVENT_PREFIX = "case:", "event:"
-INSTANCE_COLUMNS = (CASE, ACTIVITY, START, END, RESOURCE, ROW)
+# The words of a log are read from here wherever its rows are a frame.
+__all__ = [
+    "ACTIVITY",
+    "CASE",
+    "CASE_PREFIX",
+    "END",
+    "EVENT_PREFIX",
+    "INSTANCE_COLUMNS",
+    "LIFECYCLE",
+    "RESOURCE",
+    "ROW",
+    "START",
+    "AmbiguousDates",
+    "Dropped",
+    "Instances",
+    "LogError",
+    "LogStatistics",
+    "RawLog",
+    "TimeMeaning",
+    "case_order",
+    "codes",
+    "frame_counts",
+    "has_start_times",
+    "log_statistics",
+    "pair_instances",
+]
 
 #: transitions of the XES standard's lifecycle that are neither work done nor work begun
 _PASSING = frozenset(
@@ -34,35 +72,6 @@ _PASSING = frozenset(
         "manualskip",
     }
 )
-
-
-class LogError(ValueError):
-    """A file that cannot become an event log: what is wrong, where, and what to do about it.
-
-    >>> LogError("The file is empty.", where="receipt.csv", advice="Export it again.").sentence
-    'The file is empty. Export it again.'
-    """
-
-    def __init__(self, what: str, *, where: str = "", advice: str = "") -> None:
-        super().__init__(what)
-        self.what, self.where, self.advice = what, where, advice
-
-    @property
-    def sentence(self) -> str:
-        """The whole message for a person, the advice last."""
-        return f"{self.what} {self.advice}".strip()
-
-
-class AmbiguousDates(LogError):
-    """Every date of a column could be read day first or month first: ask which."""
-
-
-class TimeMeaning(StrEnum):
-    """What the time of an event says where a log has only one."""
-
-    COMPLETION = "completion"
-    START = "start"
-    SCHEDULED = "scheduled"
 
 
 @dataclass(frozen=True)
@@ -86,24 +95,6 @@ class RawLog:
 
 
 @dataclass(frozen=True)
-class LogStatistics:
-    """Counts over the raw, unfiltered rows of a log."""
-
-    events: int
-    cases: int
-    activities: int
-    directly_follows_pairs: int
-    variants: int
-    first: str
-    last: str
-    has_start_times: bool
-    resources: int
-    dropped: tuple[Dropped, ...] = ()
-    notes: tuple[str, ...] = ()
-    meaning: str = TimeMeaning.COMPLETION.value
-
-
-@dataclass(frozen=True)
 class Instances:
     """Activity instances sorted by case, then time (start, else completion), file order on ties."""
 
@@ -120,9 +111,7 @@ class Instances:
 
 def case_order(frame: pd.DataFrame) -> np.ndarray:
     """Row positions sorted by case, then by start (else completion), then completion; ties keep file order."""
-    begin = frame[START].fillna(frame[END]) if START in frame else frame[END]
-    keys = (_ticks(frame[END]), _ticks(begin), codes(frame[CASE]))
-    return np.lexsort(keys)
+    return log_counts.case_order(codes(frame[CASE]), _moments(frame[END]), _starts(frame))
 
 
 def codes(column: pd.Series) -> np.ndarray:
@@ -132,28 +121,27 @@ def codes(column: pd.Series) -> np.ndarray:
     return np.asarray(pd.factorize(column)[0])
 
 
+def frame_counts(frame: pd.DataFrame) -> RowCounts:
+    """Pairs, variants, first and last activities of rows, by the codes of their activities (see `codes`)."""
+    return row_counts(codes(frame[CASE]), codes(frame[ACTIVITY]), _moments(frame[END]), _starts(frame))
+
+
 def log_statistics(raw: RawLog) -> LogStatistics:
     """Events, cases, activities, directly-follows pairs and variants of the raw rows.
 
     A pair is an activity directly followed by another (or itself) within a case; a variant is a whole sequence.
     """
-    frame = raw.frame
-    order = case_order(frame)
-    case, activity = codes(frame[CASE])[order], codes(frame[ACTIVITY])[order]
-    times = frame[END]
-    return LogStatistics(
-        events=len(frame),
-        cases=distinct(frame[CASE]),
-        activities=distinct(frame[ACTIVITY]),
-        directly_follows_pairs=len(pair_counts(case, activity)[0]),
-        variants=len(set(sequences(case, activity))),
-        first=times.min().isoformat(),
-        last=times.max().isoformat(),
+    frame, end = raw.frame, _moments(raw.frame[END])
+    return row_statistics(
+        frame_counts(frame),
+        cases=_distinct(frame[CASE]),
+        activities=_distinct(frame[ACTIVITY]),
+        end=end,
         has_start_times=has_start_times(frame),
-        resources=distinct(frame[RESOURCE]) if RESOURCE in frame else 0,
+        resources=_distinct(frame[RESOURCE]) if RESOURCE in frame else 0,
         dropped=raw.dropped,
         notes=raw.notes,
-        meaning=meaning_of(raw).value,
+        meaning=meaning_of(raw),
     )
 
 
@@ -167,41 +155,6 @@ def has_start_times(frame: pd.DataFrame) -> bool:
 def meaning_of(raw: RawLog) -> TimeMeaning:
     """What the time of an event says: completion wherever some rows know their start."""
     return TimeMeaning.COMPLETION if has_start_times(raw.frame) else raw.meaning
-
-
-def pair_counts(case: np.ndarray, activity: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Sources, targets and counts of directly-follows pairs of rows sorted by case and time.
-
-    >>> source, target, count = pair_counts(np.array([0, 0, 0, 1, 1]), np.array([0, 1, 1, 0, 1]))
-    >>> list(zip(source.tolist(), target.tolist(), count.tolist()))
-    [(0, 1, 2), (1, 1, 1)]
-    """
-    same = case[1:] == case[:-1]
-    width = int(activity.max()) + 1 if len(activity) else 1
-    keys = activity[:-1][same].astype(np.int64) * width + activity[1:][same]
-    found, count = np.unique(keys, return_counts=True)
-    return found // width, found % width, count
-
-
-def cases_with(case: np.ndarray, activity: np.ndarray, size: int) -> np.ndarray:
-    """In how many cases each of `size` activities occurs, for rows grouped by case.
-
-    >>> cases_with(np.array([0, 0, 1]), np.array([1, 1, 1]), 3).tolist()
-    [0, 2, 0]
-    """
-    # Rows come case by case, so the keys are nearly sorted: a stable sort is several times faster than hashing them.
-    keys = np.sort(case.astype(np.int64) * size + activity, kind="stable")
-    first = np.concatenate([[True], keys[1:] != keys[:-1]])[: len(keys)]
-    return np.bincount(keys[first] % max(size, 1), minlength=size)
-
-
-def sequences(case: np.ndarray, activity: np.ndarray) -> list[bytes]:
-    """The activity sequence of each case as bytes, for rows sorted by case and time."""
-    if not len(case):
-        return []
-    packed = activity.astype(np.int32).tobytes()
-    edges = [0, *(np.flatnonzero(np.diff(case)) + 1).tolist(), len(case)]
-    return [packed[4 * low : 4 * high] for low, high in pairwise(edges)]
 
 
 def pair_instances(raw: RawLog) -> Instances:
@@ -220,16 +173,14 @@ def pair_instances(raw: RawLog) -> Instances:
     if (order[1:] < order[:-1]).any():  # XES comes case by case as a rule: nothing is copied then
         frame = frame.iloc[order]
     frame = frame.reset_index(drop=True)
-    return Instances(frame, joined(lists), distinct(frame[CASE]), meaning_of(raw))
+    return Instances(frame, joined(lists), _distinct(frame[CASE]), meaning_of(raw))
 
 
-def distinct(column: pd.Series) -> int:
+def _distinct(column: pd.Series) -> int:
     """How many different values occur in a column; missing ones are none."""
     if not isinstance(column.dtype, pd.CategoricalDtype):
         return int(column.nunique())
-    seen = np.zeros(len(column.cat.categories) + 1, dtype=bool)  # the last is what is missing, -1
-    seen[column.cat.codes.to_numpy()] = True
-    return int(np.count_nonzero(seen[:-1]))
+    return log_counts.distinct(column.cat.codes.to_numpy())
 
 
 def _completed(frame: pd.DataFrame) -> pd.DataFrame:
@@ -247,8 +198,7 @@ def _absent(name: str, frame: pd.DataFrame) -> pd.Series:
 def _in_transition(frame: pd.DataFrame, wanted: Collection[str]) -> np.ndarray:
     """Which rows have one of these transitions, in whatever case they are written; a missing one is none."""
     column = frame[LIFECYCLE].astype("category")
-    names = (str(value).strip().lower() for value in column.cat.categories)
-    return np.array([*(name in wanted for name in names), False])[column.cat.codes.to_numpy()]
+    return log_counts.in_transition(column.cat.codes.to_numpy(), column.cat.categories, wanted)
 
 
 def _paired(frame: pd.DataFrame) -> tuple[pd.DataFrame, list[pd.DataFrame]]:
@@ -295,5 +245,13 @@ def _kth_keys(*frames: pd.DataFrame) -> list[np.ndarray]:
     return [group * most + place for group, place in zip(groups, places, strict=True)]
 
 
+def _starts(frame: pd.DataFrame) -> np.ndarray | None:
+    return _moments(frame[START]) if START in frame else None
+
+
 def _ticks(column: pd.Series) -> np.ndarray:
-    return np.asarray(column.dt.tz_localize(None) if column.dt.tz else column, dtype="datetime64[us]").view("int64")
+    return _moments(column).view("int64")
+
+
+def _moments(column: pd.Series) -> np.ndarray:
+    return np.asarray(column.dt.tz_localize(None) if column.dt.tz else column, dtype="datetime64[us]")

@@ -9,14 +9,17 @@ import pandas as pd
 from planner.domain.event_log import eventlog as log
 from planner.domain.event_log.activity_names import activities_bounded
 from planner.domain.event_log.archives import archive_open, is_workbook, is_zip, only_log
+from planner.domain.event_log.column_guess import ColumnGuess, MappingGuess, guess_mapping
 from planner.domain.event_log.csv_log import read_csv
-from planner.domain.event_log.csv_shape import HEAD_BYTES, sample_csv
+from planner.domain.event_log.csv_shape import sample_csv
 from planner.domain.event_log.eventlog import RawLog, TimeMeaning
-from planner.domain.event_log.mapping import ColumnGuess, LogMapping, MappingGuess, Role, guess_mapping, refuse_wide
+from planner.domain.event_log.mapping import LogMapping, Role, refuse_wide
 from planner.domain.event_log.parsed_samples import SAMPLES, moments, parsed_rows
 from planner.domain.event_log.sheet_log import read_sheet, sample_sheet
 from planner.domain.event_log.streams import LogLimits, Progress, Unpacked, log_format, no_progress
-from planner.domain.event_log.xes import read_xes, sample_xes, xes_encoding
+from planner.domain.event_log.text_reader import HEAD_BYTES
+from planner.domain.event_log.xes import read_xes, sample_xes
+from planner.domain.event_log.xes_events import xes_encoding
 
 
 @dataclass(frozen=True)

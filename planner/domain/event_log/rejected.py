@@ -1,26 +1,17 @@
 """Rows of a log that were left out: every one of them, with its number, the reason and what stands in it."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from typing import Any, BinaryIO
 
 import pandas as pd
 import pyarrow as pa
 from pyarrow import csv as arrow_csv
 
+from planner.domain.event_log.terms import ROWS_NAMED, Dropped
+
 ROW, REASON, COLUMN, CELL = "row", "reason", "column", "cell"
 _COLUMNS = (ROW, REASON, COLUMN, CELL)
-_NAMED = 5
 _LONGEST_CELL = 200
-
-
-@dataclass(frozen=True)
-class Dropped:
-    """Rows left out for one reason: how many, and the first few row numbers."""
-
-    reason: str
-    count: int
-    rows: tuple[int, ...] = ()
 
 
 def rejected(reason: str, rows: Sequence[int], *, column: str = "", cells: Sequence[str] = ()) -> pd.DataFrame:
@@ -57,7 +48,7 @@ def by_reason(rows: pd.DataFrame) -> tuple[Dropped, ...]:
     """
     groups: Any = rows.groupby(REASON, sort=False)[ROW]
     return tuple(
-        Dropped(str(reason), len(found), tuple(int(row) for row in found.head(_NAMED))) for reason, found in groups
+        Dropped(str(reason), len(found), tuple(int(row) for row in found.head(ROWS_NAMED))) for reason, found in groups
     )
 
 

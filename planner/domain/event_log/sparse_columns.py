@@ -1,13 +1,13 @@
-"""Columns that grow value by value while a log is read: held narrow, and whole only once all are there."""
+"""Columns that grow while a log is read: held narrow, and whole only once all of it is there."""
 
 from array import array
-from typing import Any
+from collections.abc import Sequence
 
 import numpy as np
-import pandas as pd
-import pyarrow as pa
 
-from planner.domain.event_log.times import in_zone, iso_times, parse_times
+from planner.domain.event_log.coded_log import Coded
+from planner.domain.event_log.iso_times import NAT, Moments, iso_moments
+from planner.domain.event_log.other_times import of_clocks, other_times
 
 _AT_ONCE = 1 << 13
 
@@ -27,84 +27,82 @@ class SparseColumn:
     """
 
     def __init__(self) -> None:
-        self.codes = _Codes()
-        self.rows, self.values = array("i"), array("i")
-        self.aside: list[tuple[int | np.ndarray, np.ndarray]] = []
+        self._codes = _Codes()
+        self._rows, self._values = array("i"), array("i")
+        self._aside: list[tuple[int | np.ndarray, np.ndarray]] = []
 
-    def add(self, row: int, text: str) -> None:
-        self.values.append(self.codes[text])
-        self.rows.append(row)
-        if len(self.values) >= _AT_ONCE:
+    def extend(self, rows: Sequence[int], texts: Sequence[str]) -> None:
+        """Further values. Of two in one row the later counts."""
+        self._rows.extend(rows)
+        self._values.extend(map(self._codes.__getitem__, texts))
+        if len(self._values) >= _AT_ONCE:
             self._put_aside()
 
-    def series(self, rows: int) -> "pd.Series[Any]":
-        """The column as categories. What it was made of is held no longer."""
-        dense = np.full(rows, -1, dtype=np.min_scalar_type(-len(self.codes) - 1))
-        self.fill(dense)
-        return pd.Series(pd.Categorical.from_codes(dense, pd.Index(list(self.codes), dtype="str"), validate=False))
-
-    def fill(self, dense: np.ndarray) -> None:
-        """Put the codes in the places of their rows."""
+    def coded(self, rows: int) -> Coded:
+        """The column in full, texts numbered in the order of their rows. What it was made of is held no longer."""
         self._put_aside()
-        for rows, values in self.aside:
-            dense[_places(rows, len(values))] = values
-        self.aside.clear()
+        dense = np.full(rows, -1, dtype=np.min_scalar_type(-len(self._codes) - 1))
+        for places, values in self._aside:
+            dense[_places(places, len(values))] = values
+        self._aside.clear()
+        return Coded(dense, list(self._codes)).in_order()
 
     def _put_aside(self) -> None:
-        values = np.array(self.values, dtype=np.min_scalar_type(len(self.codes)))
-        self.aside.append((_narrow(self.rows), values))
-        del self.rows[:], self.values[:]
+        values = np.array(self._values, dtype=np.min_scalar_type(len(self._codes)))
+        self._aside.append((_narrow(self._rows), values))
+        del self._rows[:], self._values[:]
 
 
-class TimeColumn(SparseColumn):
+class TimeColumn:
     """Times of a column, read a few thousand at once: nearly every text differs, and none needs to be held.
 
-    Texts that are not all ISO are kept as they are and read together, so that they agree on the order of a date.
+    Texts that are not plainly ISO are kept, each once, and read together, so that they agree on the order of a date.
     """
 
     def __init__(self, zone: str) -> None:
-        super().__init__()
-        self.zone, self.zoneless = zone, False
-        self.read: list[tuple[int | np.ndarray, np.ndarray]] = []
-        self.texts: list[str] = []
+        self.zoneless, self.unreadable = False, 0
+        self._zone = zone
+        self._rows, self._texts = array("i"), list[str]()
+        self._read: list[tuple[int | np.ndarray, Moments]] = []
+        self._kept = SparseColumn()
 
-    def add(self, row: int, text: str) -> None:
-        self.rows.append(row)
-        self.texts.append(text)
-        if len(self.texts) >= _AT_ONCE:
+    def extend(self, rows: Sequence[int], texts: Sequence[str]) -> None:
+        """Further values. Of two in one row one that is ISO counts, then the later."""
+        self._rows.extend(rows)
+        self._texts.extend(texts)
+        if len(self._texts) >= _AT_ONCE:
             self._put_aside()
 
-    def times(self, rows: int) -> tuple["pd.Series[Any]", int]:
-        """The column as UTC times, and how many different texts are no times."""
+    def times(self, rows: int) -> tuple[Moments, Coded]:
+        """The column in full as UTC times, and the texts that were not plainly ISO where they stood."""
         self._put_aside()
-        dense = np.full(rows, np.datetime64("NaT", "us"), dtype="datetime64[us]")
-        for places, moments in self.read:
+        dense = np.full(rows, NAT)
+        for places, moments in self._read:
             dense[_places(places, len(moments))] = moments
-        self.read.clear()
-        unreadable = 0
-        if self.codes:
-            parsed = parse_times(pd.Series(list(self.codes), dtype="str"), zone=self.zone)
-            self.zoneless = self.zoneless or parsed.zone_missing
-            found, unreadable = parsed.times.dt.tz_localize(None).to_numpy(), parsed.unreadable
-            for places, values in self.aside:
-                dense[_places(places, len(values))] = found[values]
-        return pd.Series(pd.DatetimeIndex(dense, copy=False).tz_localize("UTC")), unreadable
+        self._read.clear()
+        kept = self._kept.coded(rows)
+        if kept.texts:
+            found = other_times(kept.texts, self._zone)
+            self.unreadable, self.zoneless = found.unreadable, self.zoneless or found.zoneless
+            here = (kept.codes >= 0) & np.isnat(dense)
+            dense[here] = found.moments[kept.codes[here]]
+        return dense, kept
 
     def _put_aside(self) -> None:
-        """Read the texts that wait; those that cannot be read by themselves are kept, each once."""
-        if not self.texts:
+        """Read the texts that wait; those that are not plainly ISO are kept."""
+        if not self._texts:
             return
-        read = iso_times(pa.array(self.texts, type=pa.string()))
-        if read is None:
-            self.values.extend(self.codes[text] for text in self.texts)
-            super()._put_aside()
-        else:
-            moments = read.cast(pa.timestamp("us")).to_numpy(zero_copy_only=False)
-            if read.type.tz is None and len(read):
-                moments, self.zoneless = in_zone(moments, self.zone)[0], True
-            self.read.append((_narrow(self.rows), np.array(moments)))
-            del self.rows[:]
-        self.texts.clear()
+        found = iso_moments(self._texts)
+        moments, rows = found.moments, self._rows
+        if found.zoneless.any():
+            self.zoneless = True
+            moments[found.zoneless] = of_clocks(moments[found.zoneless], self._zone)
+        if not found.read.all():
+            others = np.flatnonzero(~found.read).tolist()
+            self._kept.extend([rows[place] for place in others], [self._texts[place] for place in others])
+        self._read.append((_narrow(rows), moments))
+        del self._rows[:]
+        self._texts.clear()
 
 
 def _narrow(rows: "array[int]") -> int | np.ndarray:

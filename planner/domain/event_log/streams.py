@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import BinaryIO
 
-from planner.domain.event_log.eventlog import LogError
+from planner.domain.event_log.terms import LogError
 from planner.domain.event_log.text_encodings import encoding_of
 
 GZIP = b"\x1f\x8b"

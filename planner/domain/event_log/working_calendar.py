@@ -9,10 +9,12 @@ falls into working time, and no other is.
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from functools import cached_property
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+from zoneinfo import ZoneInfo
 
 import numpy as np
 import pandas as pd
+
+from planner.domain.event_log.time_zones import zone_named
 
 Micros = np.ndarray[tuple[int], np.dtype[np.int64]]
 Seconds = np.ndarray[tuple[int], np.dtype[np.float64]]
@@ -178,18 +180,6 @@ def micros(times: pd.Series) -> Micros:
     """A column of times as microseconds since 1970 in UTC; `MISSING` where there is none."""
     plain = times.dt.tz_convert("UTC").dt.tz_localize(None) if times.dt.tz else times
     return np.asarray(plain, dtype="datetime64[us]").view(np.int64)
-
-
-def zone_named(name: str) -> ZoneInfo:
-    """The time zone of this IANA name; ValueError with a sentence where there is none.
-
-    >>> zone_named("Europe/Amsterdam").key
-    'Europe/Amsterdam'
-    """
-    try:
-        return ZoneInfo(name)
-    except (ZoneInfoNotFoundError, ValueError, OSError) as problem:
-        raise ValueError(f"There is no time zone “{name}”. Write it as Europe/Amsterdam.") from problem
 
 
 def _worked(opens: Micros, closes: Micros, times: Micros) -> Micros:
