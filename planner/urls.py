@@ -3,6 +3,7 @@
 from django.urls import URLPattern, URLResolver, path
 from rest_framework.routers import SimpleRouter
 
+from planner.api.assumptions import ProcessDefaultsView, SharedCostsView, SharedCostView, WorkspaceDefaultsView
 from planner.api.discovery import DiscoveryView, UndoView
 from planner.api.foresight import ForesightView, TargetsView, TaskForesightView
 from planner.api.hours import ProcessHoursView, RejectedRowsView, WorkspaceHoursView
@@ -105,6 +106,10 @@ api_urlpatterns: list[URLPattern | URLResolver] = [
     path("processes/inventory/", InventoryView.as_view(), name="process-inventory"),
     path("processes/import/", ImportsView.as_view(), name="process-import"),
     path("processes/import/<int:pk>/", ImportView.as_view(), name="process-import-detail"),
+    path("assumptions/", WorkspaceDefaultsView.as_view(), name="assumptions"),
+    path("processes/<int:pk>/assumptions/", ProcessDefaultsView.as_view(), name="process-assumptions"),
+    path("shared-costs/", SharedCostsView.as_view(), name="shared-costs"),
+    path("shared-costs/<int:pk>/", SharedCostView.as_view(), name="shared-cost-detail"),
     path("hours/", WorkspaceHoursView.as_view(), name="hours"),
     path("processes/<int:pk>/hours/", ProcessHoursView.as_view(), name="process-hours"),
     path("processes/<int:pk>/log/left-out/", RejectedRowsView.as_view(), name="process-left-out"),

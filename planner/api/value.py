@@ -84,7 +84,7 @@ class EstimateView(TaskDoor):
         version = if_match_version(request, "estimate", task.pk)
         asked = EstimateChangeSerializer(data=request.data)
         asked.is_valid(raise_exception=True)
-        changes = {each["key"]: {"text": each["text"], "source": each["source"]} for each in _given(asked)}
+        changes = {each["key"]: {field: each[field] for field in each if field != "key"} for each in _given(asked)}
         estimate_update(access=self.access, task=task, changes=changes, version=version)
         return self._answer(valued_task(self.task(pk)))
 

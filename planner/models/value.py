@@ -34,10 +34,29 @@ class SuitabilityAnswer(models.Model):
         return f"{self.question}: {self.score}"
 
 
+class TaskDecision(models.Model):
+    """The decision at the core of a task in its parts: what is foretold, what is weighed, what is done with it.
+
+    An empty part is proposed from what is known (Agrawal, Gans, Goldfarb, *Prediction Machines*, 2018).
+    """
+
+    workspace = models.ForeignKey(Workspace, on_delete=models.CASCADE, related_name="+")
+    task = models.OneToOneField("planner.Task", on_delete=models.CASCADE, related_name="decision")
+    prediction = models.CharField(max_length=300, blank=True)
+    judgment = models.CharField(max_length=300, blank=True)
+    action = models.CharField(max_length=300, blank=True)
+    version = models.PositiveIntegerField(default=0)
+
+    objects = WorkspaceScoped["TaskDecision"].as_manager()
+
+    def __str__(self) -> str:
+        return self.prediction or f"decision of {self.task}"
+
+
 class Estimate(models.Model):
     """What people have set of a task's assumptions; everything else is proposed from log, workspace and defaults.
 
-    `assumptions` is {key: {"text": "20 to 40", "source": "two handlers asked"}}.
+    `assumptions` is {key: {"text": "20 to 40", "source": "two handlers asked", "note": "checked in May"}}.
     """
 
     workspace = models.ForeignKey(Workspace, on_delete=models.CASCADE, related_name="+")
@@ -86,7 +105,11 @@ class EstimateResultQuerySet(WorkspaceScoped["EstimateResult"]):
 
 
 class EstimateResult(models.Model):
-    """A computed value as it was then, with the formula's version and the texts it came from. Never changed."""
+    """A computed value as it was then, with the formula's version and the texts it came from. Never changed.
+
+    `revision` is the estimate's version, `fingerprint` tells everything that went into it (inputs, shared costs,
+    formula, random numbers): the same fingerprint is the same result. `figures` holds what has no column of its own.
+    """
 
     class Basis(models.TextChoices):
         PLANNED = "planned", "Planned"
@@ -105,16 +128,43 @@ class EstimateResult(models.Model):
     loss_probability = models.FloatField()
     pv_costs = models.FloatField()
     inputs = models.JSONField(help_text="every assumption, as text")
+    figures = models.JSONField(default=dict, blank=True)
     formula_version = models.PositiveSmallIntegerField()
+    revision = models.PositiveIntegerField(default=0)
+    fingerprint = models.CharField(max_length=64, blank=True)
     computed_at = models.DateTimeField(default=timezone.now)
 
     objects = EstimateResultQuerySet.as_manager()
 
     class Meta:
         ordering: ClassVar[list[str]] = ["-computed_at", "-id"]
+        indexes: ClassVar[list[models.Index]] = [models.Index(fields=["task", "fingerprint"], name="result_by_inputs")]
 
     def __str__(self) -> str:
         return f"{self.basis} value of {self.task}"
+
+
+class StoredRanking(models.Model):
+    """A ranking too large to be computed while a page waits: made by a job, shown while its fingerprint holds.
+
+    Without a process it is of the whole workspace. `content` is the ranking as plain values.
+    """
+
+    workspace = models.ForeignKey(Workspace, on_delete=models.CASCADE, related_name="+")
+    process = models.ForeignKey("planner.Process", on_delete=models.CASCADE, null=True, related_name="+")
+    by = models.CharField(max_length=20)
+    fingerprint = models.CharField(max_length=64)
+    content = models.JSONField(default=dict)
+    computed_at = models.DateTimeField(default=timezone.now)
+
+    objects = WorkspaceScoped["StoredRanking"].as_manager()
+
+    class Meta:
+        ordering: ClassVar[list[str]] = ["-id"]
+        indexes: ClassVar[list[models.Index]] = [models.Index(fields=["workspace", "fingerprint"], name="ranking_kept")]
+
+    def __str__(self) -> str:
+        return f"ranking by {self.by}"
 
 
 class MeasuredValue(models.Model):

@@ -40,6 +40,9 @@ class Row:
     changed: bool = False
     options: tuple[tuple[str, str], ...] = ()
     example: str = ""
+    note: str = ""
+    instead_of: tuple[Assumption, ...] = ()
+    """What would be used if nothing narrower were set, the next one first."""
 
     @property
     def shown(self) -> str:
@@ -101,6 +104,8 @@ def _row(
         changed=changed,
         options=options,
         example="" if options else f"such as {example_of(key)}",
+        note=assumption.note,
+        instead_of=found.layers.get(key, ())[1:],
     )
 
 

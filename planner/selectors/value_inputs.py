@@ -1,13 +1,20 @@
-"""What the assumptions of a task are now: proposed from log, workspace and defaults, with people's own on top."""
+"""What the assumptions of a task are now: each layer that says something of one, the narrowest on top.
+
+Built-in defaults lie beneath those of the workspace, these beneath those of the process, of the lane, beneath what the
+log or a person says of the task itself, and on top lies what people set in its estimate.
+"""
 
 from collections.abc import Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import Any
 
 from accounts.models import Workspace
 from planner.domain.valuation.assumptions import ADOPTION, ERROR_FORM, HORIZON, INPUTS
+from planner.domain.valuation.distributions import Distribution
 from planner.domain.valuation.estimate import Assumption, EstimateFacts, Origin, propose_estimate
-from planner.models import Estimate, Source, Task
+from planner.domain.valuation.shared_costs import SharedLine
+from planner.models import AssumptionDefault, Estimate, Process, SharedCost, Source, Task
 
 KEYS = frozenset({*INPUTS, ADOPTION, ERROR_FORM, HORIZON})
 """Every key an assumption can have."""
@@ -18,6 +25,49 @@ _ORIGINS = {
     Source.USER: Origin.PERSON,
     Source.DEFAULT: Origin.DEFAULT,
 }
+_BENEATH = (Origin.WORKSPACE, Origin.DEFAULT)
+"""What is proposed from these gives way to the defaults people set; what is known of the task does not."""
+
+
+@dataclass(frozen=True, eq=False)
+class Shared:
+    """What the tasks of a process have in common, loaded once for all of them.
+
+    `defaults` by lane, "" for those of the process and None for those of the workspace; `costs` by the task's id.
+    """
+
+    defaults: Mapping[str | None, Mapping[str, AssumptionDefault]]
+    costs: Mapping[int, tuple[SharedCost, ...]]
+    tasks_of: Mapping[int, frozenset[str]]
+
+    def layers(self, lane: str) -> tuple[tuple[Origin, Mapping[str, AssumptionDefault]], ...]:
+        """Defaults that hold for a task of this lane, the narrowest first."""
+        found: tuple[tuple[Origin, str | None], ...] = ((Origin.PROCESS, ""), (Origin.WORKSPACE, None))
+        if lane:
+            found = ((Origin.LANE, lane), *found)
+        return tuple((origin, self.defaults.get(where, {})) for origin, where in found)
+
+    def lines(self, task: Task) -> tuple[SharedLine, ...]:
+        """The shared costs a task needs, as the valuation takes them."""
+        return tuple(
+            SharedLine(str(cost.pk), cost.label, _amount(cost.text), self.tasks_of[cost.pk])
+            for cost in self.costs.get(task.pk, ())
+        )
+
+
+def shared_of(process: Process) -> Shared:
+    """Defaults and shared costs that touch a process: three queries, however many tasks it has."""
+    defaults: dict[str | None, dict[str, AssumptionDefault]] = {}
+    for found in AssumptionDefault.objects.of(process.workspace).reaching(process):
+        defaults.setdefault(found.lane if found.process_id else None, {})[found.key] = found
+    costs: dict[int, list[SharedCost]] = {}
+    tasks_of: dict[int, frozenset[str]] = {}
+    for cost in SharedCost.objects.of(process.workspace).prefetch_related("tasks"):
+        tasks = [task.pk for task in cost.tasks.all()]
+        tasks_of[cost.pk] = frozenset(map(str, tasks))
+        for task in tasks:
+            costs.setdefault(task, []).append(cost)
+    return Shared(defaults, {task: tuple(found) for task, found in costs.items()}, tasks_of)
 
 
 def facts_of(task: Task, workspace: Workspace) -> EstimateFacts:
@@ -34,14 +84,30 @@ def facts_of(task: Task, workspace: Workspace) -> EstimateFacts:
     )
 
 
-def assumptions_of(task: Task, workspace: Workspace, set_by_people: Mapping[str, Any]) -> dict[str, Assumption]:
-    """Every assumption in use, by key; those people set come with their own source."""
+def assumption_layers(
+    task: Task, workspace: Workspace, set_by_people: Mapping[str, Any], shared: Shared
+) -> dict[str, tuple[Assumption, ...]]:
+    """Everything that is said of each assumption, by key: the one in use first, then what it stands in place of."""
+    above = [_people(set_by_people), *(_defaults(origin, found) for origin, found in shared.layers(task.lane))]
     facts = facts_of(task, workspace)
-    found = propose_estimate(replace(facts, wage=_wage(set_by_people, facts.wage)))
-    for key, entry in set_by_people.items():
-        if key in KEYS:
-            found[key] = Assumption(key, entry["text"], entry.get("source") or "set here", Origin.PERSON)
-    return found
+    wage, minutes = (_mean(key, above) for key in ("wage", "minutes_before"))
+    known = replace(facts, wage=wage or facts.wage, handling_minutes=facts.handling_minutes or minutes)
+    proposed = propose_estimate(known)
+    if facts.handling_minutes is None:
+        proposed.pop("minutes_before", None)
+    own = {key: found for key, found in proposed.items() if found.origin not in _BENEATH}
+    beneath = {key: found for key, found in proposed.items() if found.origin in _BENEATH}
+    layers = [above[0], own, *above[1:], beneath]
+    keys = dict.fromkeys(key for layer in (beneath, *layers) for key in layer)
+    return {key: tuple(layer[key] for layer in layers if key in layer) for key in keys}
+
+
+def assumptions_of(
+    task: Task, workspace: Workspace, set_by_people: Mapping[str, Any], shared: Shared
+) -> dict[str, Assumption]:
+    """Every assumption in use, by key; those people set come with their own source."""
+    layers = assumption_layers(task, workspace, set_by_people, shared)
+    return {key: found[0] for key, found in layers.items()}
 
 
 def set_by_people(task: Task) -> dict[str, Any]:
@@ -56,12 +122,50 @@ def version_of(task: Task) -> int:
     return estimate.version if estimate is not None else 0
 
 
-def _wage(set_by_people: Mapping[str, Any], otherwise: float) -> float:
-    """The wage that defaults follow: the one people set on the task, its mean where it is a range."""
-    try:
-        return INPUTS["wage"].read(set_by_people["wage"]["text"]).mean
-    except (KeyError, ValueError):
-        return otherwise
+@lru_cache(maxsize=1024)
+def _amount(text: str) -> Distribution:
+    """The amount of a shared cost: money spent once, zero or more."""
+    return INPUTS["discovery"].read(text)
+
+
+def _people(entries: Mapping[str, Any]) -> dict[str, Assumption]:
+    return {
+        key: Assumption(
+            key, entry["text"], entry.get("source") or "set here", Origin.PERSON, note=entry.get("note") or ""
+        )
+        for key, entry in entries.items()
+        if key in KEYS
+    }
+
+
+def _defaults(origin: Origin, found: Mapping[str, AssumptionDefault]) -> dict[str, Assumption]:
+    return {
+        key: Assumption(key, each.text, _default_source(origin, each), origin, note=each.note)
+        for key, each in found.items()
+        if key in KEYS
+    }
+
+
+_WHERE = {
+    Origin.LANE: "set for the lane {0.lane}",
+    Origin.PROCESS: "set for the process",
+    Origin.WORKSPACE: "set for the workspace",
+}
+
+
+def _default_source(origin: Origin, found: AssumptionDefault) -> str:
+    where = _WHERE[origin].format(found)
+    return f"{where}: {found.source}" if found.source else where
+
+
+def _mean(key: str, layers: list[dict[str, Assumption]]) -> float | None:
+    """The amount that other defaults follow: the mean of the narrowest that can be read."""
+    for layer in layers:
+        try:
+            return INPUTS[key].read(layer[key].text).mean
+        except (KeyError, ValueError):
+            continue
+    return None
 
 
 def _above_zero(amount: float | None) -> float | None:

@@ -16,12 +16,12 @@ from planner.charts.value import (
     draw_tornado,
 )
 from planner.domain.valuation.assumptions import INPUTS, Case
-from planner.domain.valuation.estimate import Origin, case_of
+from planner.domain.valuation.estimate import case_of
 from planner.domain.valuation.explanation import Explanation, explain_npv, explain_roi
 from planner.domain.valuation.outcome import Outcome
 from planner.domain.valuation.uncertainty import Bar, Information, bar_edges, histogram
 from planner.models import EstimateChange, MeasuredValue
-from planner.selectors.value_inputs import assumptions_of
+from planner.selectors.value_inputs import assumptions_of, set_by_people
 from planner.selectors.value_outcome import outcome_of, simulated
 from planner.selectors.value_tasks import ValuedTask, with_measured
 from planner.selectors.value_words import cash_title, histogram_title, irr_words, payback, tornado_title
@@ -197,11 +197,11 @@ def _case_before(found: ValuedTask, change: EstimateChange | None) -> Case | Non
     """The case as it was before the last edit, None where there was none or it was not valued."""
     if change is None or found.case is None:
         return None
-    people = {key: each for key, each in found.assumptions.items() if each.origin is Origin.PERSON}
-    now = {key: {"text": each.text, "source": each.source} for key, each in people.items()}
+    now = set_by_people(found.task)
     earlier = {key: entry for key, entry in {**now, **change.before}.items() if entry is not None}
     try:
-        case = case_of(assumptions_of(found.task, found.workspace, earlier))
+        before = assumptions_of(found.task, found.workspace, earlier, found.shared)
+        case = case_of(before, found.shared.lines(found.task))
     except ValueError:
         return None
     case = with_measured(case, found.measured) or case

@@ -10,7 +10,7 @@ from planner.domain.suitability.verdicts import Finding
 from planner.domain.valuation.explanation import explain_npv
 from planner.domain.valuation.outcome import Outcome
 from planner.models import MeasuredValue
-from planner.selectors.value_form import form_sections
+from planner.selectors.value_form import Row, form_sections
 from planner.selectors.value_ranking import RankedTask, Ranking
 from planner.selectors.value_tasks import ValuedTask
 
@@ -83,10 +83,16 @@ def estimate_plain(found: ValuedTask) -> dict[str, Any]:
     }
 
 
-def _assumptions(found: ValuedTask) -> list[dict[str, str]]:
+def _assumptions(found: ValuedTask) -> list[dict[str, Any]]:
     rows = (row for section in form_sections(found, None, {}, {}) for row in (*section.rows, *section.more))
     names = ("key", "label", "text", "unit", "source", "origin")
-    return [{name: getattr(row, name) for name in names} for row in rows]
+    return [
+        {name: getattr(row, name) for name in names} | {"note": row.note, "instead_of": _instead(row)} for row in rows
+    ]
+
+
+def _instead(row: Row) -> list[dict[str, str]]:
+    return [{"text": each.text, "source": each.source, "origin": each.origin.value} for each in row.instead_of]
 
 
 def _measured(measured: MeasuredValue | None) -> dict[str, Any] | None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 from accounts.models import Workspace
 from planner.domain.suitability.suitability import (
@@ -18,9 +19,10 @@ from planner.domain.valuation.assumptions import ADOPTION, INPUTS, Case
 from planner.domain.valuation.estimate import Assumption, InvalidAssumptions, MissingAssumptions, Origin, case_of
 from planner.domain.valuation.measured import ConfusionMatrix, measured_case
 from planner.domain.valuation.outcome import Outcome
+from planner.domain.valuation.shared_costs import SharedLine
 from planner.models import MeasuredValue, Process, SuitabilityAnswer, Task
 from planner.selectors.value_evidence import Foreseen, ProcessEvidence, process_evidence
-from planner.selectors.value_inputs import assumptions_of, set_by_people, version_of
+from planner.selectors.value_inputs import Shared, assumption_layers, set_by_people, shared_of, version_of
 from planner.selectors.value_outcome import outcome_of
 
 
@@ -34,7 +36,9 @@ class ValuedTask:
     task: Task
     workspace: Workspace
     answers: tuple[Answer, ...]
-    assumptions: dict[str, Assumption]
+    layers: dict[str, tuple[Assumption, ...]]
+    """All that is said of each assumption, the one in use first."""
+    shared: Shared
     version: int
     case: Case | None
     outcome: Outcome | None
@@ -46,6 +50,11 @@ class ValuedTask:
     measured: MeasuredValue | None
     checking: bool = False
     """The check of its process is under way and has not come to it."""
+
+    @cached_property
+    def assumptions(self) -> dict[str, Assumption]:
+        """Every assumption in use, by key."""
+        return {key: said[0] for key, said in self.layers.items()}
 
     @property
     def unchecked(self) -> str:
@@ -110,21 +119,21 @@ def valued_tasks(process: Process, *, only: Collection[int] | None = None) -> li
         .prefetch_related("answers", "measured_values__planned", "measured_values__measured")
         .order_by("position", "id")
     )
-    evidence = process_evidence(process, tasks)
-    return [valued(task, process.workspace, evidence) for task in tasks]
+    evidence, shared = process_evidence(process, tasks), shared_of(process)
+    return [valued(task, process.workspace, evidence, shared) for task in tasks]
 
 
 def valued_task(task: Task) -> ValuedTask:
     """One task alone."""
-    return valued(task, task.workspace, process_evidence(task.process, [task]))
+    return valued(task, task.workspace, process_evidence(task.process, [task]), shared_of(task.process))
 
 
-def valued(task: Task, workspace: Workspace, evidence: ProcessEvidence) -> ValuedTask:
+def valued(task: Task, workspace: Workspace, evidence: ProcessEvidence, shared: Shared) -> ValuedTask:
     """Put together what is known of one task."""
     foreseen = evidence.of(task)
     answers = merged(_given(task.answers.all()), propose(foreseen.facts))
-    assumptions = assumptions_of(task, workspace, set_by_people(task))
-    planned_case, gap = _case(assumptions, task)
+    layers = assumption_layers(task, workspace, set_by_people(task), shared)
+    planned_case, gap = _case({key: said[0] for key, said in layers.items()}, task, shared.lines(task))
     measured = next(iter(task.measured_values.all()), None)
     case = with_measured(planned_case, measured)
     identity = identity_of(task)
@@ -135,7 +144,7 @@ def valued(task: Task, workspace: Workspace, evidence: ProcessEvidence) -> Value
     if checking and finding is not None and finding.verdict is Verdict.NOT_WORTH_IT:
         finding = None
     return ValuedTask(
-        *(task, workspace, answers, assumptions, version_of(task), case, outcome, planned, planned_case),
+        *(task, workspace, answers, layers, shared, version_of(task), case, outcome, planned, planned_case),
         *(gap, finding, foreseen, measured, checking),
     )
 
@@ -144,9 +153,9 @@ def _given(answers: Iterable[SuitabilityAnswer]) -> dict[str, Answer]:
     return {found.question: Answer(found.question, found.score, found.evidence, Source.PERSON) for found in answers}
 
 
-def _case(assumptions: dict[str, Assumption], task: Task) -> tuple[Case | None, str]:
+def _case(assumptions: dict[str, Assumption], task: Task, lines: Iterable[SharedLine]) -> tuple[Case | None, str]:
     try:
-        return case_of(assumptions), ""
+        return case_of(assumptions, lines), ""
     except MissingAssumptions as missing:
         return None, _missing(missing, task)
     except InvalidAssumptions as invalid:

@@ -51,13 +51,23 @@ class SuitabilityChangeSerializer(KnownFields):
     answers = GivenAnswerSerializer(many=True)
 
 
+class InsteadSerializer(Shape):
+    """What would be used if nothing narrower were set."""
+
+    text = serializers.CharField()
+    source = serializers.CharField(allow_blank=True)  # type: ignore[assignment]
+    origin = serializers.CharField()
+
+
 class AssumptionSerializer(Shape):
     key = serializers.CharField()
     label = serializers.CharField()  # type: ignore[assignment]
     text = serializers.CharField(help_text="A number or a range: `20 to 40`, `80 %`, `12 k`, `pert(10, 20, 60)`.")
     unit = serializers.CharField(allow_blank=True)
     source = serializers.CharField(allow_blank=True)  # type: ignore[assignment]
-    origin = serializers.CharField(help_text="person, log, workspace or default")
+    origin = serializers.CharField(help_text="person, log, lane, process, workspace or default")
+    note = serializers.CharField(allow_blank=True)
+    instead_of = InsteadSerializer(many=True, help_text="What it stands in place of, the next one first.")
 
 
 class TaskValueSerializer(Shape):
@@ -132,6 +142,7 @@ class GivenAssumptionSerializer(KnownFields):
     key = serializers.ChoiceField(choices=sorted(KEYS))
     text = serializers.CharField(allow_blank=True, max_length=80, help_text="Empty goes back to what is proposed.")
     source = serializers.CharField(required=False, allow_blank=True, max_length=200, default="")  # type: ignore[assignment]
+    note = serializers.CharField(required=False, allow_blank=True, max_length=400)
 
 
 class EstimateChangeSerializer(KnownFields):

@@ -1,5 +1,6 @@
 """What can be done to processes, tasks, suitability, values and foresight."""
 
+from planner.services.assumption_defaults import assumption_defaults_update
 from planner.services.discarding import log_upload_discard
 from planner.services.editing import process_edit
 from planner.services.estimates import estimate_prefill, estimate_undo, estimate_update
@@ -32,6 +33,7 @@ from planner.services.processes import process_create, process_delete, process_r
 from planner.services.ranking import RankedTask, Ranking, ranking_of
 from planner.services.remeasuring import log_apply, log_match, measured_anew
 from planner.services.sent_mapping import log_upload_take
+from planner.services.shared_costs import SharedCostEntry, shared_cost_create, shared_cost_delete, shared_cost_update
 from planner.services.snapshots import snapshot_undo, snapshot_undoable
 from planner.services.stored_logs import log_in_use
 from planner.services.suitability import suitability_answer, suitability_update
@@ -51,7 +53,9 @@ __all__ = [
     "LogComparison",
     "RankedTask",
     "Ranking",
+    "SharedCostEntry",
     "TableFile",
+    "assumption_defaults_update",
     "checked_mapping",
     "estimate_prefill",
     "estimate_undo",
@@ -94,6 +98,9 @@ __all__ = [
     "process_rename",
     "process_update",
     "ranking_of",
+    "shared_cost_create",
+    "shared_cost_delete",
+    "shared_cost_update",
     "snapshot_undo",
     "snapshot_undoable",
     "suitability_answer",

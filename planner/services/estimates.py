@@ -17,9 +17,14 @@ from planner.selectors.value_inputs import KEYS
 from planner.selectors.value_tasks import ValuedTask, valued_task, valued_tasks
 
 LONGEST_SOURCE = 200
+LONGEST_NOTE = 400
+LONGEST_TEXT = 200
 NAMES = {ADOPTION: "Adoption by year", ERROR_FORM: "How errors are counted", HORIZON: "Years counted"}
 Change = Mapping[str, str]
-"""The text of an assumption and optionally its source; an empty text goes back to what is proposed."""
+"""The text of an assumption, optionally its source and a note; an empty text goes back to what is proposed.
+
+A note that is not given stays as it is.
+"""
 
 
 def name_of(key: str) -> str:
@@ -48,7 +53,8 @@ def estimate_update(*, access: Access, task: Task, changes: Mapping[str, Change]
     with transaction.atomic():
         estimate = _locked(task)
         _refuse_stale(estimate, version)
-        after = {key: cleaned[key] for key in cleaned if cleaned[key] != estimate.assumptions.get(key)}
+        kept = {key: _with_note(entry, estimate.assumptions.get(key)) for key, entry in cleaned.items()}
+        after = {key: entry for key, entry in kept.items() if entry != estimate.assumptions.get(key)}
         if after:
             _apply(access, task, estimate, after)
     return estimate
@@ -108,22 +114,34 @@ def _cleaned(changes: Mapping[str, Change]) -> dict[str, dict[str, str] | None]:
     problems = []
     cleaned: dict[str, dict[str, str] | None] = {}
     for key, change in changes.items():
-        text, source = change.get("text", "").strip(), change.get("source", "").strip()
-        sentence = _problem(key, text, source)
+        sentence = assumption_problem(key, change)
         if sentence:
             problems.append(FieldProblem(key, sentence))
             continue
-        cleaned[key] = {"text": kept_text(key, text), "source": source} if text else None
+        text, source = change.get("text", "").strip(), change.get("source", "").strip()
+        noted = {"note": change["note"].strip()} if "note" in change else {}
+        cleaned[key] = {"text": kept_text(key, text), "source": source, **noted} if text else None
     if problems:
         raise InvalidInput("Not saved.", detail="Mend the fields named.", errors=problems)
     return cleaned
 
 
-def _problem(key: str, text: str, source: str) -> str:
+def _with_note(entry: dict[str, str] | None, before: Mapping[str, str] | None) -> dict[str, str] | None:
+    """The entry with the note that is to stay; without one, as it was kept before there were notes."""
+    if entry is None:
+        return None
+    note = entry.get("note", (before or {}).get("note", ""))
+    return {key: entry[key] for key in ("text", "source")} | ({"note": note} if note else {})
+
+
+def assumption_problem(key: str, change: Change) -> str:
+    """What is wrong with an assumption as written, "" where nothing is."""
+    text = change.get("text", "").strip()
     if key not in KEYS:
         return "There is no assumption of this name."
-    if len(source) > LONGEST_SOURCE:
-        return f"The source may have {LONGEST_SOURCE} characters."
+    for field, most in (("text", LONGEST_TEXT), ("source", LONGEST_SOURCE), ("note", LONGEST_NOTE)):
+        if len(change.get(field, "").strip()) > most:
+            return f"The {field} may have {most} characters."
     try:
         if text:
             read_text(key, text)

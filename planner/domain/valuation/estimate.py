@@ -1,6 +1,6 @@
 """An estimate: each input as text with its source, proposed from what is known, changed by people, read into a case."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -16,6 +16,7 @@ from planner.domain.valuation.assumptions import (
     read_text,
 )
 from planner.domain.valuation.distributions import Distribution
+from planner.domain.valuation.shared_costs import SharedLine
 
 DAYS = "days of a builder"
 
@@ -25,6 +26,8 @@ class Origin(StrEnum):
 
     PERSON = "person"
     LOG = "log"
+    LANE = "lane"
+    PROCESS = "process"
     WORKSPACE = "workspace"
     DEFAULT = "default"
     MEASURED = "measured"
@@ -32,12 +35,13 @@ class Origin(StrEnum):
 
 @dataclass(frozen=True)
 class Assumption:
-    """One input as written, its source in words, and where it comes from."""
+    """One input as written, its source in words, where it comes from, and what somebody noted beside it."""
 
     key: str
     text: str
     source: str
     origin: Origin
+    note: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -74,8 +78,11 @@ NEEDED = {"volume": "visits a year", "minutes_before": "handling minutes"}
 """Inputs that have no default."""
 
 
-def case_of(assumptions: Mapping[str, Assumption]) -> Case:
-    """The case the texts mean. InvalidAssumptions names those that cannot be read, MissingAssumptions those needed."""
+def case_of(assumptions: Mapping[str, Assumption], shared: Iterable[SharedLine] = ()) -> Case:
+    """The case the texts mean, with the costs it shares with other tasks.
+
+    InvalidAssumptions names those that cannot be read, MissingAssumptions those needed.
+    """
     missing = tuple(key for key in NEEDED if key not in assumptions)
     if missing:
         raise MissingAssumptions(missing)
@@ -88,10 +95,10 @@ def case_of(assumptions: Mapping[str, Assumption]) -> Case:
             problems[key] = str(problem)
     if problems:
         raise InvalidAssumptions(problems)
-    return _case(read)
+    return _case(read, shared)
 
 
-def _case(read: Mapping[str, object]) -> Case:
+def _case(read: Mapping[str, object], shared: Iterable[SharedLine]) -> Case:
     setting = Setting()
     if isinstance(years := read.get(ADOPTION), tuple):
         setting = Setting(setting.horizon, years, setting.error_form)
@@ -100,7 +107,7 @@ def _case(read: Mapping[str, object]) -> Case:
     if isinstance(form := read.get(ERROR_FORM), ErrorForm):
         setting = Setting(setting.horizon, setting.adoption, form)
     inputs: dict[str, Distribution] = {key: found for key, found in read.items() if key in INPUTS}  # type: ignore[misc]
-    return Case.of(setting, inputs)
+    return Case.of(setting, inputs, shared)
 
 
 def propose_estimate(facts: EstimateFacts) -> dict[str, Assumption]:

@@ -1,0 +1,110 @@
+"""Costs several tasks need and that are paid once: entered, changed, taken away."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from django.db import transaction
+
+from accounts.access import Access
+from accounts.models import Role
+from accounts.services import audit_record
+from common.errors import FieldProblem, InvalidInput, StaleEdit
+from planner.domain.valuation.assumptions import read_text
+from planner.models import SharedCost, Task
+
+LONGEST = {"label": 120, "text": 200, "source": 200, "note": 400}
+MOST_TASKS = 1_000
+
+
+@dataclass(frozen=True)
+class SharedCostEntry:
+    """A shared cost as people give it. `text` is its amount in the workspace's currency, `tasks` the ids it serves."""
+
+    label: str
+    text: str
+    tasks: Sequence[int]
+    source: str = ""
+    note: str = ""
+
+
+def shared_cost_create(*, access: Access, entry: SharedCostEntry) -> SharedCost:
+    """Enter a shared cost. InvalidInput names each field that cannot be used."""
+    access.require(Role.EDITOR)
+    tasks = _checked(access, entry)
+    with transaction.atomic():
+        cost = SharedCost.objects.create(workspace=access.workspace, created_by=access.user, **_fields(entry))
+        cost.tasks.set(tasks)
+        _audit(access, "shared-cost.entered", cost, {"amount": cost.text})
+    return cost
+
+
+def shared_cost_update(
+    *, access: Access, cost: SharedCost, entry: SharedCostEntry, version: int | None = None
+) -> SharedCost:
+    """Change a shared cost. `version` is the one the edit was made on; StaleEdit says what holds meanwhile."""
+    access.require(Role.EDITOR)
+    tasks = _checked(access, entry)
+    with transaction.atomic():
+        held = SharedCost.objects.of(access.workspace).select_for_update().get_or_404(pk=cost.pk)
+        if version is not None and version != held.version:
+            raise StaleEdit(
+                f"Not saved: “{held.label}” was changed meanwhile.",
+                detail="The page now shows what holds; make your change again.",
+                changed=[f"{held.label}: now {held.text}, for {held.tasks.count()} tasks"],
+            )
+        fields, before = _fields(entry), held.text
+        same = all(getattr(held, field) == value for field, value in fields.items())
+        if same and {task.pk for task in tasks} == set(held.tasks.values_list("pk", flat=True)):
+            return held
+        for field, value in fields.items():
+            setattr(held, field, value)
+        held.version += 1
+        held.save()
+        held.tasks.set(tasks)
+        _audit(access, "shared-cost.changed", held, {"from": before, "to": held.text})
+    return held
+
+
+def shared_cost_delete(*, access: Access, cost: SharedCost) -> None:
+    """Take a shared cost away; its tasks are valued without it."""
+    access.require(Role.EDITOR)
+    with transaction.atomic():
+        _audit(access, "shared-cost.deleted", cost, {"amount": cost.text})
+        cost.delete()
+
+
+def _fields(entry: SharedCostEntry) -> dict[str, str]:
+    return {field: getattr(entry, field).strip() for field in LONGEST}
+
+
+def _checked(access: Access, entry: SharedCostEntry) -> list[Task]:
+    """The tasks it serves. InvalidInput names every field that cannot be."""
+    problems = [
+        FieldProblem(field, f"Write at most {most} characters.")
+        for field, most in LONGEST.items()
+        if len(getattr(entry, field).strip()) > most
+    ]
+    if not entry.label.strip():
+        problems.append(FieldProblem("label", "Name it, such as “One labelled data set”."))
+    if sentence := _unreadable(entry.text):
+        problems.append(FieldProblem("text", sentence))
+    wanted = set(entry.tasks)
+    tasks = list(Task.objects.of(access.workspace).work().filter(pk__in=wanted)) if len(wanted) <= MOST_TASKS else []
+    if not wanted or len(tasks) < len(wanted):
+        words = "Choose the tasks that need it." if not wanted else "One of these tasks is not in this workspace."
+        problems.append(FieldProblem("tasks", words if len(wanted) <= MOST_TASKS else f"At most {MOST_TASKS} tasks."))
+    if problems:
+        raise InvalidInput("Not saved.", detail="Mend the fields named.", errors=problems)
+    return tasks
+
+
+def _unreadable(text: str) -> str:
+    try:
+        read_text("discovery", text)
+    except ValueError as problem:
+        return str(problem)
+    return ""
+
+
+def _audit(access: Access, verb: str, cost: SharedCost, detail: Mapping[str, str]) -> None:
+    audit_record(access=access, verb=verb, subject=f"shared-cost:{cost.pk}", detail={"cost": cost.label, **detail})
