@@ -9,6 +9,7 @@ from planner.domain.event_log.eventlog import LogError
 from planner.services import log_import_compute, log_import_publish
 from planner.services.foresight_job import foresight_compute, foresight_publish
 from planner.services.measuring import log_measure_compute, log_measure_publish
+from planner.services.report_job import report_compute, report_publish
 
 
 @shared_task(name="planner.import_log", ignore_result=True)
@@ -45,3 +46,13 @@ def screen(*, stage_id: int, attempt: int, **_: object) -> None:
 
 def _screen(context: StageContext) -> dict[str, Any]:
     return foresight_compute(params=context.params, progress=context.progress)
+
+
+@shared_task(name="planner.report", ignore_result=True)
+def report(*, stage_id: int, attempt: int, **_: object) -> None:
+    """Value a process and set its report, then publish both files."""
+    execute_stage(stage_id=stage_id, attempt=attempt, work=_report, publish=report_publish)
+
+
+def _report(context: StageContext) -> dict[str, Any]:
+    return report_compute(params=context.params, progress=context.progress)

@@ -18,6 +18,7 @@ from planner.api.observed import (
     VariantsView,
 )
 from planner.api.processes import GraphView, InventoryView, ProcessViewSet
+from planner.api.reports import ReportDocumentView, ReportsView, ReportView, ReportWorkbookView
 from planner.api.tasks import FlowViewSet, TaskViewSet
 from planner.api.value import EstimateView, RankingView, SuitabilityView
 from planner.views import (
@@ -31,6 +32,7 @@ from planner.views import (
     observed,
     processes,
     ranking,
+    reports,
     suitability,
     tasks,
     value,
@@ -83,6 +85,10 @@ value_patterns: list[URLPattern | URLResolver] = [
     path("processes/<int:pk>/suitability/", suitability.suitability, name="suitability"),
     path("processes/<int:pk>/values/", value.values, name="values"),
     path("processes/<int:pk>/ranking/", ranking.ranking, name="ranking"),
+    path("processes/<int:pk>/reports/", reports.reports, name="reports"),
+    path("reports/<int:pk>/delete/", reports.delete, name="report_delete"),
+    path("reports/<int:pk>/report.pdf", reports.download, {"ending": "pdf"}, name="report_pdf"),
+    path("reports/<int:pk>/report.xlsx", reports.download, {"ending": "xlsx"}, name="report_xlsx"),
     path("tasks/<int:pk>/suitability/", suitability.answer, name="suitability_answer"),
     path("tasks/<int:pk>/value/", value.value, name="value"),
     path("tasks/<int:pk>/value/undo/", value.value_undo, name="value_undo"),
@@ -110,6 +116,10 @@ api_urlpatterns: list[URLPattern | URLResolver] = [
     path("processes/<int:pk>/assumptions/", ProcessDefaultsView.as_view(), name="process-assumptions"),
     path("shared-costs/", SharedCostsView.as_view(), name="shared-costs"),
     path("shared-costs/<int:pk>/", SharedCostView.as_view(), name="shared-cost-detail"),
+    path("processes/<int:pk>/reports/", ReportsView.as_view(), name="process-reports"),
+    path("reports/<int:pk>/", ReportView.as_view(), name="report-detail"),
+    path("reports/<int:pk>/report.pdf", ReportDocumentView.as_view(), name="report-pdf"),
+    path("reports/<int:pk>/report.xlsx", ReportWorkbookView.as_view(), name="report-xlsx"),
     path("hours/", WorkspaceHoursView.as_view(), name="hours"),
     path("processes/<int:pk>/hours/", ProcessHoursView.as_view(), name="process-hours"),
     path("processes/<int:pk>/log/left-out/", RejectedRowsView.as_view(), name="process-left-out"),

@@ -11,7 +11,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('accounts', '0002_call_counts'),
-        ('planner', '0003_older_logs_in_use'),
+        ('planner', '0004_what_edits_changed'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

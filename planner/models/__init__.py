@@ -4,6 +4,7 @@ from planner.models.assumption_default import AssumptionDefault
 from planner.models.foresight import DecisionTarget
 from planner.models.portfolio import MOST_QUARTERS, PortfolioPlan
 from planner.models.process import TABLES, EventLog, Flow, LogUpload, Process, Source, Task
+from planner.models.report import ProcessReport
 from planner.models.revision import GraphRevision
 from planner.models.scenario import ProcessScenario
 from planner.models.shared_cost import SharedCost
@@ -35,6 +36,7 @@ __all__ = [
     "MeasuredValue",
     "PortfolioPlan",
     "Process",
+    "ProcessReport",
     "ProcessScenario",
     "SharedCost",
     "Source",

@@ -32,6 +32,7 @@ from planner.services.mending import graph_mend
 from planner.services.processes import process_create, process_delete, process_rename, process_update
 from planner.services.ranking import RankedTask, Ranking, ranking_of
 from planner.services.remeasuring import log_apply, log_match, measured_anew
+from planner.services.reports import report_delete, report_start
 from planner.services.sent_mapping import log_upload_take
 from planner.services.shared_costs import SharedCostEntry, shared_cost_create, shared_cost_delete, shared_cost_update
 from planner.services.snapshots import snapshot_undo, snapshot_undoable
@@ -98,6 +99,8 @@ __all__ = [
     "process_rename",
     "process_update",
     "ranking_of",
+    "report_delete",
+    "report_start",
     "shared_cost_create",
     "shared_cost_delete",
     "shared_cost_update",

@@ -12,10 +12,11 @@ from accounts.services import audit_record
 from common.derived import subjects_within
 from common.errors import Conflict, FieldProblem, InvalidInput
 from common.formatting import listed
-from jobs.models import Run, RunQuerySet
+from jobs.models import Blob, Run, RunQuerySet
 from planner.domain.process_graph.graph import figure_problem
 from planner.domain.process_graph.node import NodeKind
-from planner.models import Flow, LogUpload, Process, Source, Task
+from planner.models import EventLog, Flow, LogUpload, Process, ProcessReport, Source, Task
+from planner.services.discarding import blob_let_go
 from planner.services.editing import process_edit
 from planner.services.inventory import entries_checked
 
@@ -112,7 +113,19 @@ def process_delete(*, access: Access, process: Process) -> None:
         audit_record(
             access=access, verb="process.deleted", subject=f"process:{process.pk}", detail={"name": process.name}
         )
+        files = list(Blob.objects.of(access.workspace).filter(pk__in=_files_of(process)))
         process.delete()
+        for blob in files:
+            blob_let_go(blob)
+
+
+def _files_of(process: Process) -> set[int]:
+    """The files of its logs, uploads and reports: left in the store, they would outlive what people deleted."""
+    logs = EventLog.objects.of(process.workspace).filter(process=process).values_list("events", "observed", "rejected")
+    brought = Q(process=process) | Q(updates=process)
+    uploads = LogUpload.objects.of(process.workspace).filter(brought).values_list("blob")
+    reports = ProcessReport.objects.of(process.workspace).filter(process=process).values_list("document", "workbook")
+    return {pk for row in (*logs, *uploads, *reports) for pk in row if pk is not None}
 
 
 def _refuse_while_worked_on(process: Process) -> None:
