@@ -21,6 +21,8 @@ from planner.api.processes import GraphView, InventoryView, ProcessViewSet
 from planner.api.tasks import FlowViewSet, TaskViewSet
 from planner.api.value import EstimateView, RankingView, SuitabilityView
 from planner.views import (
+    amount,
+    assumptions,
     discovery,
     foresight,
     home,
@@ -86,6 +88,10 @@ value_patterns: list[URLPattern | URLResolver] = [
     path("tasks/<int:pk>/suitability/", suitability.answer, name="suitability_answer"),
     path("tasks/<int:pk>/value/", value.value, name="value"),
     path("tasks/<int:pk>/value/undo/", value.value_undo, name="value_undo"),
+    path("tasks/<int:pk>/value/default/", assumptions.value_default, name="value_default"),
+    path("amount/", amount.amount, name="amount"),
+    path("assumptions/", assumptions.workspace_assumptions, name="assumptions"),
+    path("processes/<int:pk>/assumptions/", assumptions.process_assumptions, name="process_assumptions"),
 ]
 
 foresight_patterns: list[URLPattern | URLResolver] = [

@@ -15,6 +15,7 @@ from planner.models import Estimate, Process, Task
 from planner.selectors.foresight import screen_under_way
 from planner.selectors.log_pages import older_measures
 from planner.selectors.value_form import form_sections
+from planner.selectors.value_inputs import set_by_people
 from planner.selectors.value_page import value_page
 from planner.selectors.value_tasks import valued_task, valued_tasks
 from planner.selectors.value_words import target_words, value_headline, value_lede, verdict_words
@@ -62,7 +63,7 @@ def _task(request: WorkspaceRequest, pk: int) -> Task:
 
 
 def _save(request: WorkspaceRequest, task: Task) -> HttpResponse:
-    changes = posted_changes(request.POST, valued_task(task).assumptions)
+    changes = posted_changes(request.POST, valued_task(task).assumptions, set_by_people(task))
     try:
         estimate_update(access=request.access, task=task, changes=changes, version=posted_version(request.POST))
     except (InvalidInput, StaleEdit) as problem:
@@ -103,7 +104,7 @@ def context(
         "found": found,
         "page": page,
         "change": change,
-        "sections": form_sections(found, change, problems or {}, written or {}),
+        "sections": form_sections(found, change, problems or {}, written or {}, request.access),
         "headline": value_headline(found),
         "lede": value_lede(found, page.information if page else ()),
         "verdict": {"kind": kind, "title": title, "words": words},
