@@ -5,6 +5,12 @@ from rest_framework.routers import SimpleRouter
 
 from planner.api.assumptions import ProcessDefaultsView, SharedCostsView, SharedCostView, WorkspaceDefaultsView
 from planner.api.discovery import DiscoveryView, UndoView
+from planner.api.estimate_files import (
+    EstimateFileView,
+    ProcessEstimateFileView,
+    ProcessEstimatesView,
+    WorkspaceEstimatesView,
+)
 from planner.api.foresight import ForesightView, TargetsView, TaskForesightView
 from planner.api.hours import ProcessHoursView, RejectedRowsView, WorkspaceHoursView
 from planner.api.imports import ImportsView, ImportView
@@ -24,6 +30,7 @@ from planner.views import (
     amount,
     assumptions,
     discovery,
+    estimate_files,
     foresight,
     home,
     imports,
@@ -92,6 +99,19 @@ value_patterns: list[URLPattern | URLResolver] = [
     path("amount/", amount.amount, name="amount"),
     path("assumptions/", assumptions.workspace_assumptions, name="assumptions"),
     path("processes/<int:pk>/assumptions/", assumptions.process_assumptions, name="process_assumptions"),
+    path("estimates/", estimate_files.workspace_estimates, name="estimates"),
+    path("estimates.csv", estimate_files.workspace_file, {"kind": "csv"}, name="estimates_csv"),
+    path("estimates.xlsx", estimate_files.workspace_file, {"kind": "xlsx"}, name="estimates_xlsx"),
+    path("processes/<int:pk>/estimates/", estimate_files.process_estimates, name="process_estimates"),
+    path(
+        "processes/<int:pk>/estimates.csv", estimate_files.process_file, {"kind": "csv"}, name="process_estimates_csv"
+    ),
+    path(
+        "processes/<int:pk>/estimates.xlsx",
+        estimate_files.process_file,
+        {"kind": "xlsx"},
+        name="process_estimates_xlsx",
+    ),
 ]
 
 foresight_patterns: list[URLPattern | URLResolver] = [
@@ -114,6 +134,14 @@ api_urlpatterns: list[URLPattern | URLResolver] = [
     path("processes/import/<int:pk>/", ImportView.as_view(), name="process-import-detail"),
     path("assumptions/", WorkspaceDefaultsView.as_view(), name="assumptions"),
     path("processes/<int:pk>/assumptions/", ProcessDefaultsView.as_view(), name="process-assumptions"),
+    path("estimates/", WorkspaceEstimatesView.as_view(), name="estimates"),
+    path("estimates.csv", EstimateFileView.as_view(kind="csv"), name="estimates-csv"),
+    path("estimates.xlsx", EstimateFileView.as_view(kind="xlsx"), name="estimates-xlsx"),
+    path("processes/<int:pk>/estimates/", ProcessEstimatesView.as_view(), name="process-estimates"),
+    path("processes/<int:pk>/estimates.csv", ProcessEstimateFileView.as_view(kind="csv"), name="process-estimates-csv"),
+    path(
+        "processes/<int:pk>/estimates.xlsx", ProcessEstimateFileView.as_view(kind="xlsx"), name="process-estimates-xlsx"
+    ),
     path("shared-costs/", SharedCostsView.as_view(), name="shared-costs"),
     path("shared-costs/<int:pk>/", SharedCostView.as_view(), name="shared-cost-detail"),
     path("hours/", WorkspaceHoursView.as_view(), name="hours"),

@@ -3,6 +3,7 @@
 from planner.services.assumption_defaults import assumption_defaults_update
 from planner.services.discarding import log_upload_discard
 from planner.services.editing import process_edit, volumes_recalculate
+from planner.services.estimate_import import ImportPreview, estimate_import_apply, estimate_import_preview
 from planner.services.estimates import estimate_prefill, estimate_undo, estimate_update
 from planner.services.examples import Example, example_load, examples_available
 from planner.services.filtering import graph_filter_apply, graph_filter_preview
@@ -49,6 +50,7 @@ from planner.services.working_hours import hours_checked, process_hours_update, 
 
 __all__ = [
     "Example",
+    "ImportPreview",
     "LogComparison",
     "RankedTask",
     "Ranking",
@@ -56,6 +58,8 @@ __all__ = [
     "TableFile",
     "assumption_defaults_update",
     "checked_mapping",
+    "estimate_import_apply",
+    "estimate_import_preview",
     "estimate_prefill",
     "estimate_undo",
     "estimate_update",

@@ -63,6 +63,7 @@ def test_what_cannot_be_read_is_said_before_it_is_sent(
 
 
 def test_the_pages_fit_any_width_and_are_accessible(
+    *,
     page: Page,
     cast: Cast,
     process: Process,
