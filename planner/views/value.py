@@ -14,6 +14,7 @@ from planner.forms.value import posted_changes, posted_texts, posted_version
 from planner.models import Estimate, Process, Task
 from planner.selectors.foresight import screen_under_way
 from planner.selectors.log_pages import older_measures
+from planner.selectors.shared_cost_pages import shared_costs_of
 from planner.selectors.value_form import form_sections
 from planner.selectors.value_inputs import set_by_people
 from planner.selectors.value_page import value_page
@@ -105,6 +106,7 @@ def context(
         "page": page,
         "change": change,
         "sections": form_sections(found, change, problems or {}, written or {}, request.access),
+        "shared_costs": shared_costs_of(found),
         "headline": value_headline(found),
         "lede": value_lede(found, page.information if page else ()),
         "verdict": {"kind": kind, "title": title, "words": words},
