@@ -11,6 +11,7 @@ from planner.api.estimate_files import (
     ProcessEstimatesView,
     WorkspaceEstimatesView,
 )
+from planner.api.estimate_templates import EstimateTemplatesView, EstimateTemplateView
 from planner.api.foresight import ForesightView, TargetsView, TaskForesightView
 from planner.api.hours import ProcessHoursView, RejectedRowsView, WorkspaceHoursView
 from planner.api.imports import ImportsView, ImportView
@@ -97,6 +98,7 @@ value_patterns: list[URLPattern | URLResolver] = [
     path("tasks/<int:pk>/value/", value.value, name="value"),
     path("tasks/<int:pk>/value/undo/", value.value_undo, name="value_undo"),
     path("tasks/<int:pk>/value/default/", assumptions.value_default, name="value_default"),
+    path("tasks/<int:pk>/value/template/", value.value_template, name="value_template"),
     path("amount/", amount.amount, name="amount"),
     path("assumptions/", assumptions.workspace_assumptions, name="assumptions"),
     path("processes/<int:pk>/assumptions/", assumptions.process_assumptions, name="process_assumptions"),
@@ -170,5 +172,7 @@ api_urlpatterns: list[URLPattern | URLResolver] = [
     path("processes/<int:pk>/ranking/", RankingView.as_view(), name="process-ranking"),
     path("tasks/<int:pk>/suitability/", SuitabilityView.as_view(), name="task-suitability"),
     path("tasks/<int:pk>/estimate/", EstimateView.as_view(), name="task-estimate"),
+    path("tasks/<int:pk>/estimate/template/", EstimateTemplateView.as_view(), name="task-estimate-template"),
+    path("estimate-templates/", EstimateTemplatesView.as_view(), name="estimate-templates"),
     *router.urls,
 ]

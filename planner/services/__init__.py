@@ -4,6 +4,7 @@ from planner.services.assumption_defaults import assumption_defaults_update
 from planner.services.discarding import log_upload_discard
 from planner.services.editing import process_edit, volumes_recalculate
 from planner.services.estimate_import import ImportPreview, estimate_import_apply, estimate_import_preview
+from planner.services.estimate_template import estimate_template_apply
 from planner.services.estimates import estimate_prefill, estimate_undo, estimate_update
 from planner.services.examples import Example, example_load, examples_available
 from planner.services.filtering import graph_filter_apply, graph_filter_preview
@@ -61,6 +62,7 @@ __all__ = [
     "estimate_import_apply",
     "estimate_import_preview",
     "estimate_prefill",
+    "estimate_template_apply",
     "estimate_undo",
     "estimate_update",
     "example_load",
