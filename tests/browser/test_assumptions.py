@@ -8,7 +8,7 @@ from playwright.sync_api import Page, expect
 from accounts.models import User
 from planner.models import Estimate, Process, Task
 from planner.selectors.assumption_defaults import DefaultsScope
-from planner.services import assumption_defaults_update, estimate_update
+from planner.services import SharedCostEntry, assumption_defaults_update, estimate_update, shared_cost_create
 from tests.conftest import Cast
 from tests.planner.worth import claims_process, task_of
 
@@ -74,12 +74,20 @@ def test_the_pages_fit_any_width_and_are_accessible(
     task = task_of(process, "Triage")
     change = {"coverage": {"text": "pert(60 %, 80 %, 90 %)", "note": "ask the pilot's team"}}
     estimate_update(access=cast.access(cast.editor), task=task, changes=change, version=None)
+    cost = shared_cost_create(
+        access=cast.access(cast.editor),
+        entry=SharedCostEntry("One labelled data set", "20 k to 30 k", [task.pk], "offer of May"),
+    )
     sign_in(cast.owner)
     for name, path in (
         ("assumptions-value", f"tasks/{task.pk}/value/"),
         ("assumptions-process", f"processes/{process.pk}/assumptions/"),
         ("assumptions-lane", f"processes/{process.pk}/assumptions/?lane=Back%20office&theme=dark"),
         ("assumptions-workspace", "assumptions/"),
+        ("shared-costs", "shared-costs/"),
+        ("shared-cost", f"shared-costs/{cost.pk}/"),
+        ("shared-cost-dark", "shared-costs/new/?theme=dark"),
+        ("estimates", f"processes/{process.pk}/estimates/"),
     ):
         page.goto(f"/w/acme/{path}")
         if name == "assumptions-value":
@@ -88,3 +96,28 @@ def test_the_pages_fit_any_width_and_are_accessible(
             expect(page.locator("#d-coverage svg")).to_be_visible()
         accessible()
         picture(name)
+
+
+def test_a_file_is_looked_at_before_it_is_applied(
+    page: Page,
+    cast: Cast,
+    process: Process,
+    sign_in: SignIn,
+    accessible: Callable[[], None],
+) -> None:
+    sign_in(cast.editor)
+    page.goto(f"/w/acme/processes/{process.pk}/estimates/")
+    text = "task,key,text,source,note\nTriage,support,5 k,IT,ask again\nPay,minutes_before,8 to 12,,\n"
+    page.get_by_label("File of estimates").set_input_files(
+        {"name": "back.csv", "mimeType": "text/csv", "buffer": text.encode()}
+    )
+    page.get_by_role("button", name="Look at it").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("2 tasks would change")
+    accessible()
+    page.screenshot(path="screenshots/estimates-preview.png", full_page=True)
+    page.set_viewport_size({"width": 390, "height": 900})
+    accessible()
+    page.screenshot(path="screenshots/estimates-preview-phone.png", full_page=True)
+    page.get_by_role("button", name="Apply").click()
+    expect(page.locator(".toast")).to_contain_text("2 tasks changed")
+    assert Estimate.objects.get(task__name="Triage").assumptions["support"]["note"] == "ask again"
