@@ -5,12 +5,16 @@ from dataclasses import dataclass
 from typing import Any
 
 from accounts.models import Workspace
+from jobs.models import Run
 from planner.domain.valuation.assumptions import ERROR_FORM, ErrorForm
 from planner.domain.valuation.estimate import Assumption
 from planner.domain.valuation.estimate_table import Line
 from planner.models import Process, Task
 from planner.selectors.value_form import keys_in_use, words_of
 from planner.selectors.value_inputs import assumption_layers, set_by_people, shared_in, version_of
+
+APPLY_ESTIMATES = "planner.apply_estimates"
+"""The kind of job that sets the estimates of a file."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -78,3 +82,18 @@ def _line(said: SaidTask, key: str, currency: str) -> Line:
     origin = layers[0].origin.value if layers else ""
     names = (said.task.process.name, said.task.name, str(said.task.pk), key, label)
     return Line((*names, said.text(key), unit, said.source(key), said.note(key), origin, instead))
+
+
+def import_subject(workspace: Workspace, process: Process | None) -> str:
+    """What a job that sets estimates is about."""
+    return f"process:{process.pk}" if process else f"workspace:{workspace.pk}"
+
+
+def import_run(workspace: Workspace, process: Process | None, asked: str) -> Run | None:
+    """The job that sets estimates here and is under way, else the one asked for by its number."""
+    subject = import_subject(workspace, process)
+    runs = Run.objects.of(workspace).filter(kind=APPLY_ESTIMATES, subject=subject).order_by("-id")
+    under_way = runs.under_way().first()
+    if under_way is not None or not (asked.isascii() and asked.isdigit() and len(asked) < 19):
+        return under_way
+    return runs.filter(pk=int(asked)).first()

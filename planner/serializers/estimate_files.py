@@ -35,4 +35,5 @@ class EstimateImportSerializer(Shape):
     tasks = serializers.IntegerField(help_text="Tasks changed.")
     changes = ImportedChangeSerializer(many=True)
     unchanged = serializers.IntegerField()
+    job = serializers.IntegerField(allow_null=True, help_text="The job that sets them, where they are many (202).")
     token = serializers.CharField(allow_blank=True, help_text="Of a dry run: send it to apply what it showed.")

@@ -4,6 +4,7 @@ from planner.services.assumption_defaults import assumption_defaults_update
 from planner.services.discarding import log_upload_discard
 from planner.services.editing import process_edit, volumes_recalculate
 from planner.services.estimate_import import ImportPreview, estimate_import_apply, estimate_import_preview
+from planner.services.estimate_import_job import ImportStarted, estimate_import_start
 from planner.services.estimate_template import estimate_template_apply
 from planner.services.estimates import estimate_prefill, estimate_undo, estimate_update
 from planner.services.examples import Example, example_load, examples_available
@@ -52,6 +53,7 @@ from planner.services.working_hours import hours_checked, process_hours_update, 
 __all__ = [
     "Example",
     "ImportPreview",
+    "ImportStarted",
     "LogComparison",
     "RankedTask",
     "Ranking",
@@ -61,6 +63,7 @@ __all__ = [
     "checked_mapping",
     "estimate_import_apply",
     "estimate_import_preview",
+    "estimate_import_start",
     "estimate_prefill",
     "estimate_template_apply",
     "estimate_undo",

@@ -9,7 +9,7 @@ from django.core import signing
 from django.db import transaction
 
 from accounts.access import Access
-from accounts.models import Role
+from accounts.models import Role, Workspace
 from common.errors import InvalidInput, StaleEdit
 from planner.domain.valuation.assumptions import kept_text, read_text
 from planner.domain.valuation.estimate import TEMPLATE
@@ -98,17 +98,30 @@ def estimate_import_apply(*, access: Access, token: str) -> int:
     StaleEdit says what somebody changed since the preview; nothing is changed then.
     """
     access.require(Role.EDITOR)
-    wanted = _content(access, token)
+    wanted = _content(access.workspace, token)
     with transaction.atomic():
-        said = {each.task.pk: each for each in said_tasks(access.workspace, ids=[int(pk) for pk in wanted])}
-        stale = [words for pk, (version, rows) in wanted.items() for words in _stale(said.get(int(pk)), version, rows)]
-        if stale:
-            detail = "Bring the file again to see what it would change now."
-            raise StaleEdit("Nothing was changed: the estimates were changed meanwhile.", changed=stale, detail=detail)
+        said = _checked(access.workspace, wanted)
         for pk, (version, rows) in wanted.items():
             changes = {row["key"]: _entry(row) for row in rows}
             estimate_update(access=access, task=said[int(pk)].task, changes=changes, version=version)
     return len(wanted)
+
+
+def estimate_import_check(*, workspace: Workspace, token: str) -> int:
+    """How many tasks a token changes; InvalidInput and StaleEdit where it can no longer be applied."""
+    wanted = _content(workspace, token)
+    _checked(workspace, wanted)
+    return len(wanted)
+
+
+def _checked(workspace: Workspace, wanted: Mapping[str, Any]) -> dict[int, SaidTask]:
+    """The tasks, all of them as the preview showed them."""
+    said = {each.task.pk: each for each in said_tasks(workspace, ids=[int(pk) for pk in wanted])}
+    stale = [words for pk, (version, rows) in wanted.items() for words in _stale(said.get(int(pk)), version, rows)]
+    if stale:
+        detail = "Bring the file again to see what it would change now."
+        raise StaleEdit("Nothing was changed: the estimates were changed meanwhile.", changed=stale, detail=detail)
+    return said
 
 
 def _matched(
@@ -231,12 +244,12 @@ def _by_task(changes: Sequence[ImportedChange], versions: Mapping[int, int]) -> 
     return found
 
 
-def _content(access: Access, token: str) -> dict[str, Any]:
+def _content(workspace: Workspace, token: str) -> dict[str, Any]:
     try:
         content = signing.loads(token, salt=_SALT, max_age=_DAY)
     except signing.BadSignature:
         content = {}
-    if content.get("workspace") != access.workspace.pk:
+    if content.get("workspace") != workspace.pk:
         raise InvalidInput("Nothing was changed: the preview has gone.", detail="Bring the file again.")
     found: dict[str, Any] = content["tasks"]
     return found

@@ -13,8 +13,8 @@ from common.formatting import things
 from planner.domain.valuation.estimate_table import write_csv, write_workbook
 from planner.forms.estimate_files import EstimateFileForm
 from planner.models import Process
-from planner.selectors.estimate_table import estimate_lines
-from planner.services import estimate_import_apply, estimate_import_preview
+from planner.selectors.estimate_table import estimate_lines, import_run
+from planner.services import estimate_import_preview, estimate_import_start
 
 TYPES = {
     "csv": "text/csv; charset=utf-8",
@@ -65,10 +65,11 @@ def _page(request: WorkspaceRequest, process: Process | None) -> HttpResponse:
     if request.method == "POST":
         try:
             if "token" in request.POST:
-                return _applied(request)
+                return _applied(request, process)
             shown |= _preview(request, process)
         except ProblemError as problem:
             shown |= {"problem": problem}
+    shown["run"] = import_run(request.workspace, process, request.GET.get("job", ""))
     template = "planner/estimates/process.html" if process else "planner/estimates/workspace.html"
     wrong: ProblemError | None = shown.get("problem")
     status = wrong.status if wrong else 400 if shown["form"].errors else 200
@@ -84,9 +85,10 @@ def _preview(request: WorkspaceRequest, process: Process | None) -> dict[str, An
     return {"preview": found, "filename": file.name}
 
 
-def _applied(request: WorkspaceRequest) -> HttpResponse:
-    count = estimate_import_apply(access=request.access, token=request.POST["token"])
-    messages.success(
-        request, f"The estimates of {things(count, 'task')} changed. Each can be undone on its value page."
-    )
+def _applied(request: WorkspaceRequest, process: Process | None) -> HttpResponse:
+    started = estimate_import_start(access=request.access, process=process, token=request.POST["token"])
+    if started.run is not None:
+        return redirect(f"{request.path}?job={started.run.pk}")
+    words = f"The estimates of {things(started.tasks, 'task')} changed. Each can be undone on its value page."
+    messages.success(request, words)
     return redirect(request.path)

@@ -13,6 +13,9 @@ from hypothesis import strategies as st
 from openpyxl import Workbook, load_workbook
 
 from common.errors import InvalidInput, NotAllowed, StaleEdit
+from jobs.domain.states import RunState
+from jobs.models import Run
+from jobs.services import run_drain
 from planner.domain.valuation.estimate_table import COLUMNS, guarded, unguarded, write_csv, write_workbook
 from planner.models import Estimate, EstimateChange, Process, Task
 from planner.selectors.assumption_defaults import DefaultsScope
@@ -23,6 +26,7 @@ from planner.services import (
     assumption_defaults_update,
     estimate_import_apply,
     estimate_import_preview,
+    estimate_import_start,
     estimate_undo,
     estimate_update,
 )
@@ -290,3 +294,39 @@ def test_an_export_asks_as_many_questions_for_one_task_as_for_many(cast: Cast) -
                 assert client.get(where).status_code == 200
             counts.append(len(found))
     assert counts[:2] == counts[2:]
+
+
+def many(cast: Cast) -> tuple[Process, bytes]:
+    process = claims_process(cast.workspace, {f"Task {number}": (10.0, 5.0) for number in range(12)})
+    return process, file_of([[f"Task {number}", "support", "5 k", ""] for number in range(12)])
+
+
+@pytest.mark.django_db(transaction=True)
+def test_many_tasks_are_set_by_a_job_in_the_name_of_who_asked(cast: Cast) -> None:
+    process, data = many(cast)
+    client, where = cast.browser(cast.editor), f"/w/acme/processes/{process.pk}/estimates/"
+    token = previewed(cast, process, data).token
+    answer = client.post(where, {"token": token}, follow=True)
+    assert "Set the estimates of 12 tasks" in answer.content.decode()
+    assert not EstimateChange.objects.exists()
+    run = Run.objects.get()
+    assert client.post(where, {"token": token}).status_code == 302
+    run_drain(run_ids=[run.pk])
+    run.refresh_from_db()
+    assert (Run.objects.count(), run.state) == (1, RunState.SUCCEEDED)
+    assert set(EstimateChange.objects.values_list("changed_by__name", flat=True)) == {"Edith"}
+    assert EstimateChange.objects.count() == 12
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_job_that_comes_too_late_sets_nothing_and_says_why(cast: Cast) -> None:
+    process, data = many(cast)
+    started = estimate_import_start(access=cast.access(cast.editor), token=previewed(cast, process, data).token)
+    assert started.run is not None
+    task, change = task_of(process, "Task 3"), {"support": {"text": "7 k"}}
+    estimate_update(access=cast.access(cast.owner), task=task, changes=change, version=None)
+    run_drain(run_ids=[started.run.pk])
+    started.run.refresh_from_db()
+    assert started.run.state == RunState.FAILED
+    assert "by Olga" in started.run.stages.get().reason
+    assert EstimateChange.objects.count() == 1
