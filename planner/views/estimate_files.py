@@ -12,7 +12,7 @@ from common.errors import ProblemError
 from common.formatting import things
 from planner.domain.valuation.estimate_table import write_csv, write_workbook
 from planner.forms.estimate_files import EstimateFileForm
-from planner.models import Process
+from planner.models import Process, Task
 from planner.selectors.estimate_table import estimate_lines, import_run
 from planner.services import estimate_import_preview, estimate_import_start
 
@@ -69,6 +69,8 @@ def _page(request: WorkspaceRequest, process: Process | None) -> HttpResponse:
             shown |= _preview(request, process)
         except ProblemError as problem:
             shown |= {"problem": problem}
+    tasks = Task.objects.of(request.workspace).work()
+    shown["any"] = (tasks.filter(process=process) if process else tasks).exists()
     shown["run"] = import_run(request.workspace, process, request.GET.get("job", ""))
     template = "planner/estimates/process.html" if process else "planner/estimates/workspace.html"
     wrong: ProblemError | None = shown.get("problem")

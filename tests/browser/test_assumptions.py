@@ -42,6 +42,7 @@ def test_an_amount_is_drawn_while_it_is_typed_and_its_source_is_saved(
     with page.expect_response(lambda answer: "two+builders" in (answer.request.post_data or "").replace("%20", "+")):
         page.locator("#src-person_days").blur()
     expect(page.locator("[data-saved-word]")).to_have_text("Saved")
+    expect(page.locator("#b-person_days")).to_contain_text("instead of 30 to 60, default for one model on one log")
     assert Estimate.objects.get().assumptions["person_days"] == {
         "text": "pert(10, 20, 60)", "source": "two builders asked",
     }  # fmt: skip

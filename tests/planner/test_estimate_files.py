@@ -296,6 +296,14 @@ def test_an_export_asks_as_many_questions_for_one_task_as_for_many(cast: Cast) -
     assert counts[:2] == counts[2:]
 
 
+def test_a_process_without_tasks_says_what_is_missing(cast: Cast) -> None:
+    empty = Process.objects.create(workspace=cast.workspace, name="Empty")
+    text = cast.browser(cast.editor).get(f"/w/acme/processes/{empty.pk}/estimates/").content.decode()
+    assert "This process has no task yet" in text
+    assert 'type="file"' not in text
+    assert "has a task yet" in cast.browser(cast.editor).get("/w/acme/estimates/").content.decode()
+
+
 def many(cast: Cast) -> tuple[Process, bytes]:
     process = claims_process(cast.workspace, {f"Task {number}": (10.0, 5.0) for number in range(12)})
     return process, file_of([[f"Task {number}", "support", "5 k", ""] for number in range(12)])
