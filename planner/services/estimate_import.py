@@ -13,7 +13,7 @@ from accounts.models import Role, Workspace
 from common.errors import InvalidInput, StaleEdit
 from planner.domain.valuation.assumptions import kept_text, read_text
 from planner.domain.valuation.estimate import TEMPLATE
-from planner.domain.valuation.estimate_table import CellProblem, ReadRow
+from planner.domain.valuation.estimate_table import CellProblem, ReadRow, as_cell
 from planner.models import Process
 from planner.selectors.estimate_table import SaidTask, said_tasks
 from planner.selectors.value_inputs import KEYS
@@ -189,11 +189,10 @@ def _change(row: ReadRow, said: SaidTask, key: str, origin: str) -> ImportedChan
             return None
         own = str(kept.get("source") or "")
         return _changed(said, key, before, own if source is None else source, note)
-    untouched = source is None or source == said.source(key)
-    if untouched:
+    if not _is_other(source, said.source(key)):
         own = str((kept or {}).get("source") or "")
         source = origin if kept is None or own.startswith(TEMPLATE) else own
-    if kept is None and note == said.note(key):
+    if not _is_other(note, said.note(key)):
         note = None
     return _changed(said, key, kept_text(key, text), source or "", note)
 
@@ -206,7 +205,11 @@ def _changed(
 
 
 def _differs(said: SaidTask, key: str, source: str | None, note: str | None) -> bool:
-    return (source is not None and source != said.source(key)) or (note is not None and note != said.note(key))
+    return _is_other(source, said.source(key)) or _is_other(note, said.note(key))
+
+
+def _is_other(given: str | None, kept: str) -> bool:
+    return given is not None and _plain(given) != _plain(kept)
 
 
 def _only_beside(row: ReadRow, said: SaidTask, key: str) -> bool:
@@ -233,7 +236,8 @@ def same_text(key: str, one: str, other: str) -> bool:
 
 
 def _plain(text: str) -> str:
-    return " ".join(text.split())
+    """A text as it is compared: spaces of any kind alike, and without what no cell can hold."""
+    return " ".join(as_cell(text).split())
 
 
 def _by_task(changes: Sequence[ImportedChange], versions: Mapping[int, int]) -> dict[str, Any]:

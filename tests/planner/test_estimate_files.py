@@ -79,6 +79,25 @@ def test_a_file_brought_back_unchanged_changes_nothing(cast: Cast, process: Proc
         assert (found.beside, found.unchanged) == (0, len(estimate_lines(cast.workspace, scope)))
 
 
+@pytest.mark.parametrize("write", [write_csv, write_workbook])
+@pytest.mark.parametrize(
+    "words", ["a\nb\r\nc", "\x01bell", "'=x", '"quoted", and; more', "  ± −5 “x”  ", "\ttab", "x" * 390]
+)
+def test_any_note_comes_back_as_it_was(cast: Cast, process: Process, write: Any, words: str) -> None:
+    Task.objects.filter(process=process, name="Pay").update(name=f"Pay {words}"[:110])
+    change = {"support": {"text": "7 k", "source": words[:190], "note": words}}
+    estimate_update(access=cast.access(cast.editor), task=task_of(process, "Triage"), changes=change, version=None)
+    found = previewed(cast, process, write(estimate_lines(cast.workspace, process)))
+    assert (found.changes, found.beside) == ((), 0)
+
+
+@pytest.mark.parametrize("separator", [",", ";", "\t"])
+def test_a_csv_is_read_by_whatever_stands_between_its_columns(cast: Cast, process: Process, separator: str) -> None:
+    rows = ["KEY|Task|text", "support|Triage|5 k", "||", "coverage|Triage|70 to 80"]
+    data = "\r\n".join(rows).replace("|", separator).encode("utf-8-sig")
+    assert [each.after for each in previewed(cast, process, data).changes] == ["5 k", "70 % to 80 %"]
+
+
 def test_the_table_says_everything_of_each_assumption(cast: Cast, process: Process) -> None:
     rows = list(csv.DictReader(io.StringIO(write_csv(estimate_lines(cast.workspace, process)).decode("utf-8-sig"))))
     assert tuple(rows[0]) == COLUMNS

@@ -80,12 +80,21 @@ def unguarded(text: str) -> str:
     return text[1:] if text.startswith("'") and _FORMULA.match(text) else text
 
 
+def as_cell(text: str) -> str:
+    """The text without the characters that no cell can hold.
+
+    >>> as_cell("a\x01b")
+    'ab'
+    """
+    return ILLEGAL_CHARACTERS_RE.sub("", text)
+
+
 def write_csv(lines: Iterable[Line]) -> bytes:
     """The lines below their header, in UTF-8 with the mark by which spreadsheets know it."""
     target = io.StringIO()
     writer = csv.writer(target, lineterminator="\r\n")
     writer.writerow(COLUMNS)
-    writer.writerows([guarded(text) for text in line.cells] for line in lines)
+    writer.writerows([guarded(as_cell(text)) for text in line.cells] for line in lines)
     return target.getvalue().encode("utf-8-sig")
 
 
@@ -106,12 +115,12 @@ def write_workbook(lines: Iterable[Line]) -> bytes:
 
 def _plain_cell(sheet: Any, column: str, text: str) -> Any:
     """A text as it is where no program could take it for something else; it is written many times faster."""
-    return _cell(sheet, text) if column == "text" or _FORMULA.match(text) else ILLEGAL_CHARACTERS_RE.sub("", text)
+    return _cell(sheet, text) if column == "text" or _FORMULA.match(text) else as_cell(text)
 
 
 def _cell(sheet: Any, text: str, *, bold: bool = False) -> Any:
     """A cell marked as text, which also keeps what is typed into it from becoming a date."""
-    cell: Any = WriteOnlyCell(sheet, value=ILLEGAL_CHARACTERS_RE.sub("", text))
+    cell: Any = WriteOnlyCell(sheet, value=as_cell(text))
     cell.data_type, cell.number_format = "s", "@"
     if bold:
         cell.font = Font(bold=True)
