@@ -1,12 +1,18 @@
 """Celery tasks of the planner: each sees one stage through."""
 
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from typing import Any
 
 from celery import shared_task
 
+from accounts.models import Workspace
+from common.errors import ProblemError
 from jobs.execution import StageContext, UserFault, execute_stage
+from jobs.models import Stage
 from planner.domain.event_log.eventlog import LogError
 from planner.services import log_import_compute, log_import_publish
+from planner.services.estimate_import_job import estimate_import_compute, estimate_import_publish
 from planner.services.foresight_job import foresight_compute, foresight_publish
 from planner.services.measuring import log_measure_compute, log_measure_publish
 from planner.services.report_job import report_compute, report_publish
@@ -56,3 +62,29 @@ def report(*, stage_id: int, attempt: int, **_: object) -> None:
 
 def _report(context: StageContext) -> dict[str, Any]:
     return report_compute(params=context.params, progress=context.progress)
+
+
+@shared_task(name="planner.apply_estimates", ignore_result=True)
+def apply_estimates(*, stage_id: int, attempt: int, **_: object) -> None:
+    """Look at a file of estimates once more, then set them."""
+    execute_stage(stage_id=stage_id, attempt=attempt, work=_apply_estimates, publish=_set_estimates)
+
+
+def _apply_estimates(context: StageContext) -> dict[str, Any]:
+    workspace = Workspace.objects.get(pk=context.workspace_id)
+    with _said():
+        return estimate_import_compute(workspace=workspace, params=context.params)
+
+
+def _set_estimates(stage: Stage, output: Mapping[str, Any]) -> None:
+    with _said():
+        estimate_import_publish(stage, output)
+
+
+@contextmanager
+def _said() -> Iterator[None]:
+    """What somebody changed meanwhile is no fault of the code: it is said, and not tried again."""
+    try:
+        yield
+    except ProblemError as problem:
+        raise UserFault(" ".join([str(problem), *getattr(problem, "changed", ())[:5]])) from problem

@@ -5,6 +5,13 @@ from rest_framework.routers import SimpleRouter
 
 from planner.api.assumptions import ProcessDefaultsView, SharedCostsView, SharedCostView, WorkspaceDefaultsView
 from planner.api.discovery import DiscoveryView, UndoView
+from planner.api.estimate_files import (
+    EstimateFileView,
+    ProcessEstimateFileView,
+    ProcessEstimatesView,
+    WorkspaceEstimatesView,
+)
+from planner.api.estimate_templates import EstimateTemplatesView, EstimateTemplateView
 from planner.api.foresight import ForesightView, TargetsView, TaskForesightView
 from planner.api.hours import ProcessHoursView, RejectedRowsView, WorkspaceHoursView
 from planner.api.imports import ImportsView, ImportView
@@ -22,7 +29,10 @@ from planner.api.reports import ReportDocumentView, ReportsView, ReportView, Rep
 from planner.api.tasks import FlowViewSet, TaskViewSet
 from planner.api.value import EstimateView, RankingView, SuitabilityView
 from planner.views import (
+    amount,
+    assumptions,
     discovery,
+    estimate_files,
     foresight,
     home,
     imports,
@@ -33,6 +43,7 @@ from planner.views import (
     processes,
     ranking,
     reports,
+    shared_costs,
     suitability,
     tasks,
     value,
@@ -92,6 +103,28 @@ value_patterns: list[URLPattern | URLResolver] = [
     path("tasks/<int:pk>/suitability/", suitability.answer, name="suitability_answer"),
     path("tasks/<int:pk>/value/", value.value, name="value"),
     path("tasks/<int:pk>/value/undo/", value.value_undo, name="value_undo"),
+    path("tasks/<int:pk>/value/default/", assumptions.value_default, name="value_default"),
+    path("tasks/<int:pk>/value/template/", value.value_template, name="value_template"),
+    path("amount/", amount.amount, name="amount"),
+    path("assumptions/", assumptions.workspace_assumptions, name="assumptions"),
+    path("processes/<int:pk>/assumptions/", assumptions.process_assumptions, name="process_assumptions"),
+    path("shared-costs/", shared_costs.shared_costs, name="shared_costs"),
+    path("shared-costs/new/", shared_costs.shared_cost_new, name="shared_cost_new"),
+    path("shared-costs/<int:pk>/", shared_costs.shared_cost, name="shared_cost"),
+    path("shared-costs/<int:pk>/delete/", shared_costs.shared_cost_removed, name="shared_cost_delete"),
+    path("estimates/", estimate_files.workspace_estimates, name="estimates"),
+    path("estimates.csv", estimate_files.workspace_file, {"kind": "csv"}, name="estimates_csv"),
+    path("estimates.xlsx", estimate_files.workspace_file, {"kind": "xlsx"}, name="estimates_xlsx"),
+    path("processes/<int:pk>/estimates/", estimate_files.process_estimates, name="process_estimates"),
+    path(
+        "processes/<int:pk>/estimates.csv", estimate_files.process_file, {"kind": "csv"}, name="process_estimates_csv"
+    ),
+    path(
+        "processes/<int:pk>/estimates.xlsx",
+        estimate_files.process_file,
+        {"kind": "xlsx"},
+        name="process_estimates_xlsx",
+    ),
 ]
 
 foresight_patterns: list[URLPattern | URLResolver] = [
@@ -114,6 +147,14 @@ api_urlpatterns: list[URLPattern | URLResolver] = [
     path("processes/import/<int:pk>/", ImportView.as_view(), name="process-import-detail"),
     path("assumptions/", WorkspaceDefaultsView.as_view(), name="assumptions"),
     path("processes/<int:pk>/assumptions/", ProcessDefaultsView.as_view(), name="process-assumptions"),
+    path("estimates/", WorkspaceEstimatesView.as_view(), name="estimates"),
+    path("estimates.csv", EstimateFileView.as_view(kind="csv"), name="estimates-csv"),
+    path("estimates.xlsx", EstimateFileView.as_view(kind="xlsx"), name="estimates-xlsx"),
+    path("processes/<int:pk>/estimates/", ProcessEstimatesView.as_view(), name="process-estimates"),
+    path("processes/<int:pk>/estimates.csv", ProcessEstimateFileView.as_view(kind="csv"), name="process-estimates-csv"),
+    path(
+        "processes/<int:pk>/estimates.xlsx", ProcessEstimateFileView.as_view(kind="xlsx"), name="process-estimates-xlsx"
+    ),
     path("shared-costs/", SharedCostsView.as_view(), name="shared-costs"),
     path("shared-costs/<int:pk>/", SharedCostView.as_view(), name="shared-cost-detail"),
     path("processes/<int:pk>/reports/", ReportsView.as_view(), name="process-reports"),
@@ -141,5 +182,7 @@ api_urlpatterns: list[URLPattern | URLResolver] = [
     path("processes/<int:pk>/ranking/", RankingView.as_view(), name="process-ranking"),
     path("tasks/<int:pk>/suitability/", SuitabilityView.as_view(), name="task-suitability"),
     path("tasks/<int:pk>/estimate/", EstimateView.as_view(), name="task-estimate"),
+    path("tasks/<int:pk>/estimate/template/", EstimateTemplateView.as_view(), name="task-estimate-template"),
+    path("estimate-templates/", EstimateTemplatesView.as_view(), name="estimate-templates"),
     *router.urls,
 ]

@@ -17,7 +17,7 @@ from canvas.domain.facts import (
 )
 from planner.domain.valuation.assumptions import Case, ErrorForm
 from planner.domain.valuation.distributions import median
-from planner.domain.valuation.estimate import Origin
+from planner.domain.valuation.estimate import UNCHECKED
 from planner.domain.valuation.valuation import minutes_after
 from planner.models import DecisionTarget, EventLog, MeasuredValue, Task
 from planner.selectors.foresight import chosen_target
@@ -127,7 +127,7 @@ def _valuation(valued: ValuedTask) -> ValuationFacts | None:
 
 def _set(valued: ValuedTask, key: str) -> bool:
     """Whether somebody set the assumption: a default is no promise that a model must keep."""
-    return key in valued.assumptions and valued.assumptions[key].origin is not Origin.DEFAULT
+    return key in valued.assumptions and valued.assumptions[key].origin not in UNCHECKED
 
 
 def _worth(case: Case) -> DecisionWorth:

@@ -1,11 +1,13 @@
 """What a person writes on the value page."""
 
 from collections.abc import Mapping
+from typing import Any
 
-from planner.domain.valuation.estimate import Assumption
+from planner.domain.valuation.estimate import TEMPLATE, Assumption
+from planner.selectors.value_form import NOTE, SOURCE
 from planner.selectors.value_inputs import KEYS
 
-PREFIX = "a-"
+PREFIX, SOURCE_PREFIX, NOTE_PREFIX = "a-", "src-", "note-"
 
 
 def posted_version(post: Mapping[str, str]) -> int:
@@ -15,11 +17,45 @@ def posted_version(post: Mapping[str, str]) -> int:
 
 
 def posted_texts(post: Mapping[str, str]) -> dict[str, str]:
-    """Every assumption's text in the form, by key."""
-    return {key: post[f"{PREFIX}{key}"].strip() for key in sorted(KEYS) if f"{PREFIX}{key}" in post}
+    """Every assumption's text in the form, by key, with what was written as its source and note."""
+    found = {key: post[f"{PREFIX}{key}"].strip() for key in sorted(KEYS) if f"{PREFIX}{key}" in post}
+    for field, prefix in ((SOURCE, SOURCE_PREFIX), (NOTE, NOTE_PREFIX)):
+        found |= {f"{field}{key}": post[f"{prefix}{key}"].strip() for key in KEYS if f"{prefix}{key}" in post}
+    return found
 
 
-def posted_changes(post: Mapping[str, str], shown: Mapping[str, Assumption]) -> dict[str, dict[str, str]]:
-    """The texts that differ from what was shown; an emptied field goes back to what is proposed."""
-    texts = posted_texts(post)
-    return {key: {"text": text} for key, text in texts.items() if text != (shown[key].text if key in shown else "")}
+def posted_changes(
+    post: Mapping[str, str], shown: Mapping[str, Assumption], kept: Mapping[str, Any]
+) -> dict[str, dict[str, str]]:
+    """What differs from what was shown; an emptied field goes back to what is proposed.
+
+    `kept` is what people set on the task so far. A source or a note alone makes the text that stands there theirs.
+    """
+    found = {}
+    for key in sorted(KEYS):
+        if f"{PREFIX}{key}" not in post:
+            continue
+        text, before = post[f"{PREFIX}{key}"].strip(), shown[key].text if key in shown else ""
+        beside = _beside(post, key)
+        if text != before:
+            found[key] = {"text": text, **_without_template(beside)}
+        elif text and _differs(beside, kept.get(key) or {}):
+            found[key] = {"text": text, **beside}
+    return found
+
+
+def _beside(post: Mapping[str, str], key: str) -> dict[str, str]:
+    """The source and the note of an assumption as they are to be, where the form has them."""
+    source = post.get(f"{SOURCE_PREFIX}{key}")
+    note = post.get(f"{NOTE_PREFIX}{key}")
+    found = {} if source is None else {"source": source.strip()}
+    return found | ({} if note is None else {"note": note.strip()})
+
+
+def _differs(beside: Mapping[str, str], kept: Mapping[str, str]) -> bool:
+    return any(text != kept.get(field, "") for field, text in beside.items())
+
+
+def _without_template(beside: dict[str, str]) -> dict[str, str]:
+    """A text that is no longer the template's does not name it as its source."""
+    return beside | {"source": ""} if beside.get("source", "").startswith(TEMPLATE) else beside

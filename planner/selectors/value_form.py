@@ -1,13 +1,16 @@
 """The assumptions of a task as rows of a form: what is written, its unit, its source, grouped with subtotals."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+from accounts.access import Access
 from common.formatting import DASH, money, number, signed
 from planner.domain.valuation.assumptions import ADOPTION, ERROR_FORM, HORIZON, INPUTS, ErrorForm, Group, example_of
 from planner.domain.valuation.estimate import NEEDED, Assumption, Origin
 from planner.domain.valuation.outcome import Outcome
 from planner.models import EstimateChange
+from planner.selectors.value_inputs import set_by_people
+from planner.selectors.value_places import Place, Scope, place_of, scopes_for
 from planner.selectors.value_tasks import ValuedTask
 
 FORM_WORDS = {
@@ -15,6 +18,8 @@ FORM_WORDS = {
     ErrorForm.OUTCOME: "by outcome: found and missed, each with its value",
     ErrorForm.IMITATION: "by imitation: disagreement with people costs",
 }
+SOURCE, NOTE = "source:", "note:"
+"""Before a key: what was written as its source or note."""
 TITLES = {
     Group.VOLUME: "Volume",
     Group.LABOUR: "Labour",
@@ -43,6 +48,18 @@ class Row:
     note: str = ""
     instead_of: tuple[Assumption, ...] = ()
     """What would be used if nothing narrower were set, the next one first."""
+    sign: str = ""
+    """Which way a larger one moves the value, in words."""
+    own: bool = False
+    """Set in the estimate of this very task; then `own_source` and `own_note` are what stands there."""
+    own_source: str = ""
+    own_note: str = ""
+    place: Place | None = None
+    """Where what is in use is set, if that is elsewhere."""
+    places: tuple[Place, ...] = ()
+    """Where each of `instead_of` is set."""
+    scopes: tuple[Scope, ...] = ()
+    """Where the person who looks may set it as a default."""
 
     @property
     def shown(self) -> str:
@@ -61,15 +78,24 @@ class Section:
 
 
 def form_sections(
-    found: ValuedTask, change: EstimateChange | None, problems: Mapping[str, str], written: Mapping[str, str]
+    found: ValuedTask,
+    change: EstimateChange | None,
+    problems: Mapping[str, str],
+    written: Mapping[str, str],
+    access: Access | None = None,
 ) -> tuple[Section, ...]:
-    """Every assumption in use. `problems` and `written` keep what was typed and could not be read."""
-    rows = [_row(key, found, change, problems, written) for key in _keys_in_use(found)]
-    return tuple(_section(group, found, [row for row in rows if _group(row.key) is group]) for group in Group)
+    """Every assumption in use. `problems` and `written` keep what was typed and could not be read.
+
+    `access` says where the person may set what stands here as a default.
+    """
+    rows = [_row(key, found, change, problems, written) for key in keys_in_use(error_form(found))]
+    if access is not None:
+        rows = [replace(row, scopes=scopes_for(found.task, row.key, access)) if row.own else row for row in rows]
+    return tuple(_section(group, found, [row for row in rows if group_of(row.key) is group]) for group in Group)
 
 
-def _keys_in_use(found: ValuedTask) -> list[str]:
-    form = error_form(found)
+def keys_in_use(form: ErrorForm) -> list[str]:
+    """The assumptions that count under a way of counting errors, in the order of the page."""
     keys = [key for key, spec in INPUTS.items() if form in spec.forms]
     keys.insert(keys.index("coverage") + 1, ADOPTION)
     keys.insert(keys.index("error_cost" if form is ErrorForm.RATES else "positive"), ERROR_FORM)
@@ -81,7 +107,8 @@ def error_form(found: ValuedTask) -> ErrorForm:
     return ErrorForm(found.assumptions[ERROR_FORM].text)
 
 
-def _group(key: str) -> Group:
+def group_of(key: str) -> Group:
+    """Where an assumption stands on the page."""
     if key in INPUTS:
         return INPUTS[key].group
     return {ADOPTION: Group.VOLUME, ERROR_FORM: Group.ERRORS}.get(key, Group.RISK)
@@ -96,8 +123,11 @@ def _row(
 ) -> Row:
     assumption = found.assumptions.get(key) or Assumption(key, "", _missing(key), Origin.DEFAULT)
     changed = change is not None and key in change.after
-    label, unit = _words(key, found.workspace.currency)
+    label, unit = words_of(key, found.workspace.currency)
     options = tuple((form.value, FORM_WORDS[form]) for form in ErrorForm) if key == ERROR_FORM else ()
+    own = set_by_people(found.task).get(key)
+    beneath = found.layers.get(key, ())[1:]
+    kept = own or {}
     return Row(
         *(key, label, written.get(key, assumption.text), unit, _source(found, assumption), assumption.origin.value),
         problem=problems.get(key, ""),
@@ -105,8 +135,25 @@ def _row(
         options=options,
         example="" if options else f"such as {example_of(key)}",
         note=assumption.note,
-        instead_of=found.layers.get(key, ())[1:],
+        instead_of=beneath,
+        sign=sign_words(key),
+        own=own is not None,
+        own_source=written.get(f"{SOURCE}{key}", kept.get("source", "")),
+        own_note=written.get(f"{NOTE}{key}", kept.get("note", "")),
+        place=place_of(found.task, assumption) if own is None and assumption.text else None,
+        places=tuple(place_of(found.task, said) for said in beneath),
     )
+
+
+def sign_words(key: str) -> str:
+    """Which way a larger amount moves the value.
+
+    >>> sign_words("minutes_before"), sign_words("hosting"), sign_words("coverage")
+    ('+ raises the value', '− lowers the value', '± depends on the others')
+    """
+    if key not in INPUTS:
+        return "" if key == ERROR_FORM else "± depends on the others"
+    return {1: "+ raises the value", -1: "− lowers the value"}.get(INPUTS[key].gain, "± depends on the others")
 
 
 def _source(found: ValuedTask, assumption: Assumption) -> str:
@@ -122,7 +169,8 @@ def _missing(key: str) -> str:
     return "missing: the log does not say" if key in NEEDED else "follows from the handling minutes once they are set"
 
 
-def _words(key: str, currency: str) -> tuple[str, str]:
+def words_of(key: str, currency: str) -> tuple[str, str]:
+    """The label and the unit of an assumption."""
     special = {
         ADOPTION: ("Adoption in years 1, 2, 3 and on", "of visits"),
         ERROR_FORM: ("How errors are counted", ""),

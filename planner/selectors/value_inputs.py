@@ -12,7 +12,7 @@ from typing import Any
 from accounts.models import Workspace
 from planner.domain.valuation.assumptions import ADOPTION, ERROR_FORM, HORIZON, INPUTS
 from planner.domain.valuation.distributions import Distribution
-from planner.domain.valuation.estimate import Assumption, EstimateFacts, Origin, propose_estimate
+from planner.domain.valuation.estimate import TEMPLATE, Assumption, EstimateFacts, Origin, propose_estimate
 from planner.domain.valuation.shared_costs import SharedLine
 from planner.models import AssumptionDefault, Estimate, Process, SharedCost, Source, Task
 
@@ -68,6 +68,19 @@ def shared_of(process: Process) -> Shared:
         for task in tasks:
             costs.setdefault(task, []).append(cost)
     return Shared(defaults, {task: tuple(found) for task, found in costs.items()}, tasks_of)
+
+
+def shared_in(workspace: Workspace) -> dict[int, Shared]:
+    """The defaults that touch each process of a workspace, by its id, without shared costs: two queries."""
+    found: dict[int, dict[str | None, dict[str, AssumptionDefault]]] = {}
+    everywhere: dict[str, AssumptionDefault] = {}
+    for each in AssumptionDefault.objects.of(workspace):
+        if each.process_id is None:
+            everywhere[each.key] = each
+        else:
+            found.setdefault(each.process_id, {}).setdefault(each.lane, {})[each.key] = each
+    processes = Process.objects.of(workspace).values_list("pk", flat=True)
+    return {pk: Shared({**found.get(pk, {}), None: everywhere}, {}, {}) for pk in processes}
 
 
 def facts_of(task: Task, workspace: Workspace) -> EstimateFacts:
@@ -129,13 +142,13 @@ def _amount(text: str) -> Distribution:
 
 
 def _people(entries: Mapping[str, Any]) -> dict[str, Assumption]:
-    return {
-        key: Assumption(
-            key, entry["text"], entry.get("source") or "set here", Origin.PERSON, note=entry.get("note") or ""
-        )
-        for key, entry in entries.items()
-        if key in KEYS
-    }
+    return {key: _set_here(key, entry) for key, entry in entries.items() if key in KEYS}
+
+
+def _set_here(key: str, entry: Mapping[str, str]) -> Assumption:
+    source = entry.get("source") or "set here"
+    origin = Origin.TEMPLATE if source.startswith(TEMPLATE) else Origin.PERSON
+    return Assumption(key, entry["text"], source, origin, note=entry.get("note") or "")
 
 
 def _defaults(origin: Origin, found: Mapping[str, AssumptionDefault]) -> dict[str, Assumption]:

@@ -16,7 +16,7 @@ from planner.domain.suitability.suitability import (
 )
 from planner.domain.suitability.verdicts import Evidence, Finding, Verdict, judge
 from planner.domain.valuation.assumptions import ADOPTION, INPUTS, Case
-from planner.domain.valuation.estimate import Assumption, InvalidAssumptions, MissingAssumptions, Origin, case_of
+from planner.domain.valuation.estimate import UNCHECKED, Assumption, InvalidAssumptions, MissingAssumptions, case_of
 from planner.domain.valuation.measured import ConfusionMatrix, measured_case
 from planner.domain.valuation.outcome import Outcome
 from planner.domain.valuation.shared_costs import SharedLine
@@ -83,7 +83,7 @@ class ValuedTask:
     @property
     def resting_on_defaults(self) -> int:
         """How many assumptions in use nobody has set or measured."""
-        return sum(found.origin is Origin.DEFAULT and self._counts(found) for found in self.assumptions.values())
+        return sum(found.origin in UNCHECKED and self._counts(found) for found in self.assumptions.values())
 
     def _counts(self, assumption: Assumption) -> bool:
         used = self.case is not None and assumption.key in self.case.by_key and assumption.text != "0"

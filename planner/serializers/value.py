@@ -65,7 +65,7 @@ class AssumptionSerializer(Shape):
     text = serializers.CharField(help_text="A number or a range: `20 to 40`, `80 %`, `12 k`, `pert(10, 20, 60)`.")
     unit = serializers.CharField(allow_blank=True)
     source = serializers.CharField(allow_blank=True)  # type: ignore[assignment]
-    origin = serializers.CharField(help_text="person, log, lane, process, workspace or default")
+    origin = serializers.CharField(help_text="person, template, log, lane, process, workspace or default")
     note = serializers.CharField(allow_blank=True)
     instead_of = InsteadSerializer(many=True, help_text="What it stands in place of, the next one first.")
 

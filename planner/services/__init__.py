@@ -3,6 +3,9 @@
 from planner.services.assumption_defaults import assumption_defaults_update
 from planner.services.discarding import log_upload_discard
 from planner.services.editing import process_edit
+from planner.services.estimate_import import ImportPreview, estimate_import_apply, estimate_import_preview
+from planner.services.estimate_import_job import ImportStarted, estimate_import_start
+from planner.services.estimate_template import estimate_template_apply
 from planner.services.estimates import estimate_prefill, estimate_undo, estimate_update
 from planner.services.examples import Example, example_load, examples_available
 from planner.services.filtering import graph_filter_apply, graph_filter_preview
@@ -51,6 +54,8 @@ from planner.services.working_hours import hours_checked, process_hours_update, 
 
 __all__ = [
     "Example",
+    "ImportPreview",
+    "ImportStarted",
     "LogComparison",
     "RankedTask",
     "Ranking",
@@ -58,7 +63,11 @@ __all__ = [
     "TableFile",
     "assumption_defaults_update",
     "checked_mapping",
+    "estimate_import_apply",
+    "estimate_import_preview",
+    "estimate_import_start",
     "estimate_prefill",
+    "estimate_template_apply",
     "estimate_undo",
     "estimate_update",
     "example_load",

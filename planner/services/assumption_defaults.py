@@ -9,13 +9,11 @@ from accounts.access import Access
 from accounts.models import Role, Workspace
 from accounts.services import audit_record
 from common.errors import FieldProblem, InvalidInput, StaleEdit
-from planner.domain.valuation.assumptions import HORIZON, kept_text
+from planner.domain.valuation.assumptions import kept_text
 from planner.models import AssumptionDefault
 from planner.selectors.assumption_defaults import DefaultsScope, defaults_of, defaults_version, lanes_of
+from planner.selectors.value_places import OF_THE_WORKSPACE
 from planner.services.estimates import Change, assumption_problem, name_of
-
-OF_THE_WORKSPACE = frozenset({"wage", "discount_rate", HORIZON})
-"""In the workspace these are its settings, one number each."""
 
 
 def assumption_defaults_update(

@@ -10,15 +10,20 @@ from django_htmx.http import HttpResponseClientRefresh
 from accounts.access import WorkspaceRequest, workspace_view
 from common.errors import InvalidInput, ProblemError, StaleEdit
 from planner.domain.valuation.assumptions import ERROR_FORM
+from planner.domain.valuation.reference_classes import REFERENCE_CLASSES
 from planner.forms.value import posted_changes, posted_texts, posted_version
 from planner.models import Estimate, Process, Task
 from planner.selectors.foresight import screen_under_way
 from planner.selectors.older_measures import older_measures
+from planner.selectors.shared_cost_pages import shared_costs_of
 from planner.selectors.value_form import form_sections
+from planner.selectors.value_inputs import set_by_people
 from planner.selectors.value_page import value_page
 from planner.selectors.value_tasks import valued_task, valued_tasks
 from planner.selectors.value_words import target_words, value_headline, value_lede, verdict_words
+from planner.services.estimate_template import estimate_template_apply
 from planner.services.estimates import estimate_undo, estimate_update, undoable
+from planner.views.problems import told
 
 PAGE = "planner/value.html"
 ANSWER = "planner/value/_answer.html"
@@ -43,6 +48,17 @@ def value_undo(request: WorkspaceRequest, pk: int) -> HttpResponse:
     return redirect("planner:value", slug=request.workspace.slug, pk=task.pk)
 
 
+@require_POST
+@workspace_view()
+def value_template(request: WorkspaceRequest, pk: int) -> HttpResponse:
+    """Set what nobody has set from what is usual for a kind of task."""
+    task, name = _task(request, pk), request.POST.get("template", "")
+    with told(request, "Set from the template. Check each; one undo takes all of it back."):
+        version = posted_version(request.POST)
+        estimate_template_apply(access=request.access, task=task, template=name, version=version)
+    return redirect("planner:value", slug=request.workspace.slug, pk=task.pk)
+
+
 @require_GET
 @workspace_view()
 def values(request: WorkspaceRequest, pk: int) -> HttpResponse:
@@ -62,7 +78,7 @@ def _task(request: WorkspaceRequest, pk: int) -> Task:
 
 
 def _save(request: WorkspaceRequest, task: Task) -> HttpResponse:
-    changes = posted_changes(request.POST, valued_task(task).assumptions)
+    changes = posted_changes(request.POST, valued_task(task).assumptions, set_by_people(task))
     try:
         estimate_update(access=request.access, task=task, changes=changes, version=posted_version(request.POST))
     except (InvalidInput, StaleEdit) as problem:
@@ -103,7 +119,9 @@ def context(
         "found": found,
         "page": page,
         "change": change,
-        "sections": form_sections(found, change, problems or {}, written or {}),
+        "sections": form_sections(found, change, problems or {}, written or {}, request.access),
+        "shared_costs": shared_costs_of(found),
+        "templates": REFERENCE_CLASSES,
         "headline": value_headline(found),
         "lede": value_lede(found, page.information if page else ()),
         "verdict": {"kind": kind, "title": title, "words": words},

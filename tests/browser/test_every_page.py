@@ -50,7 +50,7 @@ def inside(whole: Whole) -> dict[str, str]:
         "processes": process, "tasks": task, "logs": whole.process.logs.first().pk, "import": whole.upload.pk,
         "jobs": whole.job, "runs": whole.run, "pipelines": whole.pipeline.pk,
         "generations": whole.pipeline.generations.first().pk, "flows": whole.process.flows.first().pk,
-        "members": 0, "invitations": 0, "tokens": 0,
+        "members": 0, "invitations": 0, "tokens": 0, "shared-costs": whole.shared_cost,
     }  # fmt: skip
     found = {}
     for each in every_address():

@@ -19,6 +19,8 @@ from planner.domain.valuation.distributions import Distribution
 from planner.domain.valuation.shared_costs import SharedLine
 
 DAYS = "days of a builder"
+TEMPLATE = "template: "
+"""Begins the source of a text that a template set and nobody has checked."""
 
 
 class Origin(StrEnum):
@@ -31,6 +33,11 @@ class Origin(StrEnum):
     WORKSPACE = "workspace"
     DEFAULT = "default"
     MEASURED = "measured"
+    TEMPLATE = "template"
+
+
+UNCHECKED = frozenset({Origin.DEFAULT, Origin.TEMPLATE})
+"""Origins of what nobody has said or measured of the task at hand."""
 
 
 @dataclass(frozen=True)
