@@ -113,6 +113,11 @@ DERIVED_PROVIDERS: list[str] = [
     "pipelines.services.log_derivatives",
 ]
 
+WORKSPACE_FOLLOWERS: list[str] = [
+    # Functions that do what follows from other money and time of a workspace: each takes the Access that changed them.
+    "planner.services.values_follow",
+]
+
 HOME_PROVIDERS: list[str] = [
     # Functions that say what waits for people: each takes a workspace and gives common.home.HomeNews.
     "pipelines.selectors.pipelines_home",

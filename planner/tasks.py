@@ -9,6 +9,7 @@ from planner.domain.event_log.eventlog import LogError
 from planner.services import log_import_compute, log_import_publish
 from planner.services.foresight_job import foresight_compute, foresight_publish
 from planner.services.measuring import log_measure_compute, log_measure_publish
+from planner.services.value_job import value_compute, value_publish
 
 
 @shared_task(name="planner.import_log", ignore_result=True)
@@ -45,3 +46,13 @@ def screen(*, stage_id: int, attempt: int, **_: object) -> None:
 
 def _screen(context: StageContext) -> dict[str, Any]:
     return foresight_compute(params=context.params, progress=context.progress)
+
+
+@shared_task(name="planner.value", ignore_result=True)
+def value(*, stage_id: int, attempt: int, **_: object) -> None:
+    """Value many tasks, and rank them where that is asked, then keep what is new."""
+    execute_stage(stage_id=stage_id, attempt=attempt, work=_value, publish=value_publish)
+
+
+def _value(context: StageContext) -> dict[str, Any]:
+    return value_compute(params=context.params, progress=context.progress)

@@ -19,7 +19,7 @@ from planner.api.observed import (
 )
 from planner.api.processes import GraphView, InventoryView, ProcessViewSet
 from planner.api.tasks import FlowViewSet, TaskViewSet
-from planner.api.value import EstimateView, RankingView, SuitabilityView
+from planner.api.value import EstimateView, RankingView, ResultsView, SuitabilityView, WorkspaceRankingView
 from planner.views import (
     discovery,
     foresight,
@@ -83,6 +83,9 @@ value_patterns: list[URLPattern | URLResolver] = [
     path("processes/<int:pk>/suitability/", suitability.suitability, name="suitability"),
     path("processes/<int:pk>/values/", value.values, name="values"),
     path("processes/<int:pk>/ranking/", ranking.ranking, name="ranking"),
+    path("processes/<int:pk>/ranking.csv", ranking.ranking_csv, name="ranking_csv"),
+    path("ranking/", ranking.ranking_all, name="ranking_all"),
+    path("ranking.csv", ranking.ranking_all_csv, name="ranking_all_csv"),
     path("tasks/<int:pk>/suitability/", suitability.answer, name="suitability_answer"),
     path("tasks/<int:pk>/value/", value.value, name="value"),
     path("tasks/<int:pk>/value/undo/", value.value_undo, name="value_undo"),
@@ -129,7 +132,9 @@ api_urlpatterns: list[URLPattern | URLResolver] = [
     path("tasks/<int:pk>/foresight/", TaskForesightView.as_view(), name="task-foresight"),
     path("tasks/<int:pk>/targets/", TargetsView.as_view(), name="task-targets"),
     path("processes/<int:pk>/ranking/", RankingView.as_view(), name="process-ranking"),
+    path("ranking/", WorkspaceRankingView.as_view(), name="ranking"),
     path("tasks/<int:pk>/suitability/", SuitabilityView.as_view(), name="task-suitability"),
     path("tasks/<int:pk>/estimate/", EstimateView.as_view(), name="task-estimate"),
+    path("tasks/<int:pk>/results/", ResultsView.as_view(), name="task-results"),
     *router.urls,
 ]

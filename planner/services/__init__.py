@@ -31,7 +31,7 @@ from planner.services.measuring import log_measure_start
 from planner.services.mending import graph_mend
 from planner.services.processes import process_create, process_delete, process_rename, process_update
 from planner.services.ranking import RankedTask, Ranking, ranking_of
-from planner.services.remeasuring import log_apply, log_match, measured_anew
+from planner.services.remeasuring import log_apply, log_match
 from planner.services.shared_costs import SharedCostEntry, shared_cost_create, shared_cost_delete, shared_cost_update
 from planner.services.snapshots import snapshot_undo, snapshot_undoable
 from planner.services.stored_logs import log_in_use
@@ -44,6 +44,7 @@ from planner.services.training_tables import (
     training_table_build,
     training_table_of,
 )
+from planner.services.values import ranking_start, values_follow, values_refresh, values_start
 from planner.services.whole_graph import graph_replace
 from planner.services.working_hours import hours_checked, process_hours_update, workspace_hours_update
 
@@ -87,7 +88,6 @@ __all__ = [
     "log_upload_look",
     "log_upload_map",
     "log_upload_replace",
-    "measured_anew",
     "measured_value_record",
     "process_create",
     "process_delete",
@@ -96,6 +96,7 @@ __all__ = [
     "process_rename",
     "process_update",
     "ranking_of",
+    "ranking_start",
     "shared_cost_create",
     "shared_cost_delete",
     "shared_cost_update",
@@ -117,6 +118,9 @@ __all__ = [
     "tasks_update",
     "training_table_build",
     "training_table_of",
+    "values_follow",
+    "values_refresh",
+    "values_start",
     "volumes_recalculate",
     "workspace_hours_update",
 ]

@@ -13,6 +13,7 @@ from planner.domain.valuation.assumptions import HORIZON, kept_text
 from planner.models import AssumptionDefault
 from planner.selectors.assumption_defaults import DefaultsScope, defaults_of, defaults_version, lanes_of
 from planner.services.estimates import Change, assumption_problem, name_of
+from planner.services.values import values_start
 
 OF_THE_WORKSPACE = frozenset({"wage", "discount_rate", HORIZON})
 """In the workspace these are its settings, one number each."""
@@ -38,6 +39,7 @@ def assumption_defaults_update(
         if changed:
             detail = {"where": scope.words, **changed}
             audit_record(access=access, verb="assumption-defaults.changed", subject=scope.subject, detail=detail)
+            values_start(access=access, process=scope.process)
     return defaults_of(scope)
 
 

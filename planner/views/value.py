@@ -10,15 +10,18 @@ from django_htmx.http import HttpResponseClientRefresh
 from accounts.access import WorkspaceRequest, workspace_view
 from common.errors import InvalidInput, ProblemError, StaleEdit
 from planner.domain.valuation.assumptions import ERROR_FORM
+from planner.domain.valuation.valuation import FORMULA_VERSION
 from planner.forms.value import posted_changes, posted_texts, posted_version
 from planner.models import Estimate, Process, Task
 from planner.selectors.foresight import screen_under_way
 from planner.selectors.log_pages import older_measures
 from planner.selectors.value_form import form_sections
+from planner.selectors.value_history import value_history
 from planner.selectors.value_page import value_page
 from planner.selectors.value_tasks import valued_task, valued_tasks
 from planner.selectors.value_words import target_words, value_headline, value_lede, verdict_words
 from planner.services.estimates import estimate_undo, estimate_update, undoable
+from planner.services.values import values_refresh
 
 PAGE = "planner/value.html"
 ANSWER = "planner/value/_answer.html"
@@ -50,7 +53,7 @@ def values(request: WorkspaceRequest, pk: int) -> HttpResponse:
     process = Process.objects.of(request.workspace).select_related("workspace").get_or_404(pk=pk)
     tasks = valued_tasks(process)
     lines = [(found, value_headline(found)) for found in tasks]
-    counted = sum(found.outcome is not None for found in tasks)
+    counted = sum(found.brief is not None for found in tasks)
     shown = {"process": process, "current_step": "value", "lines": lines, "counted": counted}
     shown |= {"checking": screen_under_way(process), "older": older_measures(process)}
     return render(request, "planner/values.html", shown)
@@ -93,7 +96,10 @@ def context(
     found = valued_task(task)
     estimate: Estimate | None = getattr(task, "estimate", None)
     change = undoable(estimate) if estimate else None
-    page = value_page(found, change)
+    history = value_history(found)
+    page = value_page(found, change, history)
+    if request.access.can_edit:
+        values_refresh(access=request.access, process=task.process, latest=history.latest, formula=FORMULA_VERSION)
     kind, title, words = verdict_words(found)
     return {
         "process": task.process,
