@@ -36,7 +36,6 @@ class History:
     rows: tuple[HistoryRow, ...] = ()
     more: int = 0
     formula: str = ""
-    latest: EstimateResult | None = None
 
 
 def results_of(task: Task) -> list[EstimateResult]:
@@ -59,8 +58,7 @@ def value_history(found: ValuedTask) -> History:
         )
         for each, words in zip(kept[:SHOWN], changed, strict=False)
     ]
-    latest = kept[0] if kept else None
-    return History(tuple(rows), max(0, len(kept) - SHOWN), _formula(found, kept), latest)
+    return History(tuple(rows), max(0, len(kept) - SHOWN), _formula(found, kept))
 
 
 def changes_between(kept: Sequence[EstimateResult]) -> list[str]:

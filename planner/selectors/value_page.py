@@ -27,7 +27,7 @@ from planner.selectors.value_history import History
 from planner.selectors.value_inputs import assumptions_of, set_by_people
 from planner.selectors.value_outcome import outcome_of, simulated
 from planner.selectors.value_tasks import ValuedTask, with_measured
-from planner.selectors.value_words import cash_title, histogram_title, payback, tornado_title
+from planner.selectors.value_words import cash_title, histogram_title, information_title, payback, tornado_title
 
 SHOWN_INFORMATION = 4
 
@@ -60,6 +60,7 @@ class ValuePage:
     tornado: TornadoDrawing
     tornado_title: str
     information: tuple[Information, ...]
+    information_title: str
     break_even: BreakEvenTable
     history: History
     cash: CashDrawing
@@ -82,6 +83,7 @@ def value_page(found: ValuedTask, change: EstimateChange | None, history: Histor
     summary = found.outcome.summary
     at_medians = found.outcome.at_medians
     benefits, costs = _yearly(found.outcome)
+    worth_measuring = _worth_measuring(found.outcome.information, summary.information)
     return ValuePage(
         figures=figures_of(found, found.outcome),
         histogram=draw_histogram(now, before),
@@ -90,7 +92,8 @@ def value_page(found: ValuedTask, change: EstimateChange | None, history: Histor
         draws=len(simulation.npv),
         tornado=draw_tornado(swings, texts, float(at_medians.npv)),
         tornado_title=tornado_title(swings),
-        information=_worth_measuring(found.outcome.information, summary.information),
+        information=worth_measuring,
+        information_title=information_title(worth_measuring, found.workspace.currency),
         break_even=break_even_table(found, found.outcome),
         history=history,
         cash=draw_cash(benefits, costs),

@@ -128,6 +128,13 @@ def histogram_title(outcome: Outcome) -> str:
     return f"{gains}; {in_hundred(summary.failing)} never reach production and cost about {once} k each"
 
 
+def information_title(information: Sequence[Information], currency: str) -> str:
+    """What to find out before deciding, and what that is worth at most."""
+    if not information:
+        return "Nothing to measure before deciding"
+    return f"Find out {doubt_words(information[0])} first: worth up to {money(information[0].worth, currency)}"
+
+
 def tornado_title(swings: Sequence[Swing]) -> str:
     if not swings:
         return "Nothing drives it: every assumption is a plain number"

@@ -8,6 +8,7 @@ from accounts.models import Workspace
 from jobs.domain.states import STAGE_NOT_BEGUN, RunState
 from jobs.models import Run, Stage
 from jobs.services import StageSpec, run_submit
+from planner.domain.valuation.valuation import FORMULA_VERSION
 from planner.models import EstimateResult, Process, Task
 from planner.selectors.value_ranking import Ranking
 
@@ -38,10 +39,12 @@ def ranking_start(*, ranking: Ranking) -> Run:
     return _submitted(ranking.workspace, ranking.process, ranking.by.value, title, ranking.fingerprint)
 
 
-def values_refresh(*, access: Access, process: Process, latest: EstimateResult | None, formula: int) -> None:
-    """Value a process again where what is kept of a task came from another version of the formula."""
-    if latest is not None and latest.formula_version != formula:
-        values_start(access=access, process=process)
+def values_refresh() -> None:
+    """Value everything again where all that is kept came from other versions of the formula: after an upgrade."""
+    now = EstimateResult.objects.filter(formula_version=FORMULA_VERSION).values("workspace")
+    other = EstimateResult.objects.exclude(formula_version=FORMULA_VERSION).values("workspace")
+    for workspace in Workspace.objects.filter(pk__in=other).exclude(pk__in=now):
+        values_start(access=Access.system(workspace))
 
 
 def values_follow(*, access: Access) -> None:

@@ -10,7 +10,6 @@ from django_htmx.http import HttpResponseClientRefresh
 from accounts.access import WorkspaceRequest, workspace_view
 from common.errors import InvalidInput, ProblemError, StaleEdit
 from planner.domain.valuation.assumptions import ERROR_FORM
-from planner.domain.valuation.valuation import FORMULA_VERSION
 from planner.forms.value import posted_changes, posted_texts, posted_version
 from planner.models import Estimate, Process, Task
 from planner.selectors.foresight import screen_under_way
@@ -21,7 +20,6 @@ from planner.selectors.value_page import value_page
 from planner.selectors.value_tasks import valued_task, valued_tasks
 from planner.selectors.value_words import target_words, value_headline, value_lede, verdict_words
 from planner.services.estimates import estimate_undo, estimate_update, undoable
-from planner.services.values import values_refresh
 
 PAGE = "planner/value.html"
 ANSWER = "planner/value/_answer.html"
@@ -98,8 +96,6 @@ def context(
     change = undoable(estimate) if estimate else None
     history = value_history(found)
     page = value_page(found, change, history)
-    if request.access.can_edit:
-        values_refresh(access=request.access, process=task.process, latest=history.latest, formula=FORMULA_VERSION)
     kind, title, words = verdict_words(found)
     return {
         "process": task.process,
