@@ -34,6 +34,8 @@ class RankingRow:
 
 Option = tuple[str, str]
 EVERYTHING = RankingFilter()
+PAGE = 50
+"""Rows of a page, and tasks named of those that are not ranked."""
 
 
 @dataclass(frozen=True)
@@ -65,6 +67,19 @@ class RankingPage:
     onward: tuple[Onward, ...]
     narrowed: RankingFilter
     choices: Choices
+    number: int
+    pages: int
+    more_aside: int
+    asked: str
+    """The order, k and filters as an address holds them."""
+
+    @property
+    def earlier(self) -> str:
+        return f"{self.asked}&page={self.number - 1}" if self.number > 1 else ""
+
+    @property
+    def later(self) -> str:
+        return f"{self.asked}&page={self.number + 1}" if self.number < self.pages else ""
 
 
 HEADINGS = {
@@ -77,21 +92,24 @@ HEADINGS = {
 }
 
 
-def ranking_page(ranking: Ranking, narrowed: RankingFilter = EVERYTHING) -> RankingPage:
-    """Put a ranking in words and marks; of its rows those that `narrowed` lets through."""
+def ranking_page(ranking: Ranking, narrowed: RankingFilter = EVERYTHING, number: int = 1) -> RankingPage:
+    """Put a ranking in words and marks: of its rows those that `narrowed` lets through, page `number` of them."""
     seen = [row for row in ranking.rows if narrowed.lets(row.valued)]
+    pages = max(1, -(-len(seen) // PAGE))
+    number = min(max(1, number), pages)
     axis = draw_intervals([_interval(row) for row in seen])
-    rows = tuple(_row(row, drawing, ranking.by) for row, drawing in zip(seen, axis.rows, strict=True))
+    drawn = list(zip(seen, axis.rows, strict=True))[PAGE * (number - 1) : PAGE * number]
+    rows = tuple(_row(row, drawing, ranking.by) for row, drawing in drawn)
     others = [found for found in (*ranking.aside, *ranking.gaps) if narrowed.lets(found)]
     places = _places(seen, others)
     return RankingPage(
         headline=ranking_headline(ranking),
         lede=_lede(ranking),
-        title=_title(ranking, len(rows)),
+        title=_title(ranking, len(seen)),
         heading=HEADINGS[ranking.by],
         rows=rows,
         axis=axis,
-        aside=tuple((found, _reason(found)) for found in others),
+        aside=tuple((found, _reason(found)) for found in others[:PAGE]),
         warnings=_warnings(ranking),
         map=map_figure(places, ranking.workspace.currency) if places else None,
         map_title=_map_title(seen),
@@ -99,6 +117,10 @@ def ranking_page(ranking: Ranking, narrowed: RankingFilter = EVERYTHING) -> Rank
         onward=() if ranking.rows else none_onward(ranking),
         narrowed=narrowed,
         choices=_choices(ranking),
+        number=number,
+        pages=pages,
+        more_aside=max(0, len(others) - PAGE),
+        asked="&".join(filter(None, (f"by={ranking.by.value}", f"first={ranking.k}", narrowed.query))),
     )
 
 

@@ -108,7 +108,7 @@ def assumption_layers(
     facts = facts_of(task, workspace)
     wage, minutes = (_mean(key, above) for key in ("wage", "minutes_before"))
     known = replace(facts, wage=wage or facts.wage, handling_minutes=facts.handling_minutes or minutes)
-    proposed = propose_estimate(known)
+    proposed = dict(_proposed(known))
     if facts.handling_minutes is None:
         proposed.pop("minutes_before", None)
     own = {key: found for key, found in proposed.items() if found.origin not in _BENEATH}
@@ -136,6 +136,12 @@ def version_of(task: Task) -> int:
     """The estimate's version an edit is made on; 0 before the first."""
     estimate: Estimate | None = getattr(task, "estimate", None)
     return estimate.version if estimate is not None else 0
+
+
+@lru_cache(maxsize=4096)
+def _proposed(known: EstimateFacts) -> Mapping[str, Assumption]:
+    """Remembered: most tasks of a list are as they were when it was last looked at."""
+    return propose_estimate(known)
 
 
 @lru_cache(maxsize=1024)

@@ -42,20 +42,28 @@ class Memory(Generic[K, V]):
             if key in self._kept:
                 self._kept.move_to_end(key)
                 return self._kept[key]
-        made = make()
+        return self.keep(key, make())
+
+    def keep(self, key: K, made: V) -> V:
+        """Keep this, and forget what was not asked for the longest where there is too much."""
         with self._lock:
             self._kept[key] = made
             while len(self._kept) > self._size:
                 self._kept.popitem(last=False)
         return made
 
+    def peek(self, key: K) -> V | None:
+        """What is kept, None where nothing is."""
+        return self._kept.get(key)
+
     def clear(self) -> None:
         with self._lock:
             self._kept.clear()
 
 
-_outcomes: Memory[tuple[Case, str], Outcome] = Memory(REMEMBERED)
-_scores: Memory[tuple[Case, str, RankBy], NDArray[np.float64]] = Memory(REMEMBERED)
+_outcomes: Memory[str, Outcome] = Memory(REMEMBERED)
+_scores: Memory[tuple[str, RankBy], NDArray[np.float64]] = Memory(REMEMBERED)
+"""By fingerprint: hashing a case takes longer than all else that is done with one that is known."""
 
 
 @lru_cache(maxsize=1)
@@ -72,22 +80,23 @@ def simulated(case: Case, identity: str) -> Simulation:
 
 def outcome_of(case: Case, identity: str) -> Outcome:
     """The outcome of one case; the same for the same case and identity, on any machine."""
-    return _outcomes.get((case, identity), lambda: outcome_of_draws(simulated(case, identity)))
+    return _outcomes.get(fingerprint(case, identity), lambda: outcome_of_draws(simulated(case, identity)))
 
 
 def drawn_scores(case: Case, identity: str, by: RankBy) -> NDArray[np.float64]:
     """The score of every draw, for the chance of being first."""
-    return _scores.get((case, identity, by), lambda: scores_of_each(simulated(case, identity), by))
+    key = fingerprint(case, identity), by
+    return _scores.get(key, lambda: scores_of_each(simulated(case, identity), by))
 
 
-def outcome_known(case: Case, identity: str) -> bool:
-    """Whether `outcome_of` has it at hand."""
-    return (case, identity) in _outcomes
+def outcome_known(mark: str) -> Outcome | None:
+    """The outcome of a fingerprint, None where it is not at hand."""
+    return _outcomes.peek(mark)
 
 
-def scores_known(case: Case, identity: str, by: RankBy) -> bool:
-    """Whether `drawn_scores` has it at hand."""
-    return (case, identity, by) in _scores
+def scores_known(mark: str, by: RankBy) -> bool:
+    """Whether `drawn_scores` has those of a fingerprint at hand."""
+    return (mark, by) in _scores
 
 
 def forget_outcomes() -> None:

@@ -102,9 +102,6 @@ def _measured(measured: MeasuredValue | None) -> dict[str, Any] | None:
     return None if measured is None else {name: getattr(measured, name) for name in names}
 
 
-_FIGURES = ("pv_benefits", "pv_costs", "irr", "payback_years", "payback_discounted_years", "borne_whole")
-
-
 def result_plain(result: EstimateResult, changed: str) -> dict[str, Any]:
     """A kept result, its figures as they were then."""
     names = ("id", "computed_at", "basis", "formula_version", "revision", "fingerprint", "inputs", "npv_mean", "npv_p5")
@@ -123,7 +120,7 @@ def _details(found: ValuedTask) -> dict[str, Any]:
         "drivers": [{name: getattr(each, name) for name in ("key", "label", "npv_low", "npv_high")} for each in swings],
         "worth_knowing": [{"key": each.key, "label": each.label, "worth": each.worth} for each in known_first],
         "break_even": figures["break_even"],
-        "figures": {name: figures[name] for name in _FIGURES},
+        "figures": {name: figures[name] for name in ("pv_benefits", "pv_costs", "borne_whole")} | figures["at_medians"],
         "formulas": [{**{name: getattr(row, name) for name in formula}, "depth": depth} for depth, row in rows],
     }
 

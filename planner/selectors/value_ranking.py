@@ -109,8 +109,7 @@ def _chances(
     workspace: Workspace, process: Process | None, candidates: Sequence[ValuedTask], by: RankBy, most: int | None
 ) -> Array | None:
     """Chance of each place, shape (places, candidates); None where it is not known and takes long."""
-    wanted = [(found.case, found.identity, by) for found in candidates if found.case is not None]
-    cold = sum(not scores_known(*each) for each in wanted)
+    cold = sum(not scores_known(found.fingerprint, by) for found in candidates)
     if most is not None and cold > most:
         return chances_kept(workspace, process, by, candidates)
     return chances_of(candidates, by)

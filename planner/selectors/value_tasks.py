@@ -2,13 +2,14 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 from accounts.models import Workspace
 from planner.domain.suitability.suitability import (
     Answer,
     Source,
     Standing,
+    TaskFacts,
     judgment_is_the_task,
     merged,
     propose,
@@ -62,6 +63,8 @@ class ValuedTask:
     checking: bool = False
     """The check of its process is under way and has not come to it."""
     waiting: bool = False
+    fingerprint: str = ""
+    """Tells the value in use from every other; empty where there is none."""
 
     @cached_property
     def outcome(self) -> Outcome | None:
@@ -74,11 +77,6 @@ class ValuedTask:
         if self.planned_case is None or self.measured is None:
             return None
         return outcome_of(self.planned_case, self.identity)
-
-    @property
-    def fingerprint(self) -> str:
-        """Tells the value in use from every other; empty where there is none."""
-        return fingerprint(self.case, self.identity) if self.case is not None else ""
 
     @cached_property
     def assumptions(self) -> dict[str, Assumption]:
@@ -109,14 +107,12 @@ class ValuedTask:
         """Set aside by a verdict that no value can change."""
         return self.finding is not None and self.finding.verdict not in (Verdict.PREDICT, Verdict.NOT_WORTH_IT)
 
-    @property
+    @cached_property
     def resting_on_defaults(self) -> int:
         """How many assumptions in use nobody has set or measured."""
-        return sum(found.origin is Origin.DEFAULT and self._counts(found) for found in self.assumptions.values())
-
-    def _counts(self, assumption: Assumption) -> bool:
-        used = self.case is not None and assumption.key in self.case.by_key and assumption.text != "0"
-        return used or assumption.key == ADOPTION
+        counting = {ADOPTION} | {key for key, _ in (self.case.inputs if self.case is not None else ())}
+        assumed = [found for found in self.assumptions.values() if found.origin is Origin.DEFAULT]
+        return sum(found.key == ADOPTION or (found.key in counting and found.text != "0") for found in assumed)
 
     @property
     def measured_keys(self) -> frozenset[str]:
@@ -190,28 +186,31 @@ class _Draft:
     planned_case: Case | None
     case: Case | None
     gap: str
+    mark: str
+    """The fingerprint of the value in use, empty where there is none."""
 
 
 def _draft(task: Task, workspace: Workspace, evidence: ProcessEvidence, shared: Shared) -> _Draft:
     foreseen = evidence.of(task)
-    answers = merged(_given(task.answers.all()), propose(foreseen.facts))
+    answers = merged(_given(task.answers.all()), _proposed(foreseen.facts))
     layers = assumption_layers(task, workspace, set_by_people(task), shared)
-    planned_case, gap = _case({key: said[0] for key, said in layers.items()}, task, shared.lines(task))
+    planned_case, gap = _case(tuple(said[0] for said in layers.values()), task, shared.lines(task))
     measured = next(iter(task.measured_values.all()), None)
     case = with_measured(planned_case, measured)
     known = (task, workspace, foreseen, evidence.checking, answers, layers, shared)
-    return _Draft(*known, measured, planned_case, case, gap)
+    mark = fingerprint(case, identity_of(task)) if case is not None else ""
+    return _Draft(*known, measured, planned_case, case, gap, mark)
 
 
 def _valued(workspace: Workspace, drafts: Sequence[_Draft], most: int | None) -> list[ValuedTask]:
-    wanted = [(draft.case, identity_of(draft.task)) for draft in drafts if draft.case is not None]
+    wanted = [(draft.mark, draft.case, identity_of(draft.task)) for draft in drafts if draft.case is not None]
     briefs = briefs_of(workspace, wanted, most=most)
     return [_with_value(draft, briefs) for draft in drafts]
 
 
-def _with_value(draft: _Draft, briefs: Mapping[tuple[Case, str], Brief]) -> ValuedTask:
+def _with_value(draft: _Draft, briefs: Mapping[str, Brief]) -> ValuedTask:
     task, foreseen, measured = draft.task, draft.foreseen, draft.measured
-    brief = briefs.get((draft.case, identity_of(task))) if draft.case is not None else None
+    brief = briefs.get(draft.mark)
     finding = _finding(foreseen, _evidence(task, foreseen, draft.answers, brief, measured), measured)
     checking = bool(draft.checking and task.activity and foreseen.finding is None and measured is None)
     if checking and finding is not None and finding.verdict is Verdict.NOT_WORTH_IT:
@@ -220,6 +219,7 @@ def _with_value(draft: _Draft, briefs: Mapping[tuple[Case, str], Brief]) -> Valu
     return ValuedTask(
         *(task, draft.workspace, draft.answers, draft.layers, draft.shared, version_of(task), draft.case, brief),
         *(draft.planned_case, WAITING if waiting else draft.gap, finding, foreseen, measured, checking, waiting),
+        fingerprint=draft.mark,
     )
 
 
@@ -227,9 +227,19 @@ def _given(answers: Iterable[SuitabilityAnswer]) -> dict[str, Answer]:
     return {found.question: Answer(found.question, found.score, found.evidence, Source.PERSON) for found in answers}
 
 
-def _case(assumptions: dict[str, Assumption], task: Task, lines: Iterable[SharedLine]) -> tuple[Case | None, str]:
+@lru_cache(maxsize=4096)
+def _proposed(facts: TaskFacts) -> tuple[Answer, ...]:
+    return propose(facts)
+
+
+@lru_cache(maxsize=4096)
+def _case_read(assumptions: tuple[Assumption, ...], lines: tuple[SharedLine, ...]) -> Case:
+    return case_of({assumption.key: assumption for assumption in assumptions}, lines)
+
+
+def _case(assumptions: tuple[Assumption, ...], task: Task, lines: tuple[SharedLine, ...]) -> tuple[Case | None, str]:
     try:
-        return case_of(assumptions, lines), ""
+        return _case_read(assumptions, lines), ""
     except MissingAssumptions as missing:
         return None, _missing(missing, task)
     except InvalidAssumptions as invalid:

@@ -77,7 +77,7 @@ def _asked(request: WorkspaceRequest, process: Process | None) -> tuple[Ranking,
 def _shown(request: WorkspaceRequest, found: Ranking, narrowed: RankingFilter) -> dict[str, object]:
     return {
         "ranking": found,
-        "page": ranking_page(found, narrowed),
+        "page": ranking_page(found, narrowed, _number(request.GET.get("page", ""))),
         "run": ranking_start(ranking=found) if found.waiting else None,
         "first_options": range(1, min(len(found.rows), MOST_AT_ONCE) + 1),
         "can_edit": request.access.can_edit,
@@ -106,3 +106,7 @@ def _by(given: str) -> RankBy:
 
 def _first(given: str) -> int:
     return min(MOST_AT_ONCE, max(1, int(given))) if given.isascii() and given.isdigit() and len(given) < 4 else FIRST_K
+
+
+def _number(given: str) -> int:
+    return int(given) if given.isascii() and given.isdigit() and len(given) < 6 else 1

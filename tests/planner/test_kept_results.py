@@ -14,7 +14,7 @@ from planner.domain.valuation.results import figures_plain
 from planner.domain.valuation.valuation import FORMULA_VERSION
 from planner.models import EstimateResult, Process
 from planner.selectors.assumption_defaults import DefaultsScope
-from planner.selectors.value_outcome import forget_outcomes
+from planner.selectors.value_results import forget_values
 from planner.selectors.value_tasks import valued_task, valued_tasks
 from planner.services import (
     SharedCostEntry,
@@ -53,19 +53,19 @@ def means(name: str = "Triage") -> list[float]:
 def test_a_kept_result_computed_again_is_the_same_to_the_last_digit(cast: Cast, process: Process) -> None:
     estimate_prefill(access=Access.system(cast.workspace), process=process)
     for kept in EstimateResult.objects.all():
-        forget_outcomes()
+        forget_values()
         again = valued_task(kept.task)
         assert again.outcome is not None
         assert kept.fingerprint == again.fingerprint
         assert kept.figures == figures_plain(again.outcome)
         assert kept.npv_mean == again.outcome.summary.mean
-        assert kept.figures["payback_discounted_years"] == again.outcome.payback_discounted
+        assert kept.figures["at_medians"]["payback_discounted_years"] == again.outcome.payback_discounted
 
 
 def test_a_list_reads_what_is_kept_and_gets_the_same_figures(cast: Cast, process: Process) -> None:
     estimate_prefill(access=Access.system(cast.workspace), process=process)
     computed = {found.task.pk: found.outcome for found in valued_tasks(process)}
-    forget_outcomes()
+    forget_values()
     for found in valued_tasks(process, most=0):
         full = computed[found.task.pk]
         if full is None:

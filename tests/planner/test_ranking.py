@@ -8,7 +8,7 @@ from accounts.access import Access
 from planner.domain.valuation.measured import ConfusionMatrix
 from planner.domain.valuation.ranking import RankBy
 from planner.models import Process, Task
-from planner.selectors.value_outcome import forget_outcomes
+from planner.selectors.value_results import forget_values
 from planner.services import measured_value_record, ranking_of
 from tests.conftest import Cast
 from tests.planner.worth import claims_process, task_of
@@ -17,7 +17,7 @@ pytestmark = pytest.mark.django_db
 
 
 def queries(process: Process) -> int:
-    forget_outcomes()
+    forget_values()
     with CaptureQueriesContext(connection) as caught:
         ranking_of(process)
     return len(caught)

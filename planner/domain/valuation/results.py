@@ -5,7 +5,6 @@ A fingerprint is of everything a figure rests on, so two results of one fingerpr
 
 import hashlib
 import math
-from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -46,9 +45,11 @@ def figures_plain(outcome: Outcome) -> Plain:
         "summary": {name: _finite(value) for name, value in asdict(outcome.summary).items()},
         "pv_benefits": {name: _finite(value) for name, value in asdict(outcome.benefits).items()},
         "pv_costs": {name: _finite(value) for name, value in asdict(outcome.costs).items()},
-        "irr": [_finite(rate) for rate in outcome.irr.rates],
-        "payback_years": _finite(outcome.payback_years),
-        "payback_discounted_years": _finite(outcome.payback_discounted),
+        "at_medians": {
+            "irr": [_finite(rate) for rate in outcome.irr.rates],
+            "payback_years": _finite(outcome.payback_years),
+            "payback_discounted_years": _finite(outcome.payback_discounted),
+        },
         "break_even": [
             {"key": one.key, "label": one.label, "found": one.found.name.lower(), "values": _all_finite(one.values)}
             for one in outcome.break_even
@@ -60,18 +61,18 @@ def figures_plain(outcome: Outcome) -> Plain:
     }
 
 
-def brief_read(figures: Mapping[str, Any], formula_version: int) -> Brief | None:
-    """What was written by `figures_plain`, None where it is not whole: it was kept before there were such figures."""
-    summary, rates = figures.get("summary"), figures.get("irr")
-    if not isinstance(summary, dict) or not isinstance(rates, list):
-        return None
-    if any(summary.get(name) is None for name in Summary.__dataclass_fields__ if name != "roi"):
+def brief_read(summary: object, at_medians: object, formula_version: int) -> Brief | None:
+    """What was written by `figures_plain`, from two of its parts; None where it is not whole: it was kept before there
+    were such figures, or is of extremes that no number holds."""
+    if not isinstance(summary, dict) or not isinstance(at_medians, dict):
         return None
     known: dict[str, Any] = {name: summary.get(name) for name in Summary.__dataclass_fields__}
+    if any(value is None for name, value in known.items() if name != "roi"):
+        return None
     return Brief(
         summary=Summary(**known),
-        irr=InternalRates(tuple(rates)),
-        payback_years=figures.get("payback_years"),
+        irr=InternalRates(tuple(at_medians["irr"])),
+        payback_years=at_medians["payback_years"],
         formula_version=formula_version,
     )
 
