@@ -87,9 +87,19 @@ VALUE: Final = (
         "After how many months the money spent is back. “Never” where it does not come back within the years counted.",
     ),
     Term(
+        "chance",
+        "Chance of success",
+        "In how many of 100 draws the model reaches production and brings more than it costs.",
+    ),
+    Term(
+        "present-value",
+        "Present value",
+        "What sums of later years are worth today: each divided by one plus the discount rate, once for every year.",
+    ),
+    Term(
         "interval",
         "90 % interval",
-        "Nothing is known exactly, so the value is drawn ten thousand times from your ranges. Nine in ten draws lie "
+        "Nothing is known exactly, so the value is drawn 2,048 times from your ranges. Nine in ten draws lie "
         "between the two numbers, one in twenty below, one in twenty above.",
     ),
     Term("loss", "Chance of a loss", "In how many of 100 draws the costs are higher than what comes back."),

@@ -117,6 +117,11 @@ SUBJECT_PROVIDERS: list[str] = [
     "pipelines.selectors.steps.pipeline_subjects",
 ]
 
+WORKSPACE_FOLLOWERS: list[str] = [
+    # Functions that do what follows from other money and time of a workspace: each takes the Access that changed them.
+    "planner.services.values_follow",
+]
+
 HOME_PROVIDERS: list[str] = [
     # Functions that say what waits for people: each takes a workspace and gives common.home.HomeNews.
     "pipelines.selectors.pipelines_home",

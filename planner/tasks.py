@@ -16,6 +16,7 @@ from planner.services.estimate_import_job import estimate_import_compute, estima
 from planner.services.foresight_job import foresight_compute, foresight_publish
 from planner.services.measuring import log_measure_compute, log_measure_publish
 from planner.services.report_job import report_compute, report_publish
+from planner.services.value_job import value_compute, value_publish
 
 
 @shared_task(name="planner.import_log", ignore_result=True)
@@ -88,3 +89,13 @@ def _said() -> Iterator[None]:
         yield
     except ProblemError as problem:
         raise UserFault(" ".join([str(problem), *getattr(problem, "changed", ())[:5]])) from problem
+
+
+@shared_task(name="planner.value", ignore_result=True)
+def value(*, stage_id: int, attempt: int, **_: object) -> None:
+    """Value many tasks, and rank them where that is asked, then keep what is new."""
+    execute_stage(stage_id=stage_id, attempt=attempt, work=_value, publish=value_publish)
+
+
+def _value(context: StageContext) -> dict[str, Any]:
+    return value_compute(params=context.params, progress=context.progress)

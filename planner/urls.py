@@ -27,7 +27,7 @@ from planner.api.observed import (
 from planner.api.processes import GraphView, InventoryView, ProcessViewSet
 from planner.api.reports import ReportDocumentView, ReportsView, ReportView, ReportWorkbookView
 from planner.api.tasks import FlowViewSet, TaskViewSet
-from planner.api.value import EstimateView, RankingView, SuitabilityView
+from planner.api.value import EstimateView, RankingView, ResultsView, SuitabilityView, WorkspaceRankingView
 from planner.views import (
     amount,
     assumptions,
@@ -100,6 +100,9 @@ value_patterns: list[URLPattern | URLResolver] = [
     path("reports/<int:pk>/delete/", reports.delete, name="report_delete"),
     path("reports/<int:pk>/report.pdf", reports.download, {"ending": "pdf"}, name="report_pdf"),
     path("reports/<int:pk>/report.xlsx", reports.download, {"ending": "xlsx"}, name="report_xlsx"),
+    path("processes/<int:pk>/ranking.csv", ranking.ranking_csv, name="ranking_csv"),
+    path("ranking/", ranking.ranking_all, name="ranking_all"),
+    path("ranking.csv", ranking.ranking_all_csv, name="ranking_all_csv"),
     path("tasks/<int:pk>/suitability/", suitability.answer, name="suitability_answer"),
     path("tasks/<int:pk>/value/", value.value, name="value"),
     path("tasks/<int:pk>/value/undo/", value.value_undo, name="value_undo"),
@@ -180,9 +183,11 @@ api_urlpatterns: list[URLPattern | URLResolver] = [
     path("tasks/<int:pk>/foresight/", TaskForesightView.as_view(), name="task-foresight"),
     path("tasks/<int:pk>/targets/", TargetsView.as_view(), name="task-targets"),
     path("processes/<int:pk>/ranking/", RankingView.as_view(), name="process-ranking"),
+    path("ranking/", WorkspaceRankingView.as_view(), name="ranking"),
     path("tasks/<int:pk>/suitability/", SuitabilityView.as_view(), name="task-suitability"),
     path("tasks/<int:pk>/estimate/", EstimateView.as_view(), name="task-estimate"),
     path("tasks/<int:pk>/estimate/template/", EstimateTemplateView.as_view(), name="task-estimate-template"),
     path("estimate-templates/", EstimateTemplatesView.as_view(), name="estimate-templates"),
+    path("tasks/<int:pk>/results/", ResultsView.as_view(), name="task-results"),
     *router.urls,
 ]

@@ -3,8 +3,10 @@
 from dataclasses import asdict, dataclass, fields
 from decimal import Decimal
 
+from django.conf import settings as django_settings
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
+from django.utils.module_loading import import_string
 
 from accounts.access import Access
 from accounts.domain.slugs import slug_base, slug_free
@@ -50,7 +52,7 @@ def _create(user: User, settings: WorkspaceSettings) -> Workspace:
 
 @transaction.atomic
 def workspace_update(*, access: Access, settings: WorkspaceSettings) -> Workspace:
-    """Change what a workspace counts with. Owners only. Values computed before keep what they were computed with."""
+    """Change what a workspace counts with. Owners only. Values computed before stay as they were; new ones follow."""
     access.require(Role.OWNER)
     workspace = Workspace.objects.select_for_update().get(pk=access.workspace.pk)
     changed: dict[str, object] = {}
@@ -63,6 +65,8 @@ def workspace_update(*, access: Access, settings: WorkspaceSettings) -> Workspac
     workspace.save(update_fields=[field.name for field in fields(settings)])
     if changed:
         audit_record(access=access, verb="workspace.changed", subject=f"workspace:{workspace.pk}", detail=changed)
+        for follower in django_settings.WORKSPACE_FOLLOWERS:
+            import_string(follower)(access=access)
     return workspace
 
 

@@ -56,7 +56,7 @@ def process_overview(process: Process) -> Overview:
 
 
 def _row(valued: ValuedTask, rank: int | None, canvas: Canvas | None) -> OverviewRow:
-    npv = valued.outcome.summary.mean if valued.outcome is not None else None
+    npv = valued.brief.summary.mean if valued.brief is not None else None
     verdict = valued.finding.verdict.label if valued.finding is not None else ""
     return OverviewRow(valued.task, rank, npv, verdict, canvas)
 

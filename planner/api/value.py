@@ -10,22 +10,31 @@ from accounts.api_base import WorkspaceAPIView
 from common.api import if_match_version, tagged
 from common.api.parameters import takes
 from common.errors import FieldProblem, InvalidInput, StaleEdit
+from planner.domain.suitability.verdicts import Verdict
 from planner.domain.valuation.ranking import RankBy
 from planner.models import Process, Task
-from planner.selectors.value_plain import estimate_plain, ranking_plain, suitability_plain, suitability_version
-from planner.selectors.value_ranking import FIRST_K, ranking_of
+from planner.selectors.ranking_filter import REST, UNCHECKED, ranking_filter
+from planner.selectors.value_history import changes_between, results_of
+from planner.selectors.value_plain import (
+    estimate_plain,
+    ranking_plain,
+    result_plain,
+    suitability_plain,
+    suitability_version,
+)
+from planner.selectors.value_ranking import FIRST_K, MOST_PLACES, ranking_read
 from planner.selectors.value_tasks import ValuedTask, valued_task
 from planner.serializers.value import (
     EstimateChangeSerializer,
     EstimateSerializer,
     RankingSerializer,
+    ResultSerializer,
     SuitabilityChangeSerializer,
     SuitabilitySerializer,
 )
 from planner.services.estimates import estimate_update
 from planner.services.suitability import suitability_update
-
-MOST_AT_ONCE = 50
+from planner.services.values import ranking_start
 
 
 class TaskDoor(WorkspaceAPIView):
@@ -96,33 +105,84 @@ def _given(asked: EstimateChangeSerializer) -> list[dict[str, Any]]:
     return list(asked.validated_data["assumptions"])
 
 
-class RankingView(WorkspaceAPIView):
+class ResultsView(TaskDoor):
+    """What a task was worth."""
+
+    @extend_schema(operation_id="tasks_results_list", responses=ResultSerializer(many=True))
+    def get(self, request: Request, pk: int) -> Response:
+        """Every result that was kept, the latest first, each with what had changed."""
+        kept = results_of(self.task(pk))
+        return Response([result_plain(*each) for each in zip(kept, changes_between(kept), strict=True)])
+
+
+_RANKED = [
+    OpenApiParameter("by", str, enum=[by.value for by in RankBy], description="The order; roi unless said."),
+    OpenApiParameter("first", int, description="k of the chance to be among the first k; 1 to 50, else 3."),
+    OpenApiParameter(
+        "verdict", str, enum=[*(each.value for each in Verdict), UNCHECKED], description="Only tasks of this verdict."
+    ),
+    OpenApiParameter("lane", str, description="Only tasks of this lane."),
+    OpenApiParameter("chance", int, description="Only tasks with at least this chance of success, in 100."),
+    OpenApiParameter("defaults", str, enum=list(REST), description="Only tasks that rest on defaults, or on none."),
+]
+_PROCESS = OpenApiParameter("process", int, description="Only tasks of this process.")
+
+
+class RankingDoor(WorkspaceAPIView):
+    """What the rankings of a process and of a workspace share."""
+
+    def ranked(self, request: Request, process: Process | None) -> Response:
+        """The ranking as asked for; 202 while it is being computed."""
+        query = request.query_params
+        narrowed, problems = ranking_filter({name: query[name] for name in query})
+        if problems:
+            raise InvalidInput("There is nothing to filter by this.", errors=problems)
+        ranking = ranking_read(self.workspace, process, _by(request), _first(request))
+        job = ranking_start(ranking=ranking).pk if ranking.waiting else None
+        status = 202 if ranking.waiting == "values" else 200
+        return Response(ranking_plain(ranking, narrowed, job), status=status)
+
+
+class RankingView(RankingDoor):
     """What first."""
 
     @extend_schema(
         operation_id="processes_ranking_retrieve",
-        parameters=[
-            OpenApiParameter("by", str, enum=[by.value for by in RankBy], description="The order; roi unless said."),
-            OpenApiParameter("first", int, description="k of the chance to be among the first k; 1 to 50, else 3."),
-        ],
-        responses=RankingSerializer,
+        parameters=_RANKED,
+        responses={200: RankingSerializer, 202: RankingSerializer},
     )
     @takes("by", "first")
     def get(self, request: Request, pk: int) -> Response:
         """The tasks of a process by value, each with its interval and the chance that it is first."""
-        process = Process.objects.of(self.workspace).select_related("workspace").get_or_404(pk=pk)
-        by = request.query_params.get("by", RankBy.ROI.value)
-        if by not in set(RankBy):
-            known = ", ".join(order.value for order in RankBy)
-            raise InvalidInput("There is no such order.", errors=[FieldProblem("by", f"Use one of {known}.")])
-        return Response(ranking_plain(ranking_of(process, by, _first(request))))
+        return self.ranked(request, Process.objects.of(self.workspace).select_related("workspace").get_or_404(pk=pk))
 
 
-_COUNTS = frozenset(str(count) for count in range(1, MOST_AT_ONCE + 1))
+class WorkspaceRankingView(RankingDoor):
+    """What first, across processes."""
+
+    @extend_schema(
+        operation_id="ranking_retrieve",
+        parameters=[*_RANKED, _PROCESS],
+        responses={200: RankingSerializer, 202: RankingSerializer},
+    )
+    def get(self, request: Request) -> Response:
+        """The tasks of all processes by value. A filter hides tasks; ranks and chances are those among all."""
+        return self.ranked(request, None)
+
+
+def _by(request: Request) -> RankBy:
+    by = request.query_params.get("by", RankBy.ROI.value)
+    if by not in set(RankBy):
+        known = ", ".join(order.value for order in RankBy)
+        raise InvalidInput("There is no such order.", errors=[FieldProblem("by", f"Use one of {known}.")])
+    return RankBy(by)
+
+
+_COUNTS = frozenset(str(count) for count in range(1, MOST_PLACES + 1))
 
 
 def _first(request: Request) -> int:
     given = request.query_params.get("first", str(FIRST_K))
     if given not in _COUNTS:
-        raise InvalidInput("first is out of range.", errors=[FieldProblem("first", f"Use 1 to {MOST_AT_ONCE}.")])
+        raise InvalidInput("first is out of range.", errors=[FieldProblem("first", f"Use 1 to {MOST_PLACES}.")])
     return int(given)

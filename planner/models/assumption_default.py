@@ -11,9 +11,9 @@ from planner.models.process import Process
 
 
 class AssumptionDefaultQuerySet(WorkspaceScoped["AssumptionDefault"]):
-    def reaching(self, process: Process) -> Self:
-        """Those that hold for tasks of a process: of its workspace, of itself, of its lanes."""
-        return self.filter(models.Q(process=None) | models.Q(process=process))
+    def reaching(self, *processes: int) -> Self:
+        """Those that hold for tasks of processes, by id: of their workspace, of themselves, of their lanes."""
+        return self.filter(models.Q(process=None) | models.Q(process__in=processes))
 
 
 class AssumptionDefault(models.Model):

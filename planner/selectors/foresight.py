@@ -1,5 +1,7 @@
 """Questions about targets and the checks on them."""
 
+from collections.abc import Iterable
+
 from accounts.models import Workspace
 from jobs.models import Run
 from planner.models import DecisionTarget, Process, Task
@@ -31,3 +33,10 @@ def screen_under_way(process: Process) -> Run | None:
     """The check of the process that is queued or running, None where there is none."""
     runs = Run.objects.of(process.workspace).filter(kind="planner.screen").about(f"process:{process.pk}")
     return runs.under_way().first()
+
+
+def screens_under_way(workspace: Workspace, processes: Iterable[int]) -> set[int]:
+    """The ids of these processes whose check is queued or running."""
+    wanted = {f"process:{pk}": pk for pk in processes}
+    runs = Run.objects.of(workspace).under_way().filter(kind="planner.screen", subject__startswith="process:")
+    return {wanted[subject] for subject in runs.values_list("subject", flat=True) if subject in wanted}

@@ -27,7 +27,7 @@ def none_headline(ranking: Ranking) -> str:
     """Why nothing is ranked, with the numbers of it."""
     tasks = len(ranking.aside) + len(ranking.gaps)
     if not tasks:
-        return "Nothing to rank yet: this process has no tasks"
+        return f"Nothing to rank yet: {'this process has' if ranking.process else 'there are'} no tasks"
     if not ranking.aside:
         return "Nothing to rank yet: no task is valued"
     reasons = [f"{count(number)} {verdict.label}" for verdict, number in _counted(ranking)]
@@ -63,8 +63,9 @@ def _of(ranking: Ranking, verdict: Verdict) -> list[ValuedTask]:
     return sorted(found, key=lambda each: -(each.yearly_cost or 0.0))
 
 
-def _page(ranking: Ranking, name: str) -> str:
-    return reverse(f"planner:{name}", args=[ranking.process.workspace.slug, ranking.process.pk])
+def _page(found: ValuedTask, name: str) -> str:
+    """A page of the process of a task."""
+    return reverse(f"planner:{name}", args=[found.workspace.slug, found.task.process_id])
 
 
 def _named(found: list[ValuedTask] | tuple[ValuedTask, ...]) -> str:
@@ -76,7 +77,7 @@ def _named(found: list[ValuedTask] | tuple[ValuedTask, ...]) -> str:
 def _figures(ranking: Ranking) -> Onward | None:
     if not ranking.gaps:
         return None
-    url = f"{_page(ranking, 'tasks')}?edit=figures"
+    url = f"{_page(ranking.gaps[0], 'tasks')}?edit=figures"
     return Onward("Set what is missing", f"for {_named(ranking.gaps)}.", url, "Set the figures")
 
 
@@ -85,21 +86,21 @@ def _outcomes(ranking: Ranking) -> Onward | None:
     if not found:
         return None
     words = f"of {_named(found)}: in a field of the log, for some months."
-    return Onward("Record outcomes", words, _page(ranking, "foresight"), "See what is missing")
+    return Onward("Record outcomes", words, _page(found[0], "foresight"), "See what is missing")
 
 
 def _rules(ranking: Ranking) -> Onward | None:
     found = _of(ranking, Verdict.WRITE_A_RULE)
     if not found:
         return None
-    return Onward("Write a rule", f"for {_named(found)}.", _page(ranking, "foresight"), "See the rule")
+    return Onward("Write a rule", f"for {_named(found)}.", _page(found[0], "foresight"), "See the rule")
 
 
 def _other_targets(ranking: Ranking) -> Onward | None:
     found = [*_of(ranking, Verdict.TRIVIAL), *_of(ranking, Verdict.NOT_PREDICTABLE)]
     if not found:
         return None
-    slug, first = ranking.process.workspace.slug, max(found, key=lambda each: each.yearly_cost or 0.0)
+    slug, first = ranking.workspace.slug, max(found, key=lambda each: each.yearly_cost or 0.0)
     task, words = first.task, "Other things may be foretold at a task than the one that was checked."
     if first.yearly_cost and len(found) > 1:
         words += f" Of these tasks {task.name} costs most today, as far as costs are known."
@@ -107,11 +108,11 @@ def _other_targets(ranking: Ranking) -> Onward | None:
 
 
 def _anyway(ranking: Ranking) -> Onward | None:
-    valued = [each for each in ranking.aside if each.outcome is not None]
+    valued = [each for each in ranking.aside if each.brief is not None]
     if not valued:
         return None
-    best = max(valued, key=lambda each: each.outcome.summary.mean if each.outcome else 0.0)
-    url = reverse("planner:task", args=[ranking.process.workspace.slug, best.task.pk])
+    best = max(valued, key=lambda each: each.brief.summary.mean if each.brief else 0.0)
+    url = reverse("planner:task", args=[ranking.workspace.slug, best.task.pk])
     words = f"A canvas may be drafted all the same; {best.task.name} would bring most if it could be foretold."
     return Onward("Think it through on a canvas.", words, url, f"Open {best.task.name}")
 

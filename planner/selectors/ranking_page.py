@@ -1,11 +1,13 @@
 """What the ranking page shows: the answer in words, rows on one axis, who is set aside and why, the map."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from common.formatting import in_hundred, interval, listed, money, number, share, spelled, things, thousands
+from common.formatting import count, in_hundred, interval, listed, money, number, share, spelled, things, thousands
 from planner.charts.ranking import AxisDrawing, Interval, IntervalDrawing, Place, draw_intervals, map_figure
 from planner.domain.valuation.ranking import RankBy
+from planner.selectors.ranking_filter import UNCHECKED, RankingFilter
 from planner.selectors.ranking_none import Onward, none_headline, none_lede, none_onward
 from planner.selectors.value_ranking import RankedTask, Ranking
 from planner.selectors.value_tasks import ValuedTask
@@ -18,14 +20,33 @@ class RankingRow:
     """One line of the table: figures as written, its interval as drawn."""
 
     place: RankedTask
+    process: str
     score: str
     npv: str
     loses: str
     first: str
+    first_k: str
     once: str
     interval: str
     drawing: IntervalDrawing
     tag: tuple[str, str, str]
+
+
+Option = tuple[str, str]
+EVERYTHING = RankingFilter()
+PAGE = 50
+"""Rows of a page, and tasks named of those that are not ranked."""
+
+
+@dataclass(frozen=True)
+class Choices:
+    """What can be chosen in each filter: value and words. Empty where there is no choice."""
+
+    verdicts: tuple[Option, ...]
+    lanes: tuple[Option, ...]
+    processes: tuple[Option, ...]
+    chances: tuple[Option, ...] = tuple((str(each), f"at least {each} in 100") for each in (50, 75, 90, 95))
+    defaults: tuple[Option, ...] = (("yes", "on some default"), ("no", "on none"))
 
 
 @dataclass(frozen=True, eq=False)
@@ -44,6 +65,21 @@ class RankingPage:
     map_title: str
     orders: tuple[tuple[str, str, bool], ...]
     onward: tuple[Onward, ...]
+    narrowed: RankingFilter
+    choices: Choices
+    number: int
+    pages: int
+    more_aside: int
+    asked: str
+    """The order, k and filters as an address holds them."""
+
+    @property
+    def earlier(self) -> str:
+        return f"{self.asked}&page={self.number - 1}" if self.number > 1 else ""
+
+    @property
+    def later(self) -> str:
+        return f"{self.asked}&page={self.number + 1}" if self.number < self.pages else ""
 
 
 HEADINGS = {
@@ -52,37 +88,70 @@ HEADINGS = {
     RankBy.IRR: ("IRR", "medians, %"),
     RankBy.PAYBACK: ("Payback", "medians"),
     RankBy.NPV_PER_ONCE: ("NPV per", "one-off"),
+    RankBy.CHANCE: ("Success", "in 100"),
 }
 
 
-def ranking_page(ranking: Ranking) -> RankingPage:
-    """Put a ranking in words and marks."""
-    axis = draw_intervals([_interval(row) for row in ranking.rows])
-    workspace = ranking.process.workspace
-    rows = tuple(_row(row, drawing, ranking.by) for row, drawing in zip(ranking.rows, axis.rows, strict=True))
-    places = _places(ranking)
+def ranking_page(ranking: Ranking, narrowed: RankingFilter = EVERYTHING, number: int = 1) -> RankingPage:
+    """Put a ranking in words and marks: of its rows those that `narrowed` lets through, page `number` of them."""
+    seen = [row for row in ranking.rows if narrowed.lets(row.valued)]
+    pages = max(1, -(-len(seen) // PAGE))
+    number = min(max(1, number), pages)
+    axis = draw_intervals([_interval(row) for row in seen])
+    drawn = list(zip(seen, axis.rows, strict=True))[PAGE * (number - 1) : PAGE * number]
+    rows = tuple(_row(row, drawing, ranking.by) for row, drawing in drawn)
+    others = [found for found in (*ranking.aside, *ranking.gaps) if narrowed.lets(found)]
+    places = _places(seen, others)
     return RankingPage(
         headline=ranking_headline(ranking),
         lede=_lede(ranking),
-        title=f"{spelled(len(rows)).capitalize()} valued {'task' if len(rows) == 1 else 'tasks'} on one axis",
+        title=_title(ranking, len(seen)),
         heading=HEADINGS[ranking.by],
         rows=rows,
         axis=axis,
-        aside=tuple((found, _reason(found)) for found in (*ranking.aside, *ranking.gaps)),
+        aside=tuple((found, _reason(found)) for found in others[:PAGE]),
         warnings=_warnings(ranking),
-        map=map_figure(places, workspace.currency) if places else None,
-        map_title=_map_title(ranking),
+        map=map_figure(places, ranking.workspace.currency) if places else None,
+        map_title=_map_title(seen),
         orders=tuple((by.value, by.label, by is ranking.by) for by in RankBy),
-        onward=() if rows else none_onward(ranking),
+        onward=() if ranking.rows else none_onward(ranking),
+        narrowed=narrowed,
+        choices=_choices(ranking),
+        number=number,
+        pages=pages,
+        more_aside=max(0, len(others) - PAGE),
+        asked="&".join(filter(None, (f"by={ranking.by.value}", f"first={ranking.k}", narrowed.query))),
+    )
+
+
+def _title(ranking: Ranking, shown: int) -> str:
+    every = len(ranking.rows)
+    if shown == every:
+        return f"{spelled(every).capitalize()} valued {'task' if every == 1 else 'tasks'} on one axis"
+    return f"{count(shown)} of {things(every, 'valued task')} shown; ranks and chances are among all of them"
+
+
+def _choices(ranking: Ranking) -> Choices:
+    everyone = [*(row.valued for row in ranking.rows), *ranking.aside, *ranking.gaps]
+    verdicts = {found.finding.verdict: found.finding.verdict.label for found in everyone if found.finding is not None}
+    lanes = sorted({found.task.lane for found in everyone if found.task.lane})
+    unchecked = ((UNCHECKED, "not checked yet"),) if any(found.finding is None for found in everyone) else ()
+    processes = {found.task.process_id: found.task.process.name for found in everyone} if not ranking.process else {}
+    return Choices(
+        verdicts=(*((verdict.value, label) for verdict, label in verdicts.items()), *unchecked),
+        lanes=tuple((lane, lane) for lane in lanes),
+        processes=tuple((str(pk), name) for pk, name in processes.items()),
     )
 
 
 def ranking_headline(ranking: Ranking) -> str:
     """What first, with its number."""
+    if ranking.waiting == "values":
+        return "The ranking is being computed"
     if not ranking.rows:
         return none_headline(ranking)
     best = ranking.rows[0]
-    name, currency = best.valued.task.name, ranking.process.workspace.currency
+    name, currency = best.valued.task.name, ranking.workspace.currency
     gaining = sum(row.figures.npv > 0 for row in ranking.rows)
     if not gaining:
         return f"No task is worth a model: {name} comes closest, at {money(best.figures.npv, currency)}"
@@ -91,18 +160,27 @@ def ranking_headline(ranking: Ranking) -> str:
 
 
 def _lede(ranking: Ranking) -> str:
+    if ranking.waiting == "values":
+        return "There are many tasks to value: the page shows them as soon as they are done."
     if not ranking.rows:
         return none_lede(ranking)
     best = ranking.rows[0]
     if len(ranking.rows) == 1:
         return _alone(ranking, best)
-    first = f"By {ranking.by.label}, {best.valued.task.name} is first in {in_hundred(best.first)} draws"
-    others = [f"{row.valued.task.name} in {in_hundred(row.first).removesuffix(' in 100')}" for row in ranking.rows[1:3]]
-    parts = [f"{listed([first, *others])}."]
+    parts = [_who_is_first(ranking)]
     worst = max(ranking.rows, key=lambda row: _loss(row.valued))
     if _loss(worst.valued) > 0.5 and worst is not best:
         parts.append(f"{worst.valued.task.name} loses money in {in_hundred(_loss(worst.valued))}.")
     return " ".join(parts)
+
+
+def _who_is_first(ranking: Ranking) -> str:
+    best = ranking.rows[0]
+    if best.first is None:
+        return f"By {ranking.by.label}. The chances of being first are being computed."
+    first = f"By {ranking.by.label}, {best.valued.task.name} is first in {in_hundred(best.first)} draws"
+    others = [f"{row.valued.task.name} in {_hundredths(row.first)}" for row in ranking.rows[1:3]]
+    return f"{listed([first, *others])}."
 
 
 def _alone(ranking: Ranking, best: RankedTask) -> str:
@@ -112,24 +190,26 @@ def _alone(ranking: Ranking, best: RankedTask) -> str:
 
 
 def _loss(found: ValuedTask) -> float:
-    return found.outcome.summary.loss_probability if found.outcome else 0.0
+    return found.brief.summary.loss_probability if found.brief else 0.0
 
 
 def _interval(row: RankedTask) -> Interval:
-    assert row.valued.outcome is not None
-    summary = row.valued.outcome.summary
+    assert row.valued.brief is not None
+    summary = row.valued.brief.summary
     return Interval(summary.p5, summary.p25, summary.p50, summary.p75, summary.p95)
 
 
 def _row(row: RankedTask, drawing: IntervalDrawing, by: RankBy) -> RankingRow:
-    assert row.valued.outcome is not None
-    summary = row.valued.outcome.summary
+    assert row.valued.brief is not None
+    summary = row.valued.brief.summary
     return RankingRow(
         place=row,
+        process=row.valued.task.process.name,
         score=_score(row, by),
         npv=_k(summary.mean),
         loses=_hundredths(summary.loss_probability),
         first=_hundredths(row.first),
+        first_k=_hundredths(row.first_k),
         once=_k(summary.mean_once),
         interval=interval(summary.p5, summary.p95),
         drawing=drawing,
@@ -141,6 +221,8 @@ def _score(row: RankedTask, by: RankBy) -> str:
     figures = row.figures
     if by is RankBy.PAYBACK:
         return payback(figures.payback_years)
+    if by is RankBy.CHANCE:
+        return _hundredths(figures.chance)
     if by is RankBy.NPV_PER_ONCE:
         return number(figures.npv_per_once, 2)
     found = figures.irr if by is RankBy.IRR else figures.roi
@@ -152,8 +234,8 @@ def _k(amount: float) -> str:
     return thousands(float(f"{amount:.3g}"))
 
 
-def _hundredths(chance: float) -> str:
-    return in_hundred(chance).removesuffix(" in 100")
+def _hundredths(chance: float | None) -> str:
+    return "…" if chance is None else in_hundred(chance).removesuffix(" in 100")
 
 
 def _tag(found: ValuedTask) -> tuple[str, str, str]:
@@ -180,18 +262,17 @@ def _warnings(ranking: Ranking) -> tuple[str, ...]:
     return tuple(warnings[:2])
 
 
-def _places(ranking: Ranking) -> list[Place]:
-    ranked = {row.valued.task.pk: row.figures.npv for row in ranking.rows}
-    everyone = [row.valued for row in ranking.rows] + [*ranking.aside, *ranking.gaps]
+def _places(rows: Sequence[RankedTask], others: Sequence[ValuedTask]) -> list[Place]:
+    ranked = {row.valued.task.pk: row.figures.npv for row in rows}
     return [
         Place(found.task.name, found.standing.share, found.yearly_cost, ranked.get(found.task.pk), _reason(found))
-        for found in everyone
+        for found in (*(row.valued for row in rows), *others)
         if found.standing.share is not None and found.yearly_cost is not None
     ]
 
 
-def _map_title(ranking: Ranking) -> str:
-    costed = [found for found in (row.valued for row in ranking.rows) if found.yearly_cost is not None]
+def _map_title(rows: Sequence[RankedTask]) -> str:
+    costed = [found for found in (row.valued for row in rows) if found.yearly_cost is not None]
     if len(costed) < 2:
         return "What a task costs today against how suitable it is"
     dearest = max(costed, key=lambda found: found.yearly_cost or 0)

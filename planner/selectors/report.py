@@ -19,10 +19,11 @@ from planner.models import PortfolioPlan, Process
 from planner.selectors.process_drawing import drawing_of
 from planner.selectors.ranking_page import RankingPage, ranking_headline, ranking_page
 from planner.selectors.value_form import Row, form_sections
+from planner.selectors.value_history import value_history
 from planner.selectors.value_page import ValuePage, value_page
 from planner.selectors.value_ranking import RankedTask, Ranking
 from planner.selectors.value_tasks import ValuedTask
-from planner.selectors.value_words import WAYS, doubt_words, irr_words, payback, value_headline
+from planner.selectors.value_words import WAYS, doubt_words, payback, value_headline
 
 DETAILED = 5
 """Tasks that have pages of their own; the others stand in the tables, and with all assumptions in the workbook."""
@@ -93,9 +94,11 @@ class ReportContent:
     formula_version: int
 
 
-def report_content(ranking: Ranking, *, decision: str, made_by: str, made_at: datetime) -> ReportContent:
-    """Everything a report of a ranked process says."""
-    process, page = ranking.process, ranking_page(ranking)
+def report_content(
+    process: Process, ranking: Ranking, *, decision: str, made_by: str, made_at: datetime
+) -> ReportContent:
+    """Everything a report of a process says; `ranking` is that of its tasks."""
+    page = ranking_page(ranking)
     currency = process.workspace.currency
     drawing = drawing_of(process)
     tasks = tuple(_task(row, detailed=place < DETAILED) for place, row in enumerate(ranking.rows))
@@ -179,7 +182,7 @@ def _task(row: RankedTask, *, detailed: bool) -> ReportedTask:
     found, case, outcome = row.valued, row.valued.case, row.valued.outcome
     assert case is not None
     assert outcome is not None
-    page = value_page(found, None) if detailed else None
+    page = value_page(found, None, value_history(found)) if detailed else None
     finding = found.finding
     return ReportedTask(
         name=found.task.name,
@@ -209,11 +212,15 @@ def _figures(found: ValuedTask, outcome: Outcome) -> tuple[tuple[str, str], ...]
         ("Present value of benefits, mean", _present(outcome.benefits.mean, outcome.benefits.p5, outcome.benefits.p95)),
         ("Present value of costs, mean", _present(outcome.costs.mean, outcome.costs.p5, outcome.costs.p95)),
         ("Return: mean NPV ÷ mean PV of costs", roi),
-        ("Internal rate of return, at the medians", irr_words(outcome)),
+        ("Internal rate of return, at the medians", _irr(outcome)),
         ("Payback, undiscounted", payback(outcome.payback_years)),
         ("Payback, discounted", payback(outcome.payback_discounted)),
         ("Worth of knowing everything first", money(summary.information, currency)),
     )
+
+
+def _irr(outcome: Outcome) -> str:
+    return outcome.irr.words if outcome.irr.only is None else share(outcome.irr.only)
 
 
 def _present(mean: float, low: float, high: float) -> str:

@@ -4,10 +4,11 @@ from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
+from accounts.models import Workspace
 from planner.domain.suitability.suitability import TaskFacts
 from planner.domain.suitability.verdicts import Finding, Verdict
 from planner.models import DecisionTarget, EventLog, Flow, Process, Task
-from planner.selectors.foresight import screen_under_way
+from planner.selectors.foresight import screens_under_way
 
 
 @dataclass(frozen=True)
@@ -35,14 +36,21 @@ class ProcessEvidence:
 
 def process_evidence(process: Process, tasks: Sequence[Task]) -> ProcessEvidence:
     """What is known of these tasks of one process, in four queries."""
-    branches = _branches(process)
-    log = EventLog.objects.of(process.workspace).in_use().filter(process=process).first()
-    attributes = _attributes(log)
-    targets = _targets(process)
-    return ProcessEvidence(
-        {task.pk: _foreseen(task, branches, attributes, telling_target(targets[task.pk])) for task in tasks},
-        checking=screen_under_way(process) is not None,
-    )
+    return evidence_of(process.workspace, [process], tasks)[process.pk]
+
+
+def evidence_of(
+    workspace: Workspace, processes: Sequence[Process], tasks: Sequence[Task]
+) -> dict[int, ProcessEvidence]:
+    """What is known of these tasks, by process: four queries, however many processes there are."""
+    ids = [process.pk for process in processes]
+    branches, attributes, targets = _branches(workspace, ids), _attributes(workspace, ids), _targets(workspace, ids)
+    checked = screens_under_way(workspace, ids)
+    found: dict[int, dict[int, Foreseen]] = {pk: {} for pk in ids}
+    for task in tasks:
+        log, drawn = attributes.get(task.process_id), branches[task.process_id]
+        found[task.process_id][task.pk] = _foreseen(task, drawn, log, telling_target(targets[task.pk]))
+    return {pk: ProcessEvidence(by_task, checking=pk in checked) for pk, by_task in found.items()}
 
 
 def telling_target(targets: Sequence[DecisionTarget]) -> DecisionTarget | None:
@@ -81,21 +89,27 @@ def _days(hours: float | None) -> float | None:
     return None if hours is None else hours / 24
 
 
-def _targets(process: Process) -> dict[int, list[DecisionTarget]]:
+def _targets(workspace: Workspace, processes: Sequence[int]) -> dict[int, list[DecisionTarget]]:
     found: dict[int, list[DecisionTarget]] = defaultdict(list)
-    for target in DecisionTarget.objects.of(process.workspace).filter(task__process=process):
+    for target in DecisionTarget.objects.of(workspace).filter(task__process__in=processes):
         found[target.task_id].append(target)
     return found
 
 
-def _branches(process: Process) -> Counter[int]:
-    """How many other nodes each node leads to."""
-    flows = Flow.objects.of(process.workspace).filter(process=process).values_list("source_id", "target_id")
-    return Counter(source for source, target in flows if source != target)
+def _branches(workspace: Workspace, processes: Sequence[int]) -> dict[int, Counter[int]]:
+    """How many other nodes each node leads to, by process."""
+    found: dict[int, Counter[int]] = defaultdict(Counter)
+    flows = Flow.objects.of(workspace).filter(process__in=processes)
+    for process, source, target in flows.values_list("process_id", "source_id", "target_id"):
+        if source != target:
+            found[process][source] += 1
+    return found
 
 
-def _attributes(log: EventLog | None) -> tuple[str, ...] | None:
-    """Names of the fields of cases and events; None without a log."""
-    if log is None:
-        return None
-    return tuple(str(name).partition(":")[2] for name in log.statistics.get("attributes", []))
+def _attributes(workspace: Workspace, processes: Sequence[int]) -> dict[int, tuple[str, ...]]:
+    """Names of the fields of cases and events in the log of each process that has one."""
+    found: dict[int, tuple[str, ...]] = {}
+    logs = EventLog.objects.of(workspace).in_use().filter(process__in=processes)
+    for process, named in logs.values_list("process_id", "statistics__attributes"):
+        found.setdefault(process, tuple(str(name).partition(":")[2] for name in named or []))
+    return found

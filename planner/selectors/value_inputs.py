@@ -4,7 +4,7 @@ Built-in defaults lie beneath those of the workspace, these beneath those of the
 log or a person says of the task itself, and on top lies what people set in its estimate.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Any
@@ -57,17 +57,33 @@ class Shared:
 
 def shared_of(process: Process) -> Shared:
     """Defaults and shared costs that touch a process: three queries, however many tasks it has."""
-    defaults: dict[str | None, dict[str, AssumptionDefault]] = {}
-    for found in AssumptionDefault.objects.of(process.workspace).reaching(process):
-        defaults.setdefault(found.lane if found.process_id else None, {})[found.key] = found
+    return shared_by_process(process.workspace, [process])[process.pk]
+
+
+def shared_by_process(workspace: Workspace, processes: Sequence[Process]) -> dict[int, Shared]:
+    """What the tasks of each process have in common: three queries, however many processes there are."""
+    ids = [process.pk for process in processes]
+    everywhere: dict[str, AssumptionDefault] = {}
+    narrower: dict[int, dict[str | None, dict[str, AssumptionDefault]]] = {pk: {} for pk in ids}
+    for found in AssumptionDefault.objects.of(workspace).reaching(*ids):
+        if found.process_id is None:
+            everywhere[found.key] = found
+        else:
+            narrower[found.process_id].setdefault(found.lane, {})[found.key] = found
+    costs, tasks_of = _shared_costs(workspace)
+    return {pk: Shared({None: everywhere, **narrower[pk]}, costs, tasks_of) for pk in ids}
+
+
+def _shared_costs(workspace: Workspace) -> tuple[dict[int, tuple[SharedCost, ...]], dict[int, frozenset[str]]]:
+    """The shared costs of each task, and the tasks of each shared cost."""
     costs: dict[int, list[SharedCost]] = {}
     tasks_of: dict[int, frozenset[str]] = {}
-    for cost in SharedCost.objects.of(process.workspace).prefetch_related("tasks"):
+    for cost in SharedCost.objects.of(workspace).prefetch_related("tasks"):
         tasks = [task.pk for task in cost.tasks.all()]
         tasks_of[cost.pk] = frozenset(map(str, tasks))
         for task in tasks:
             costs.setdefault(task, []).append(cost)
-    return Shared(defaults, {task: tuple(found) for task, found in costs.items()}, tasks_of)
+    return {task: tuple(found) for task, found in costs.items()}, tasks_of
 
 
 def shared_in(workspace: Workspace) -> dict[int, Shared]:
@@ -105,7 +121,7 @@ def assumption_layers(
     facts = facts_of(task, workspace)
     wage, minutes = (_mean(key, above) for key in ("wage", "minutes_before"))
     known = replace(facts, wage=wage or facts.wage, handling_minutes=facts.handling_minutes or minutes)
-    proposed = propose_estimate(known)
+    proposed = dict(_proposed(known))
     if facts.handling_minutes is None:
         proposed.pop("minutes_before", None)
     own = {key: found for key, found in proposed.items() if found.origin not in _BENEATH}
@@ -133,6 +149,12 @@ def version_of(task: Task) -> int:
     """The estimate's version an edit is made on; 0 before the first."""
     estimate: Estimate | None = getattr(task, "estimate", None)
     return estimate.version if estimate is not None else 0
+
+
+@lru_cache(maxsize=4096)
+def _proposed(known: EstimateFacts) -> Mapping[str, Assumption]:
+    """Remembered: most tasks of a list are as they were when it was last looked at."""
+    return propose_estimate(known)
 
 
 @lru_cache(maxsize=1024)

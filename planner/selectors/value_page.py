@@ -21,24 +21,15 @@ from planner.domain.valuation.explanation import Explanation, explain_npv, expla
 from planner.domain.valuation.outcome import Outcome
 from planner.domain.valuation.uncertainty import Bar, Information, bar_edges, histogram
 from planner.models import EstimateChange, MeasuredValue
+from planner.selectors.value_break_even import BreakEvenTable, break_even_table
+from planner.selectors.value_figures import Figure, figures_of, percent
+from planner.selectors.value_history import History
 from planner.selectors.value_inputs import assumptions_of, set_by_people
 from planner.selectors.value_outcome import outcome_of, simulated
 from planner.selectors.value_tasks import ValuedTask, with_measured
-from planner.selectors.value_words import cash_title, histogram_title, irr_words, payback, tornado_title
+from planner.selectors.value_words import cash_title, histogram_title, information_title, payback, tornado_title
 
 SHOWN_INFORMATION = 4
-
-
-@dataclass(frozen=True)
-class Figure:
-    """One figure of the band: words above, number, unit and the note beneath; `term` is its word in the glossary."""
-
-    label: str
-    value: str
-    unit: str
-    note: str
-    term: str
-    wide: bool = False
 
 
 @dataclass(frozen=True)
@@ -69,6 +60,9 @@ class ValuePage:
     tornado: TornadoDrawing
     tornado_title: str
     information: tuple[Information, ...]
+    information_title: str
+    break_even: BreakEvenTable
+    history: History
     cash: CashDrawing
     cash_title: str
     cash_rows: tuple[CashRow, ...]
@@ -78,7 +72,7 @@ class ValuePage:
     change: EstimateChange | None
 
 
-def value_page(found: ValuedTask, change: EstimateChange | None) -> ValuePage | None:
+def value_page(found: ValuedTask, change: EstimateChange | None, history: History) -> ValuePage | None:
     """The page of a task, None where it is not valued. `change` is the last edit: what was before is a ghost."""
     if found.case is None or found.outcome is None:
         return None
@@ -89,15 +83,19 @@ def value_page(found: ValuedTask, change: EstimateChange | None) -> ValuePage | 
     summary = found.outcome.summary
     at_medians = found.outcome.at_medians
     benefits, costs = _yearly(found.outcome)
+    worth_measuring = _worth_measuring(found.outcome.information, summary.information)
     return ValuePage(
-        figures=_figures(found, found.outcome),
+        figures=figures_of(found, found.outcome),
         histogram=draw_histogram(now, before),
         histogram_title=histogram_title(found.outcome),
         bars=tuple(now.bars),
         draws=len(simulation.npv),
         tornado=draw_tornado(swings, texts, float(at_medians.npv)),
         tornado_title=tornado_title(swings),
-        information=_worth_measuring(found.outcome.information, summary.information),
+        information=worth_measuring,
+        information_title=information_title(worth_measuring, found.workspace.currency),
+        break_even=break_even_table(found, found.outcome),
+        history=history,
         cash=draw_cash(benefits, costs),
         cash_title=cash_title(found.outcome),
         cash_rows=_cash_rows(found.outcome, benefits, costs),
@@ -120,57 +118,8 @@ def _worth_measuring(found: Sequence[Information], everything: float) -> tuple[I
     return tuple(each for each in found if each.worth > 0.01 * everything)[:SHOWN_INFORMATION]
 
 
-def _figures(found: ValuedTask, outcome: Outcome) -> tuple[Figure, ...]:
-    summary, currency = outcome.summary, found.workspace.currency
-    likely = f"likely {_k(summary.p50)}, mean {_k(summary.mean)}"
-    failing = f"{in_hundred(summary.failing).removesuffix(' in 100')} of them never reach production"
-    return (
-        Figure(
-            "Net present value, 90 % interval", interval(summary.p5, summary.p95), currency, likely, "npv", wide=True
-        ),
-        Figure(
-            "Chance of a loss",
-            *_chance(summary.loss_probability),
-            failing if summary.failing else "all inputs drawn",
-            "loss",
-        ),
-        Figure("Return, mean NPV ÷ mean costs", *_percent(summary.roi), _roi_note(outcome), "roi"),
-        Figure(
-            "Payback, undiscounted", *_months(outcome), f"at the medians; internal rate {irr_words(outcome)}", "payback"
-        ),
-        Figure(
-            "Worth to know everything first",
-            _k(summary.information),
-            currency,
-            "the most any measuring could be worth",
-            "information",
-        ),
-    )
-
-
 def _k(amount: float) -> str:
     return money(amount, "")
-
-
-def _chance(probability: float) -> tuple[str, str]:
-    words = in_hundred(probability)
-    return words.removesuffix(" in 100"), "in 100"
-
-
-def _percent(roi: float | None) -> tuple[str, str]:
-    return ("undefined", "") if roi is None else (number(100 * roi, 2), "%")
-
-
-def _roi_note(outcome: Outcome) -> str:
-    if outcome.summary.roi is None:
-        return "there are no costs to return on"
-    return f"{_k(outcome.summary.mean)} on {_k(outcome.summary.mean_pv_costs)} of costs"
-
-
-def _months(outcome: Outcome) -> tuple[str, str]:
-    if outcome.payback_years is None:
-        return "never", ""
-    return number(12 * outcome.payback_years, 2), "months"
 
 
 def _yearly(outcome: Outcome) -> tuple[list[float], list[float]]:
@@ -244,7 +193,7 @@ def _outcome_rows(planned: Outcome, measured: Outcome) -> tuple[CompareRow, ...]
         row("Net present value, mean", {name: _k(each.summary.mean) for name, each in both.items()}),
         row("90 % interval", {name: interval(each.summary.p5, each.summary.p95) for name, each in both.items()}),
         row("Chance of a loss", {name: in_hundred(each.summary.loss_probability) for name, each in both.items()}),
-        row("Return", {name: " ".join(_percent(each.summary.roi)) for name, each in both.items()}),
+        row("Return", {name: " ".join(percent(each.summary.roi)) for name, each in both.items()}),
         row("Payback", {name: payback(each.payback_years) for name, each in both.items()}),
     )
 

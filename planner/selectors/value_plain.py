@@ -8,14 +8,16 @@ from common.formatting import known
 from planner.domain.suitability.suitability import BY_KEY
 from planner.domain.suitability.verdicts import Finding
 from planner.domain.valuation.explanation import explain_npv
-from planner.domain.valuation.outcome import Outcome
-from planner.models import MeasuredValue
+from planner.domain.valuation.outcome import Brief
+from planner.domain.valuation.results import figures_plain
+from planner.models import EstimateResult, MeasuredValue
+from planner.selectors.ranking_filter import RankingFilter
 from planner.selectors.value_form import Row, form_sections
 from planner.selectors.value_ranking import RankedTask, Ranking
 from planner.selectors.value_tasks import ValuedTask
 
 
-def value_plain(outcome: Outcome | None) -> dict[str, Any] | None:
+def value_plain(outcome: Brief | None) -> dict[str, Any] | None:
     """The figures of an outcome; what is undefined or never comes is None."""
     if outcome is None:
         return None
@@ -100,37 +102,54 @@ def _measured(measured: MeasuredValue | None) -> dict[str, Any] | None:
     return None if measured is None else {name: getattr(measured, name) for name in names}
 
 
-def _details(found: ValuedTask) -> dict[str, list[dict[str, Any]]]:
+def result_plain(result: EstimateResult, changed: str) -> dict[str, Any]:
+    """A kept result, its figures as they were then."""
+    names = ("id", "computed_at", "basis", "formula_version", "revision", "fingerprint", "inputs", "npv_mean", "npv_p5")
+    more = ("npv_p50", "npv_p95", "loss_probability", "roi", "irr", "payback_months", "pv_costs", "figures")
+    return {name: getattr(result, name) for name in (*names, *more)} | {"changed": changed}
+
+
+def _details(found: ValuedTask) -> dict[str, Any]:
     if found.case is None or found.outcome is None:
-        return {"drivers": [], "worth_knowing": [], "formulas": []}
+        return {"drivers": [], "worth_knowing": [], "break_even": [], "figures": None, "formulas": []}
     swings, known_first = found.outcome.tornado, found.outcome.information
     rows = explain_npv(found.case).rows()
     formula = ("label", "value", "unit", "expression", "source")
+    figures = figures_plain(found.outcome)
     return {
         "drivers": [{name: getattr(each, name) for name in ("key", "label", "npv_low", "npv_high")} for each in swings],
         "worth_knowing": [{"key": each.key, "label": each.label, "worth": each.worth} for each in known_first],
+        "break_even": figures["break_even"],
+        "figures": {name: figures[name] for name in ("pv_benefits", "pv_costs", "borne_whole")} | figures["at_medians"],
         "formulas": [{**{name: getattr(row, name) for name in formula}, "depth": depth} for depth, row in rows],
     }
 
 
-def ranking_plain(ranking: Ranking) -> dict[str, Any]:
-    """The whole ranking."""
+def ranking_plain(ranking: Ranking, narrowed: RankingFilter, job: int | None) -> dict[str, Any]:
+    """A ranking, of its tasks those that `narrowed` lets through; `job` computes what it waits for."""
+    others = (*ranking.aside, *ranking.gaps)
     return {
-        "process": ranking.process.pk,
+        "process": ranking.process.pk if ranking.process is not None else None,
+        "waiting": ranking.waiting,
+        "job": job,
         "by": ranking.by.value,
         "k": ranking.k,
-        "currency": ranking.process.workspace.currency,
-        "ranked": [_ranked(row) for row in ranking.rows],
-        "not_ranked": [_not_ranked(found) for found in (*ranking.aside, *ranking.gaps)],
+        "currency": ranking.workspace.currency,
+        "ranked": [_ranked(row) for row in ranking.rows if narrowed.lets(row.valued)],
+        "not_ranked": [_not_ranked(found) for found in others if narrowed.lets(found)],
     }
+
+
+def _named(found: ValuedTask) -> dict[str, Any]:
+    task = found.task
+    return {"task": task.pk, "name": task.name, "process": task.process_id, "process_name": task.process.name}
 
 
 def _ranked(row: RankedTask) -> dict[str, Any]:
     return {
         "rank": row.rank,
-        "task": row.valued.task.pk,
-        "name": row.valued.task.name,
-        "value": value_plain(row.valued.outcome),
+        **_named(row.valued),
+        "value": value_plain(row.valued.brief),
         "npv_per_once": row.figures.npv_per_once,
         "first": row.first,
         "first_k": row.first_k,
@@ -141,8 +160,7 @@ def _ranked(row: RankedTask) -> dict[str, Any]:
 
 def _not_ranked(found: ValuedTask) -> dict[str, Any]:
     return {
-        "task": found.task.pk,
-        "name": found.task.name,
+        **_named(found),
         "gap": found.gap,
         "verdict": verdict_plain(found.finding),
     }

@@ -1,31 +1,46 @@
-"""The ranked list of a process's tasks, each with its value, its interval and the chance that it is first."""
+"""The ranked list of tasks, of one process or of a whole workspace: value, interval, chance of being first."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
+import numpy as np
+
+from accounts.models import Workspace
+from planner.domain.valuation.distributions import Array
 from planner.domain.valuation.ranking import Figures, RankBy, chance_of_places, disagreements, order
 from planner.models import Process
-from planner.selectors.value_outcome import drawn_scores
-from planner.selectors.value_tasks import ValuedTask, valued_tasks
+from planner.selectors.ranking_kept import chances_kept, ranking_fingerprint
+from planner.selectors.value_outcome import drawn_scores, scores_known
+from planner.selectors.value_results import MOST_AT_ONCE
+from planner.selectors.value_tasks import ValuedTask, valued_of, valued_tasks
 
 FIRST_K = 3
+MOST_PLACES = 50
+"""The largest k of the chance to be among the first k."""
 
 
 @dataclass(frozen=True, eq=False)
 class RankedTask:
-    """One place in a ranking. `first` and `first_k` are chances between 0 and 1, by the order shown."""
+    """One place in a ranking. `first` and `first_k` are chances between 0 and 1, by the order shown; None while they
+    are being computed."""
 
     rank: int
     valued: ValuedTask
     figures: Figures
-    first: float
-    first_k: float
+    first: float | None
+    first_k: float | None
 
 
 @dataclass(frozen=True, eq=False)
 class Ranking:
-    """Ranked tasks, best first; tasks set aside by their verdict; tasks that cannot be valued yet."""
+    """Ranked tasks, best first; tasks set aside by their verdict; tasks that cannot be valued yet.
 
-    process: Process
+    Without a process it is of all processes of the workspace. `waiting` names what a job has to compute first:
+    "values" (then nothing is ranked), "chances", or nothing.
+    """
+
+    workspace: Workspace
+    process: Process | None
     by: RankBy
     rows: tuple[RankedTask, ...]
     aside: tuple[ValuedTask, ...]
@@ -33,6 +48,8 @@ class Ranking:
     k: int
     disagreeing: tuple[tuple[RankedTask, RankedTask], ...]
     """Neighbours by ROI of which the later one brings more money."""
+    waiting: str = ""
+    fingerprint: str = ""
 
     @property
     def on_defaults(self) -> int:
@@ -41,28 +58,70 @@ class Ranking:
 
 
 def ranking_of(process: Process, by: RankBy | str = RankBy.ROI, k: int = FIRST_K) -> Ranking:
-    """Value and rank every task of a process. `by` is one of RankBy; ValueError names another."""
-    return rank_tasks(process, valued_tasks(process), RankBy(by), k)
+    """Value and rank every task of a process, however long it takes. ValueError names a `by` that is none."""
+    return rank_tasks(process, valued_tasks(process, most=None), RankBy(by), k)
 
 
 def rank_tasks(process: Process, tasks: list[ValuedTask], by: RankBy, k: int = FIRST_K) -> Ranking:
     """Rank tasks that are valued already."""
+    return ranked(process.workspace, process, tasks, by, k)
+
+
+def ranking_read(workspace: Workspace, process: Process | None, by: RankBy, k: int = FIRST_K) -> Ranking:
+    """The ranking of a process, or of all, as far as it is known or computed at once: see `Ranking.waiting`."""
+    processes = [process] if process is not None else list(Process.objects.of(workspace).order_by("pk"))
+    tasks = valued_of(workspace, processes)
+    return ranked(workspace, process, tasks, by, k, most=MOST_AT_ONCE)
+
+
+def ranked(
+    workspace: Workspace,
+    process: Process | None,
+    tasks: Sequence[ValuedTask],
+    by: RankBy,
+    k: int,
+    *,
+    most: int | None = None,
+) -> Ranking:
+    """Rank tasks of a process or of the workspace. More than `most` of unknown chances are waited for (None: none)."""
+    if any(found.waiting for found in tasks):
+        return Ranking(workspace, process, by, (), (), (), k, (), "values", ranking_fingerprint(by, tasks))
     candidates = [found for found in tasks if found.is_candidate]
-    figures = [found.outcome.figures for found in candidates if found.outcome]
-    scores = [drawn_scores(found.case, found.identity, by) for found in candidates if found.case]
-    places = chance_of_places(scores, k)
+    figures = [found.brief.figures for found in candidates if found.brief]
+    chances = _chances(workspace, process, candidates, by, most)
     rows = tuple(
-        RankedTask(rank, candidates[at], figures[at], float(places[0, at]), float(places[:, at].sum()))
+        RankedTask(rank, candidates[at], figures[at], *_of_places(chances, at, k))
         for rank, at in enumerate(order(figures, by), start=1)
     )
     by_place = {id(row.figures): row for row in rows}
-    pairs = disagreements(figures)
     return Ranking(
-        process,
-        by,
-        rows,
+        *(workspace, process, by, rows),
         aside=tuple(found for found in tasks if not found.is_candidate and found.finding),
         gaps=tuple(found for found in tasks if not found.is_candidate and not found.finding),
         k=min(k, len(rows)),
-        disagreeing=tuple((by_place[id(figures[a])], by_place[id(figures[b])]) for a, b in pairs),
+        disagreeing=tuple((by_place[id(figures[a])], by_place[id(figures[b])]) for a, b in disagreements(figures)),
+        waiting="chances" if candidates and chances is None else "",
+        fingerprint=ranking_fingerprint(by, candidates),
     )
+
+
+def _chances(
+    workspace: Workspace, process: Process | None, candidates: Sequence[ValuedTask], by: RankBy, most: int | None
+) -> Array | None:
+    """Chance of each place, shape (places, candidates); None where it is not known and takes long."""
+    cold = sum(not scores_known(found.fingerprint, by) for found in candidates)
+    if most is not None and cold > most:
+        return chances_kept(workspace, process, by, candidates)
+    return chances_of(candidates, by)
+
+
+def chances_of(candidates: Sequence[ValuedTask], by: RankBy) -> Array:
+    """The chance of each task to stand at each place, shape (places, candidates): about 1 ms a task."""
+    scores = [drawn_scores(found.case, found.identity, by) for found in candidates if found.case is not None]
+    return chance_of_places(scores, MOST_PLACES)
+
+
+def _of_places(chances: Array | None, at: int, k: int) -> tuple[float | None, float | None]:
+    if chances is None:
+        return None, None
+    return float(chances[0, at]), min(1.0, float(np.sum(chances[:k, at])))

@@ -1,14 +1,15 @@
 """The tasks of a process with their suitability, value and verdict, read in a handful of queries."""
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 from accounts.models import Workspace
 from planner.domain.suitability.suitability import (
     Answer,
     Source,
     Standing,
+    TaskFacts,
     judgment_is_the_task,
     merged,
     propose,
@@ -18,19 +19,31 @@ from planner.domain.suitability.verdicts import Evidence, Finding, Verdict, judg
 from planner.domain.valuation.assumptions import ADOPTION, INPUTS, Case
 from planner.domain.valuation.estimate import UNCHECKED, Assumption, InvalidAssumptions, MissingAssumptions, case_of
 from planner.domain.valuation.measured import ConfusionMatrix, measured_case
-from planner.domain.valuation.outcome import Outcome
+from planner.domain.valuation.outcome import Brief, Outcome
 from planner.domain.valuation.shared_costs import SharedLine
 from planner.models import MeasuredValue, Process, SuitabilityAnswer, Task
-from planner.selectors.value_evidence import Foreseen, ProcessEvidence, process_evidence
-from planner.selectors.value_inputs import Shared, assumption_layers, set_by_people, shared_of, version_of
-from planner.selectors.value_outcome import outcome_of
+from planner.selectors.value_evidence import Foreseen, ProcessEvidence, evidence_of, process_evidence
+from planner.selectors.value_inputs import (
+    Shared,
+    assumption_layers,
+    set_by_people,
+    shared_by_process,
+    shared_of,
+    version_of,
+)
+from planner.selectors.value_outcome import fingerprint, outcome_of
+from planner.selectors.value_results import MOST_AT_ONCE, briefs_of
+
+WAITING = "being computed"
+"""The gap of a task whose value is on its way."""
 
 
 @dataclass(frozen=True, eq=False)
 class ValuedTask:
-    """One task: its answers, its assumptions, what they are worth (None with the gap in words), and the verdict.
+    """One task: its answers, its assumptions, what they are worth in brief (else the gap in words), and the verdict.
 
-    `outcome` is the value in use: with measured errors once there are any, `planned` then the one without.
+    `brief` is the value in use: with measured errors once there are any. It is None while `waiting`: nobody has
+    computed it yet, and with so many others it is not computed while a page waits.
     """
 
     task: Task
@@ -41,8 +54,7 @@ class ValuedTask:
     shared: Shared
     version: int
     case: Case | None
-    outcome: Outcome | None
-    planned: Outcome | None
+    brief: Brief | None
     planned_case: Case | None
     gap: str
     finding: Finding | None
@@ -50,6 +62,21 @@ class ValuedTask:
     measured: MeasuredValue | None
     checking: bool = False
     """The check of its process is under way and has not come to it."""
+    waiting: bool = False
+    fingerprint: str = ""
+    """Tells the value in use from every other; empty where there is none."""
+
+    @cached_property
+    def outcome(self) -> Outcome | None:
+        """The value in use in full. Computed when asked for, about 2 ms: for one task, not for lists."""
+        return outcome_of(self.case, self.identity) if self.case is not None else None
+
+    @cached_property
+    def planned(self) -> Outcome | None:
+        """The value without what was measured, where something was."""
+        if self.planned_case is None or self.measured is None:
+            return None
+        return outcome_of(self.planned_case, self.identity)
 
     @cached_property
     def assumptions(self) -> dict[str, Assumption]:
@@ -73,21 +100,19 @@ class ValuedTask:
     @property
     def is_candidate(self) -> bool:
         """Worth ranking: valued, and nothing speaks against a model but perhaps its value."""
-        return self.outcome is not None and not self.is_aside
+        return self.brief is not None and not self.is_aside
 
     @property
     def is_aside(self) -> bool:
         """Set aside by a verdict that no value can change."""
         return self.finding is not None and self.finding.verdict not in (Verdict.PREDICT, Verdict.NOT_WORTH_IT)
 
-    @property
+    @cached_property
     def resting_on_defaults(self) -> int:
         """How many assumptions in use nobody has set or measured."""
-        return sum(found.origin in UNCHECKED and self._counts(found) for found in self.assumptions.values())
-
-    def _counts(self, assumption: Assumption) -> bool:
-        used = self.case is not None and assumption.key in self.case.by_key and assumption.text != "0"
-        return used or assumption.key == ADOPTION
+        counting = {ADOPTION} | {key for key, _ in (self.case.inputs if self.case is not None else ())}
+        assumed = [found for found in self.assumptions.values() if found.origin in UNCHECKED]
+        return sum(found.key == ADOPTION or (found.key in counting and found.text != "0") for found in assumed)
 
     @property
     def measured_keys(self) -> frozenset[str]:
@@ -109,43 +134,98 @@ def identity_of(task: Task) -> str:
     return task.activity or task.name
 
 
-def valued_tasks(process: Process, *, only: Collection[int] | None = None) -> list[ValuedTask]:
-    """Every task of a process (no starts and ends), in the order of the process; of those with an id in `only`."""
-    found = Task.objects.of(process.workspace).work().filter(process=process)
+def valued_tasks(
+    process: Process, *, most: int | None = MOST_AT_ONCE, only: Collection[int] | None = None
+) -> list[ValuedTask]:
+    """Every task of a process (no starts and ends), in the order of the process; of those with an id in `only`.
+
+    Of what is neither remembered nor kept, at most `most` are valued here (None: all): more make nobody wait, they
+    are `waiting`.
+    """
+    return valued_of(process.workspace, [process], most=most, only=only)
+
+
+def valued_of(
+    workspace: Workspace,
+    processes: Sequence[Process],
+    *,
+    most: int | None = MOST_AT_ONCE,
+    only: Collection[int] | None = None,
+) -> list[ValuedTask]:
+    """Every task of these processes, in their order: ten queries, however many there are. `most` as above."""
+    by_pk = {process.pk: process for process in processes}
+    found = Task.objects.of(workspace).work().filter(process__in=by_pk)
     if only is not None:
         found = found.filter(pk__in=only)
     tasks = list(
-        found.select_related("estimate", "workspace")
+        found.select_related("estimate")
         .prefetch_related("answers", "measured_values__planned", "measured_values__measured")
         .order_by("position", "id")
     )
-    evidence, shared = process_evidence(process, tasks), shared_of(process)
-    return [valued(task, process.workspace, evidence, shared) for task in tasks]
+    for task in tasks:
+        task.workspace, task.process = workspace, by_pk[task.process_id]
+    evidence, shared = evidence_of(workspace, processes, tasks), shared_by_process(workspace, processes)
+    place = {pk: at for at, pk in enumerate(by_pk)}
+    tasks.sort(key=lambda task: place[task.process_id])
+    drafts = [_draft(task, workspace, evidence[task.process_id], shared[task.process_id]) for task in tasks]
+    return _valued(workspace, drafts, most)
 
 
 def valued_task(task: Task) -> ValuedTask:
     """One task alone."""
-    return valued(task, task.workspace, process_evidence(task.process, [task]), shared_of(task.process))
+    draft = _draft(task, task.workspace, process_evidence(task.process, [task]), shared_of(task.process))
+    return _valued(task.workspace, [draft], most=None)[0]
 
 
-def valued(task: Task, workspace: Workspace, evidence: ProcessEvidence, shared: Shared) -> ValuedTask:
-    """Put together what is known of one task."""
+@dataclass(frozen=True, eq=False)
+class _Draft:
+    """What is known of one task before it is valued."""
+
+    task: Task
+    workspace: Workspace
+    foreseen: Foreseen
+    checking: bool
+    answers: tuple[Answer, ...]
+    layers: dict[str, tuple[Assumption, ...]]
+    shared: Shared
+    measured: MeasuredValue | None
+    planned_case: Case | None
+    case: Case | None
+    gap: str
+    mark: str
+    """The fingerprint of the value in use, empty where there is none."""
+
+
+def _draft(task: Task, workspace: Workspace, evidence: ProcessEvidence, shared: Shared) -> _Draft:
     foreseen = evidence.of(task)
-    answers = merged(_given(task.answers.all()), propose(foreseen.facts))
+    answers = merged(_given(task.answers.all()), _proposed(foreseen.facts))
     layers = assumption_layers(task, workspace, set_by_people(task), shared)
-    planned_case, gap = _case({key: said[0] for key, said in layers.items()}, task, shared.lines(task))
+    planned_case, gap = _case(tuple(said[0] for said in layers.values()), task, shared.lines(task))
     measured = next(iter(task.measured_values.all()), None)
     case = with_measured(planned_case, measured)
-    identity = identity_of(task)
-    outcome = outcome_of(case, identity) if case else None
-    planned = outcome_of(planned_case, identity) if planned_case and measured else None
-    finding = _finding(foreseen, _evidence(task, foreseen, answers, outcome, measured), measured)
-    checking = bool(evidence.checking and task.activity and foreseen.finding is None and measured is None)
+    known = (task, workspace, foreseen, evidence.checking, answers, layers, shared)
+    mark = fingerprint(case, identity_of(task)) if case is not None else ""
+    return _Draft(*known, measured, planned_case, case, gap, mark)
+
+
+def _valued(workspace: Workspace, drafts: Sequence[_Draft], most: int | None) -> list[ValuedTask]:
+    wanted = [(draft.mark, draft.case, identity_of(draft.task)) for draft in drafts if draft.case is not None]
+    briefs = briefs_of(workspace, wanted, most=most)
+    return [_with_value(draft, briefs) for draft in drafts]
+
+
+def _with_value(draft: _Draft, briefs: Mapping[str, Brief]) -> ValuedTask:
+    task, foreseen, measured = draft.task, draft.foreseen, draft.measured
+    brief = briefs.get(draft.mark)
+    finding = _finding(foreseen, _evidence(task, foreseen, draft.answers, brief, measured), measured)
+    checking = bool(draft.checking and task.activity and foreseen.finding is None and measured is None)
     if checking and finding is not None and finding.verdict is Verdict.NOT_WORTH_IT:
         finding = None
+    waiting = draft.case is not None and brief is None
     return ValuedTask(
-        *(task, workspace, answers, layers, shared, version_of(task), case, outcome, planned, planned_case),
-        *(gap, finding, foreseen, measured, checking),
+        *(task, draft.workspace, draft.answers, draft.layers, draft.shared, version_of(task), draft.case, brief),
+        *(draft.planned_case, WAITING if waiting else draft.gap, finding, foreseen, measured, checking, waiting),
+        fingerprint=draft.mark,
     )
 
 
@@ -153,9 +233,19 @@ def _given(answers: Iterable[SuitabilityAnswer]) -> dict[str, Answer]:
     return {found.question: Answer(found.question, found.score, found.evidence, Source.PERSON) for found in answers}
 
 
-def _case(assumptions: dict[str, Assumption], task: Task, lines: Iterable[SharedLine]) -> tuple[Case | None, str]:
+@lru_cache(maxsize=4096)
+def _proposed(facts: TaskFacts) -> tuple[Answer, ...]:
+    return propose(facts)
+
+
+@lru_cache(maxsize=4096)
+def _case_read(assumptions: tuple[Assumption, ...], lines: tuple[SharedLine, ...]) -> Case:
+    return case_of({assumption.key: assumption for assumption in assumptions}, lines)
+
+
+def _case(assumptions: tuple[Assumption, ...], task: Task, lines: tuple[SharedLine, ...]) -> tuple[Case | None, str]:
     try:
-        return case_of(assumptions, lines), ""
+        return _case_read(assumptions, lines), ""
     except MissingAssumptions as missing:
         return None, _missing(missing, task)
     except InvalidAssumptions as invalid:
@@ -199,7 +289,7 @@ def _evidence(
     task: Task,
     foreseen: Foreseen,
     answers: Sequence[Answer],
-    outcome: Outcome | None,
+    brief: Brief | None,
     measured: MeasuredValue | None,
 ) -> Evidence:
     beats = foreseen.beats_baseline
@@ -213,6 +303,6 @@ def _evidence(
         smaller_class=foreseen.smaller_class,
         beats_baseline=beats,
         judgment_is_the_task=judgment_is_the_task(answers),
-        npv_mean=outcome.summary.mean if outcome else None,
-        loss_probability=outcome.summary.loss_probability if outcome else None,
+        npv_mean=brief.summary.mean if brief else None,
+        loss_probability=brief.summary.loss_probability if brief else None,
     )

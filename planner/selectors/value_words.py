@@ -2,9 +2,9 @@
 
 from collections.abc import Sequence
 
-from common.formatting import count, in_hundred, interval, money, number, share, spelled, thousands
+from common.formatting import count, in_hundred, interval, money, number, spelled, thousands
 from planner.domain.suitability.verdicts import Verdict
-from planner.domain.valuation.outcome import Outcome
+from planner.domain.valuation.outcome import Brief, Outcome
 from planner.domain.valuation.uncertainty import Information, Swing
 from planner.selectors.value_tasks import ValuedTask
 
@@ -13,9 +13,9 @@ def value_headline(found: ValuedTask) -> str:
     """The answer to "what is it worth, how sure are we?"."""
     if found.is_aside and found.finding is not None:
         return _ASIDE[found.finding.verdict]
-    if found.outcome is None:
+    if found.brief is None:
         return f"Not valued yet: {found.gap}"
-    return worth_words(found, found.outcome)
+    return worth_words(found, found.brief)
 
 
 _ASIDE = {
@@ -28,9 +28,10 @@ _ASIDE = {
 }
 
 
-def worth_words(found: ValuedTask, outcome: Outcome) -> str:
+def worth_words(found: ValuedTask, brief: Brief) -> str:
     """The value and its doubt in one sentence."""
-    summary, setting = outcome.summary, outcome.at_medians.setting
+    assert found.case is not None
+    summary, setting = brief.summary, found.case.setting
     amount = money(abs(summary.mean), found.workspace.currency)
     risk = f"{in_hundred(summary.loss_probability)} that it loses money"
     years = "year" if setting.horizon == 1 else f"{setting.horizon} years"
@@ -42,12 +43,12 @@ def worth_words(found: ValuedTask, outcome: Outcome) -> str:
 
 def value_lede(found: ValuedTask, information: Sequence[Information]) -> str:
     """The largest doubt, what knowing it would be worth, and how much rests on defaults."""
-    if found.outcome is None and found.is_aside:
+    if found.brief is None and found.is_aside:
         return ""
-    if found.outcome is None:
+    if found.brief is None:
         return "Nothing is guessed in its place: set it below, or import a log that has it."
     if found.is_aside:
-        return f"If a model could do it all the same: {lower_first(worth_words(found, found.outcome))}."
+        return f"If a model could do it all the same: {lower_first(worth_words(found, found.brief))}."
     parts = []
     if information and information[0].worth > 0:
         worth = money(information[0].worth, found.workspace.currency)
@@ -127,6 +128,13 @@ def histogram_title(outcome: Outcome) -> str:
     return f"{gains}; {in_hundred(summary.failing)} never reach production and cost about {once} k each"
 
 
+def information_title(information: Sequence[Information], currency: str) -> str:
+    """What to find out before deciding, and what that is worth at most."""
+    if not information:
+        return "Nothing to measure before deciding"
+    return f"Find out {doubt_words(information[0])} first: worth up to {money(information[0].worth, currency)}"
+
+
 def tornado_title(swings: Sequence[Swing]) -> str:
     if not swings:
         return "Nothing drives it: every assumption is a plain number"
@@ -151,11 +159,6 @@ def payback(years: float | None) -> str:
     if years is None:
         return "never"
     return f"{number(years, 2)} years" if years >= 2 else f"{number(12 * years, 2)} months"
-
-
-def irr_words(outcome: Outcome) -> str:
-    """The internal rate, or why there is none."""
-    return share(outcome.irr.only) if outcome.irr.only is not None else outcome.irr.words
 
 
 def lower_first(text: str) -> str:

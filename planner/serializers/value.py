@@ -7,6 +7,7 @@ from rest_framework import serializers
 from common.api import KnownFields
 from planner.domain.suitability.suitability import QUESTIONS
 from planner.domain.suitability.verdicts import Verdict
+from planner.models import EstimateResult
 from planner.selectors.value_inputs import KEYS
 
 VERDICTS = [(verdict.value, verdict.label) for verdict in Verdict]
@@ -101,6 +102,61 @@ class InformationSerializer(Shape):
     worth = serializers.FloatField()
 
 
+class PresentValueSerializer(Shape):
+    mean = serializers.FloatField(allow_null=True, help_text="Exact.")
+    p5 = serializers.FloatField(allow_null=True)
+    p95 = serializers.FloatField(allow_null=True)
+
+
+class FiguresSerializer(Shape):
+    """What a value is made of. IRR and both paybacks are at the medians, in production."""
+
+    pv_benefits = PresentValueSerializer()
+    pv_costs = PresentValueSerializer()
+    irr = serializers.ListField(
+        child=serializers.FloatField(), help_text="Every rate at which it is worth nothing: none, one or several."
+    )
+    payback_years = serializers.FloatField(allow_null=True, help_text="null: never")
+    payback_discounted_years = serializers.FloatField(allow_null=True, help_text="null: never")
+    borne_whole = serializers.ListField(
+        child=serializers.CharField(), help_text="Shared costs in the figures whole, as if no other task paid them."
+    )
+
+
+class BreakEvenSerializer(Shape):
+    """What an input would have to be for a mean net present value of zero, in its unit."""
+
+    key = serializers.CharField()
+    label = serializers.CharField()  # type: ignore[assignment]
+    found = serializers.ChoiceField(choices=["one", "none", "outside", "several"])
+    values = serializers.ListField(child=serializers.FloatField())
+
+
+class ResultSerializer(Shape):
+    """A value as it was computed then, with what it was computed from."""
+
+    id = serializers.IntegerField()
+    computed_at = serializers.DateTimeField()
+    changed = serializers.CharField(help_text="What differed from the result before it.")
+    basis = serializers.ChoiceField(choices=EstimateResult.Basis.choices)
+    formula_version = serializers.IntegerField()
+    revision = serializers.IntegerField(help_text="The estimate's version.")
+    fingerprint = serializers.CharField(
+        allow_blank=True, help_text="Of inputs, shared costs, formula and random numbers: the same is the same result."
+    )
+    inputs = serializers.DictField(child=serializers.CharField(allow_blank=True))
+    npv_mean = serializers.FloatField()
+    npv_p5 = serializers.FloatField()
+    npv_p50 = serializers.FloatField()
+    npv_p95 = serializers.FloatField()
+    loss_probability = serializers.FloatField()
+    roi = serializers.FloatField(allow_null=True)
+    irr = serializers.FloatField(allow_null=True)
+    payback_months = serializers.FloatField(allow_null=True)
+    pv_costs = serializers.FloatField()
+    figures = serializers.DictField(help_text="What has no field of its own; empty in results of older versions.")
+
+
 class FormulaSerializer(Shape):
     label = serializers.CharField()  # type: ignore[assignment]
     value = serializers.FloatField(allow_null=True)
@@ -135,6 +191,8 @@ class EstimateSerializer(Shape):
     verdict = VerdictSerializer(allow_null=True)
     drivers = SwingSerializer(many=True)
     worth_knowing = InformationSerializer(many=True)
+    break_even = BreakEvenSerializer(many=True)
+    figures = FiguresSerializer(allow_null=True)
     formulas = FormulaSerializer(many=True)
 
 
@@ -155,10 +213,14 @@ class RankedSerializer(Shape):
     rank = serializers.IntegerField()
     task = serializers.IntegerField()
     name = serializers.CharField()
+    process = serializers.IntegerField()
+    process_name = serializers.CharField()
     value = TaskValueSerializer()
     npv_per_once = serializers.FloatField(allow_null=True)
-    first = serializers.FloatField(help_text="Chance of being first in this order.")
-    first_k = serializers.FloatField(help_text="Chance of being among the first k.")
+    first = serializers.FloatField(
+        allow_null=True, help_text="Chance of being first in this order; null while it is being computed."
+    )
+    first_k = serializers.FloatField(allow_null=True, help_text="Chance of being among the first k.")
     on_defaults = serializers.IntegerField()
     verdict = VerdictSerializer(allow_null=True)
 
@@ -166,14 +228,23 @@ class RankedSerializer(Shape):
 class NotRankedSerializer(Shape):
     task = serializers.IntegerField()
     name = serializers.CharField()
+    process = serializers.IntegerField()
+    process_name = serializers.CharField()
     gap = serializers.CharField(allow_blank=True)
     verdict = VerdictSerializer(allow_null=True)
 
 
 class RankingSerializer(Shape):
-    """Tasks of a process, best first, and those that are not ranked with the reason."""
+    """Tasks, best first, and those that are not ranked with the reason.
 
-    process = serializers.IntegerField()
+    Of many tasks not valued yet the answer is 202 with nothing in it: `job` computes them, ask again when it is done.
+    """
+
+    process = serializers.IntegerField(allow_null=True, help_text="null: of all processes of the workspace.")
+    waiting = serializers.ChoiceField(
+        choices=["", "values", "chances"], help_text="What `job` computes: all of it, or the chances of being first."
+    )
+    job = serializers.IntegerField(allow_null=True)
     by = serializers.CharField()
     k = serializers.IntegerField()
     currency = serializers.CharField()

@@ -34,7 +34,7 @@ from planner.services.measuring import log_measure_start
 from planner.services.mending import graph_mend
 from planner.services.processes import process_create, process_delete, process_rename, process_update
 from planner.services.ranking import RankedTask, Ranking, ranking_of
-from planner.services.remeasuring import log_apply, log_match, measured_anew
+from planner.services.remeasuring import log_apply, log_match
 from planner.services.reports import report_delete, report_start
 from planner.services.sent_mapping import log_upload_take
 from planner.services.shared_costs import SharedCostEntry, shared_cost_create, shared_cost_delete, shared_cost_update
@@ -49,6 +49,7 @@ from planner.services.training_tables import (
     training_table_build,
     training_table_of,
 )
+from planner.services.values import ranking_start, values_follow, values_refresh, values_start
 from planner.services.whole_graph import graph_replace
 from planner.services.working_hours import hours_checked, process_hours_update, workspace_hours_update
 
@@ -99,7 +100,6 @@ __all__ = [
     "log_upload_map",
     "log_upload_replace",
     "log_upload_take",
-    "measured_anew",
     "measured_value_record",
     "process_create",
     "process_delete",
@@ -108,6 +108,7 @@ __all__ = [
     "process_rename",
     "process_update",
     "ranking_of",
+    "ranking_start",
     "report_delete",
     "report_start",
     "shared_cost_create",
@@ -131,5 +132,8 @@ __all__ = [
     "tasks_update",
     "training_table_build",
     "training_table_of",
+    "values_follow",
+    "values_refresh",
+    "values_start",
     "workspace_hours_update",
 ]

@@ -14,6 +14,7 @@ from planner.models import AssumptionDefault
 from planner.selectors.assumption_defaults import DefaultsScope, defaults_of, defaults_version, lanes_of
 from planner.selectors.value_places import OF_THE_WORKSPACE
 from planner.services.estimates import Change, assumption_problem, name_of
+from planner.services.values import values_start
 
 
 def assumption_defaults_update(
@@ -36,6 +37,7 @@ def assumption_defaults_update(
         if changed:
             detail = {"where": scope.words, **changed}
             audit_record(access=access, verb="assumption-defaults.changed", subject=scope.subject, detail=detail)
+            values_start(access=access, process=scope.process)
     return defaults_of(scope)
 
 

@@ -11,10 +11,10 @@ from accounts.models import Role
 from accounts.services import audit_record
 from common.errors import Conflict, FieldProblem, InvalidInput, StaleEdit
 from planner.domain.valuation.assumptions import ADOPTION, ERROR_FORM, HORIZON, INPUTS, kept_text, read_text
-from planner.domain.valuation.outcome import Outcome
-from planner.models import Estimate, EstimateChange, EstimateResult, Process, Task
+from planner.models import Estimate, EstimateChange, Process, Task
 from planner.selectors.value_inputs import KEYS
 from planner.selectors.value_tasks import ValuedTask, valued_task, valued_tasks
+from planner.services.results import results_keep, results_now
 
 LONGEST_SOURCE = 200
 LONGEST_NOTE = 400
@@ -33,12 +33,10 @@ def name_of(key: str) -> str:
 
 
 def estimate_prefill(*, access: Access, process: Process) -> list[ValuedTask]:
-    """Value every task from what is proposed and set, and keep each planned result; returns the tasks as valued."""
+    """Value every task from what is proposed and set, and keep each new result; returns the tasks as valued."""
     access.require(Role.EDITOR)
-    tasks = valued_tasks(process)
-    EstimateResult.objects.bulk_create(
-        [result_of(found, found.outcome, EstimateResult.Basis.PLANNED) for found in tasks if found.outcome]
-    )
+    tasks = valued_tasks(process, most=None)
+    results_keep([result for found in tasks for result in results_now(found)])
     return tasks
 
 
@@ -82,27 +80,6 @@ def undoable(estimate: Estimate) -> EstimateChange | None:
         elif change.version not in taken_back:
             return change
     return None
-
-
-def result_of(found: ValuedTask, outcome: Outcome, basis: EstimateResult.Basis) -> EstimateResult:
-    """A result to store, with the texts it came from."""
-    summary = outcome.summary
-    return EstimateResult(
-        workspace=found.workspace,
-        task=found.task,
-        basis=basis,
-        npv_mean=summary.mean,
-        npv_p5=summary.p5,
-        npv_p50=summary.p50,
-        npv_p95=summary.p95,
-        roi=summary.roi,
-        irr=outcome.irr.only,
-        payback_months=outcome.payback_months,
-        loss_probability=summary.loss_probability,
-        pv_costs=summary.mean_pv_costs,
-        inputs={key: assumption.text for key, assumption in found.assumptions.items()},
-        formula_version=outcome.formula_version,
-    )
 
 
 def _locked(task: Task) -> Estimate:
@@ -186,7 +163,7 @@ def _apply(access: Access, task: Task, estimate: Estimate, after: Mapping[str, A
         after=dict(after),
         written_before={key: found.text for key, found in before.assumptions.items() if key in after},
         undoes=undoes,
-        mean_before=before.outcome.summary.mean if before.outcome else None,
+        mean_before=before.brief.summary.mean if before.brief else None,
         changed_by=access.user,
     )
     kept = {key: entry for key, entry in {**estimate.assumptions, **after}.items() if entry is not None}
@@ -194,9 +171,9 @@ def _apply(access: Access, task: Task, estimate: Estimate, after: Mapping[str, A
     estimate.save(update_fields=["assumptions", "version", "updated_at"])
     task.estimate = estimate
     now = valued_task(task)
-    if now.outcome is not None:
-        change.mean_after = now.outcome.summary.mean
-        result_of(now, now.outcome, EstimateResult.Basis.PLANNED).save()
+    if now.brief is not None:
+        change.mean_after = now.brief.summary.mean
+        results_keep(results_now(now))
     change.save()
     told = {
         name_of(key): {"from": change.written_before.get(key, "–"), "to": _text(entry)} for key, entry in after.items()

@@ -9,7 +9,7 @@ from planner.domain.suitability.verdicts import Verdict
 from planner.domain.valuation.measured import ConfusionMatrix
 from planner.models import EstimateResult, MeasuredValue, Task
 from planner.selectors.value_tasks import ValuedTask, valued_task
-from planner.services.estimates import result_of
+from planner.services.results import result_of
 
 
 def measured_value_record(

@@ -24,6 +24,7 @@ from planner.models import EventLog, Process, Source, Task
 from planner.selectors.process import latest_log
 from planner.selectors.working_hours import calendar_of, choice_words, hours_in_force
 from planner.services.editing import process_edit
+from planner.services.values import values_start
 
 TASK = "planner.measure_log"
 Progress = Callable[[float, str], None]
@@ -138,6 +139,7 @@ def log_measure_publish(stage: Stage, output: Mapping[str, Any]) -> None:
     if rests_on is not None and rests_on.pk in found:
         _tasks_timed(access, process, {one["name"]: one for one in found[rests_on.pk]["activities"]})
     words = found[logs[0].pk]["statistics"]["calendar"]["words"]
+    values_start(access=access, process=process)
     audit_record(access=access, verb="log.measured-again", subject=f"process:{process.pk}", detail={"hours": words})
 
 

@@ -12,15 +12,15 @@ from accounts.models import Role
 from accounts.services import audit_record
 from common.errors import FieldProblem, InvalidInput
 from planner.domain.discovery.remeasuring import MEASURES, figure_key
-from planner.models import EventLog, Process, Source, Task
+from planner.models import EventLog, Source, Task
 from planner.services.editing import process_edit
-from planner.services.estimates import estimate_prefill
 from planner.services.filtering import tasks_made
 from planner.services.foresight import foresight_screen
 from planner.services.log_comparison import LogComparison, log_compare, measured_task, new_key, node_key
 from planner.services.log_rows import FlowRows, counted_by_source, edges_of, figures_from, task_described
 from planner.services.snapshots import TASK_FIELDS, snapshot_take
 from planner.services.stored_logs import measures_of
+from planner.services.values import values_start
 
 Facts = Mapping[str, Mapping[str, Any]]
 
@@ -60,14 +60,9 @@ def log_apply(
         log.save(update_fields=["applied_at", "matching"])
         detail = {"log": log.pk, "taken": len(chosen), "of": len(found.differences)}
         audit_record(access=access, verb="log.applied", subject=f"process:{process.pk}", detail=detail)
-        transaction.on_commit(partial(measured_anew, access=access, process=process))
+        values_start(access=access, process=process)
+        transaction.on_commit(partial(foresight_screen, access=access, process=process, again=True))
     return found
-
-
-def measured_anew(*, access: Access, process: Process) -> None:
-    """What follows from other measures: every value computed again, every task checked again as a job."""
-    estimate_prefill(access=access, process=process)
-    foresight_screen(access=access, process=process, again=True)
 
 
 def _write(found: LogComparison, chosen: frozenset[str]) -> None:

@@ -32,7 +32,9 @@ def report_compute(*, params: Mapping[str, Any], progress: Progress) -> dict[str
     progress(0.0, "valuing the tasks")
     ranking = ranking_of(process, params["by"])
     made_at = timezone.localtime()
-    content = report_content(ranking, decision=params["decision"], made_by=str(user or "Taskworth"), made_at=made_at)
+    content = report_content(
+        process, ranking, decision=params["decision"], made_by=str(user or "Taskworth"), made_at=made_at
+    )
     progress(0.5, "setting the pages")
     document = blob_store(workspace=process.workspace, source=document_of(content), media_type=PDF)
     progress(0.8, "writing the workbook")

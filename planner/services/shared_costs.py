@@ -1,6 +1,6 @@
 """Costs several tasks need and that are paid once: entered, changed, taken away."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from django.db import transaction
@@ -10,7 +10,8 @@ from accounts.models import Role
 from accounts.services import audit_record
 from common.errors import FieldProblem, InvalidInput, StaleEdit
 from planner.domain.valuation.assumptions import read_text
-from planner.models import SharedCost, Task
+from planner.models import Process, SharedCost, Task
+from planner.services.values import values_start
 
 LONGEST = {"label": 120, "text": 200, "source": 200, "note": 400}
 MOST_TASKS = 1_000
@@ -35,6 +36,7 @@ def shared_cost_create(*, access: Access, entry: SharedCostEntry) -> SharedCost:
         cost = SharedCost.objects.create(workspace=access.workspace, created_by=access.user, **_fields(entry))
         cost.tasks.set(tasks)
         _audit(access, "shared-cost.entered", cost, {"amount": cost.text})
+        values_start(access=access, process=_only_process(tasks))
     return cost
 
 
@@ -60,7 +62,9 @@ def shared_cost_update(
             setattr(held, field, value)
         held.version += 1
         held.save()
+        touched = {*held.tasks.all(), *tasks}
         held.tasks.set(tasks)
+        values_start(access=access, process=_only_process(touched))
         _audit(access, "shared-cost.changed", held, {"from": before, "to": held.text})
     return held
 
@@ -70,7 +74,15 @@ def shared_cost_delete(*, access: Access, cost: SharedCost) -> None:
     access.require(Role.EDITOR)
     with transaction.atomic():
         _audit(access, "shared-cost.deleted", cost, {"amount": cost.text})
+        touched = list(cost.tasks.all())
         cost.delete()
+        values_start(access=access, process=_only_process(touched))
+
+
+def _only_process(tasks: Iterable[Task]) -> Process | None:
+    """The process they all belong to, None where there is more than one."""
+    found = {task.process_id: task for task in tasks}
+    return next(iter(found.values())).process if len(found) == 1 else None
 
 
 def _fields(entry: SharedCostEntry) -> dict[str, str]:

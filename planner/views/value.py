@@ -17,6 +17,7 @@ from planner.selectors.foresight import screen_under_way
 from planner.selectors.older_measures import older_measures
 from planner.selectors.shared_cost_pages import shared_costs_of
 from planner.selectors.value_form import form_sections
+from planner.selectors.value_history import value_history
 from planner.selectors.value_inputs import set_by_people
 from planner.selectors.value_page import value_page
 from planner.selectors.value_tasks import valued_task, valued_tasks
@@ -66,7 +67,7 @@ def values(request: WorkspaceRequest, pk: int) -> HttpResponse:
     process = Process.objects.of(request.workspace).select_related("workspace").get_or_404(pk=pk)
     tasks = valued_tasks(process)
     lines = [(found, value_headline(found)) for found in tasks]
-    counted = sum(found.outcome is not None for found in tasks)
+    counted = sum(found.brief is not None for found in tasks)
     shown = {"process": process, "current_step": "value", "lines": lines, "counted": counted}
     shown |= {"checking": screen_under_way(process), "older": older_measures(process)}
     return render(request, "planner/values.html", shown)
@@ -109,7 +110,8 @@ def context(
     found = valued_task(task)
     estimate: Estimate | None = getattr(task, "estimate", None)
     change = undoable(estimate) if estimate else None
-    page = value_page(found, change)
+    history = value_history(found)
+    page = value_page(found, change, history)
     kind, title, words = verdict_words(found)
     return {
         "process": task.process,

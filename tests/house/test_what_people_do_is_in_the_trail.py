@@ -30,7 +30,7 @@ NO_VERB_OF_A_PERSON = {
     "jobs.run_lock": "the engine's own",
     "jobs.stage_ring": "the engine's own",
     "jobs.stage_beat": "a worker's; the job's log has it",
-    "planner.estimate_prefill": "results computed from what is set; nothing is set",
+    "planner.results_keep": "results computed from what is set; nothing is set",
     "planner.revision_keep": "part of an edit that has its entry",
     "planner.workbook_of": "saves a workbook in memory, no row",
     "planner.foresight_publish": "the result of a job whose start has its entry",

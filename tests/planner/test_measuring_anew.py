@@ -239,8 +239,10 @@ def test_values_and_targets_follow_the_log_in_use(cast: Cast, process: Process) 
     valued = EstimateResult.objects.count()
     log = newer_log(access, process, NEWER, minutes=9)
     log_apply(access=access, log=log)
-    assert EstimateResult.objects.count() > valued
     waiting = Run.objects.filter(kind="planner.screen", stages__params__log=log.pk).distinct()
+    values = Run.objects.filter(kind="planner.value", subject=f"process:{process.pk}")
+    run_drain(run_ids=[run.pk for run in values])
+    assert EstimateResult.objects.count() > valued
     run_drain(run_ids=[run.pk for run in waiting])
     screened = DecisionTarget.objects.filter(task__activity__in=("Check", "Mail")).values_list("log", flat=True)
     assert set(screened) == {log.pk}

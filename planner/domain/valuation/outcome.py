@@ -31,26 +31,13 @@ class PresentValue:
     p95: float
 
 
-@dataclass(frozen=True, eq=False)
-class Outcome:
-    """A valued case.
-
-    `summary`, `benefits` and `costs` are of the whole uncertainty; `at_medians`, `irr` and both paybacks (in years,
-    None: never) what a controller finds by hand at the medians, in production. `borne_whole` names the costs shared
-    with other tasks that are in the figures whole, as if no other task paid them.
-    """
+@dataclass(frozen=True, eq=False, kw_only=True)
+class Brief:
+    """What a list says of a valued case, enough to judge and to rank it: it can be kept and read again."""
 
     summary: Summary
-    benefits: PresentValue
-    costs: PresentValue
-    at_medians: Valuation
     irr: InternalRates
     payback_years: float | None
-    payback_discounted: float | None
-    tornado: tuple[Swing, ...]
-    information: tuple[Information, ...]
-    break_even: tuple[BreakEven, ...]
-    borne_whole: tuple[str, ...] = ()
     formula_version: int = FORMULA_VERSION
 
     @property
@@ -61,6 +48,25 @@ class Outcome:
     @property
     def payback_months(self) -> float | None:
         return None if self.payback_years is None else 12 * self.payback_years
+
+
+@dataclass(frozen=True, eq=False, kw_only=True)
+class Outcome(Brief):
+    """A valued case.
+
+    `summary`, `benefits` and `costs` are of the whole uncertainty; `at_medians`, `irr` and both paybacks (in years,
+    None: never) what a controller finds by hand at the medians, in production. `borne_whole` names the costs shared
+    with other tasks that are in the figures whole, as if no other task paid them.
+    """
+
+    benefits: PresentValue
+    costs: PresentValue
+    at_medians: Valuation
+    payback_discounted: float | None
+    tornado: tuple[Swing, ...]
+    information: tuple[Information, ...]
+    break_even: tuple[BreakEven, ...]
+    borne_whole: tuple[str, ...] = ()
 
 
 def valued_case(case: Case, orders: Orders) -> Outcome:

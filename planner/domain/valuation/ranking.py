@@ -20,6 +20,7 @@ class RankBy(StrEnum):
     IRR = "irr"
     PAYBACK = "payback"
     NPV_PER_ONCE = "npv_per_once"
+    CHANCE = "chance"
 
     @property
     def label(self) -> str:
@@ -32,6 +33,7 @@ _LABELS = {
     RankBy.IRR: "IRR",
     RankBy.PAYBACK: "Payback",
     RankBy.NPV_PER_ONCE: "NPV per one-off",
+    RankBy.CHANCE: "Chance of success",
 }
 
 
@@ -44,6 +46,8 @@ class Figures:
     irr: float | None = None
     payback_years: float | None = None
     once: float = 0.0
+    chance: float | None = None
+    """Of success: that it loses nothing."""
 
     @property
     def npv_per_once(self) -> float | None:
@@ -64,6 +68,7 @@ def score(figures: Figures, by: RankBy) -> float | None:
         RankBy.NPV: figures.npv,
         RankBy.IRR: figures.irr,
         RankBy.NPV_PER_ONCE: figures.npv_per_once,
+        RankBy.CHANCE: figures.chance,
     }
     return found[by]
 
@@ -85,7 +90,7 @@ def order(figures: Sequence[Figures], by: RankBy) -> tuple[int, ...]:
 
 def figures_of(summary: Summary, *, irr: float | None, payback_years: float | None) -> Figures:
     """The figures of a simulated task; IRR and payback are those at the medians."""
-    return Figures(summary.mean, summary.roi, irr, payback_years, summary.mean_once)
+    return Figures(summary.mean, summary.roi, irr, payback_years, summary.mean_once, 1 - summary.loss_probability)
 
 
 def scores_of_each(simulation: Simulation, by: RankBy) -> Array:
@@ -151,4 +156,5 @@ _DRAWN: Mapping[RankBy, Callable[[Simulation], Array]] = {
     RankBy.IRR: lambda found: internal_rate_of_each(found.flows),
     RankBy.PAYBACK: lambda found: -payback_of_each(found.flows),
     RankBy.NPV_PER_ONCE: lambda found: _ratio(found.npv, found.once),
+    RankBy.CHANCE: lambda found: found.npv,
 }

@@ -1,0 +1,51 @@
+"""Results that were kept: read in place of computing them again, and as the history of what a task was worth."""
+
+from collections.abc import Iterable, Mapping, Sequence
+
+from accounts.models import Workspace
+from planner.domain.valuation.assumptions import Case
+from planner.domain.valuation.outcome import Brief
+from planner.domain.valuation.results import brief_read
+from planner.domain.valuation.valuation import FORMULA_VERSION
+from planner.models import EstimateResult
+from planner.selectors.value_outcome import REMEMBERED, Memory, forget_outcomes, outcome_known, outcome_of
+
+MOST_AT_ONCE = 80
+"""Tasks that are valued while a page waits: about 2 ms each."""
+
+Wanted = tuple[str, Case, str]
+"""A fingerprint with its case and the identity of its task."""
+
+
+def briefs_of(workspace: Workspace, wanted: Iterable[Wanted], *, most: int | None = MOST_AT_ONCE) -> dict[str, Brief]:
+    """Each case in brief, by fingerprint: as remembered, else as kept, else valued now unless there are more than
+    `most` of those.
+
+    One query where something is not remembered.
+    """
+    every = {mark: (case, identity) for mark, case, identity in wanted}
+    found: dict[str, Brief] = {mark: known for mark in every if (known := outcome_known(mark) or _read.peek(mark))}
+    found |= _kept(workspace, [mark for mark in every if mark not in found])
+    unknown = [mark for mark in every if mark not in found]
+    if most is None or len(unknown) <= most:
+        found |= {mark: outcome_of(*every[mark]) for mark in unknown}
+    return found
+
+
+_read: Memory[str, Brief] = Memory(4 * REMEMBERED)
+"""What was read of kept results: a fingerprint is always the same figures."""
+
+
+def _kept(workspace: Workspace, marks: Sequence[str]) -> Mapping[str, Brief]:
+    if not marks:
+        return {}
+    rows = EstimateResult.objects.of(workspace).filter(fingerprint__in=marks, formula_version=FORMULA_VERSION)
+    parts = rows.values_list("fingerprint", "figures__summary", "figures__at_medians")
+    read = {mark: brief_read(summary, at_medians, FORMULA_VERSION) for mark, summary, at_medians in parts}
+    return {mark: _read.keep(mark, brief) for mark, brief in read.items() if brief is not None}
+
+
+def forget_values() -> None:
+    """Have nothing at hand, as a process that has just started."""
+    forget_outcomes()
+    _read.clear()
