@@ -18,6 +18,7 @@ from planner.api.observed import (
     VariantsView,
 )
 from planner.api.processes import GraphView, InventoryView, ProcessViewSet
+from planner.api.scenarios import ScenariosView, ScenarioView
 from planner.api.tasks import FlowViewSet, TaskViewSet
 from planner.api.value import EstimateView, RankingView, SuitabilityView
 from planner.views import (
@@ -31,6 +32,7 @@ from planner.views import (
     observed,
     processes,
     ranking,
+    scenarios,
     suitability,
     tasks,
     value,
@@ -83,6 +85,10 @@ value_patterns: list[URLPattern | URLResolver] = [
     path("processes/<int:pk>/suitability/", suitability.suitability, name="suitability"),
     path("processes/<int:pk>/values/", value.values, name="values"),
     path("processes/<int:pk>/ranking/", ranking.ranking, name="ranking"),
+    path("processes/<int:pk>/scenarios/", scenarios.scenarios, name="scenarios"),
+    path("processes/<int:pk>/scenarios/new/", scenarios.scenario_new, name="scenario_new"),
+    path("scenarios/<int:pk>/", scenarios.scenario, name="scenario"),
+    path("scenarios/<int:pk>/delete/", scenarios.scenario_removed, name="scenario_delete"),
     path("tasks/<int:pk>/suitability/", suitability.answer, name="suitability_answer"),
     path("tasks/<int:pk>/value/", value.value, name="value"),
     path("tasks/<int:pk>/value/undo/", value.value_undo, name="value_undo"),
@@ -129,6 +135,8 @@ api_urlpatterns: list[URLPattern | URLResolver] = [
     path("tasks/<int:pk>/foresight/", TaskForesightView.as_view(), name="task-foresight"),
     path("tasks/<int:pk>/targets/", TargetsView.as_view(), name="task-targets"),
     path("processes/<int:pk>/ranking/", RankingView.as_view(), name="process-ranking"),
+    path("processes/<int:pk>/scenarios/", ScenariosView.as_view(), name="process-scenarios"),
+    path("scenarios/<int:pk>/", ScenarioView.as_view(), name="scenario-detail"),
     path("tasks/<int:pk>/suitability/", SuitabilityView.as_view(), name="task-suitability"),
     path("tasks/<int:pk>/estimate/", EstimateView.as_view(), name="task-estimate"),
     *router.urls,

@@ -32,6 +32,7 @@ from planner.services.mending import graph_mend
 from planner.services.processes import process_create, process_delete, process_rename, process_update
 from planner.services.ranking import RankedTask, Ranking, ranking_of
 from planner.services.remeasuring import log_apply, log_match, measured_anew
+from planner.services.scenarios import ScenarioEntry, scenario_create, scenario_delete, scenario_update
 from planner.services.shared_costs import SharedCostEntry, shared_cost_create, shared_cost_delete, shared_cost_update
 from planner.services.snapshots import snapshot_undo, snapshot_undoable
 from planner.services.stored_logs import log_in_use
@@ -52,6 +53,7 @@ __all__ = [
     "LogComparison",
     "RankedTask",
     "Ranking",
+    "ScenarioEntry",
     "SharedCostEntry",
     "TableFile",
     "assumption_defaults_update",
@@ -96,6 +98,9 @@ __all__ = [
     "process_rename",
     "process_update",
     "ranking_of",
+    "scenario_create",
+    "scenario_delete",
+    "scenario_update",
     "shared_cost_create",
     "shared_cost_delete",
     "shared_cost_update",

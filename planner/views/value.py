@@ -14,6 +14,7 @@ from planner.forms.value import posted_changes, posted_texts, posted_version
 from planner.models import Estimate, Process, Task
 from planner.selectors.foresight import screen_under_way
 from planner.selectors.log_pages import older_measures
+from planner.selectors.scenarios_page import task_in_scenarios
 from planner.selectors.value_form import form_sections
 from planner.selectors.value_page import value_page
 from planner.selectors.value_tasks import valued_task, valued_tasks
@@ -108,6 +109,7 @@ def context(
         "lede": value_lede(found, page.information if page else ()),
         "verdict": {"kind": kind, "title": title, "words": words},
         "wants_a_model": found.finding is not None and found.finding.verdict.wants_a_model,
+        "scenarios": task_in_scenarios(found),
         "target": target_words(found),
         "can_edit": request.access.can_edit,
     }
