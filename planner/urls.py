@@ -5,6 +5,7 @@ from rest_framework.routers import SimpleRouter
 
 from planner.api.assumptions import ProcessDefaultsView, SharedCostsView, SharedCostView, WorkspaceDefaultsView
 from planner.api.discovery import DiscoveryView, UndoView
+from planner.api.effect import EffectView
 from planner.api.foresight import ForesightView, TargetsView, TaskForesightView
 from planner.api.hours import ProcessHoursView, RejectedRowsView, WorkspaceHoursView
 from planner.api.imports import ImportsView, ImportView
@@ -23,6 +24,7 @@ from planner.api.tasks import FlowViewSet, TaskViewSet
 from planner.api.value import EstimateView, RankingView, SuitabilityView
 from planner.views import (
     discovery,
+    effect,
     foresight,
     home,
     imports,
@@ -88,6 +90,7 @@ value_patterns: list[URLPattern | URLResolver] = [
     path("processes/<int:pk>/scenarios/", scenarios.scenarios, name="scenarios"),
     path("processes/<int:pk>/scenarios/new/", scenarios.scenario_new, name="scenario_new"),
     path("scenarios/<int:pk>/", scenarios.scenario, name="scenario"),
+    path("processes/<int:pk>/effect/", effect.effect, name="effect"),
     path("scenarios/<int:pk>/delete/", scenarios.scenario_removed, name="scenario_delete"),
     path("tasks/<int:pk>/suitability/", suitability.answer, name="suitability_answer"),
     path("tasks/<int:pk>/value/", value.value, name="value"),
@@ -136,6 +139,7 @@ api_urlpatterns: list[URLPattern | URLResolver] = [
     path("tasks/<int:pk>/targets/", TargetsView.as_view(), name="task-targets"),
     path("processes/<int:pk>/ranking/", RankingView.as_view(), name="process-ranking"),
     path("processes/<int:pk>/scenarios/", ScenariosView.as_view(), name="process-scenarios"),
+    path("processes/<int:pk>/effect/", EffectView.as_view(), name="process-effect"),
     path("scenarios/<int:pk>/", ScenarioView.as_view(), name="scenario-detail"),
     path("tasks/<int:pk>/suitability/", SuitabilityView.as_view(), name="task-suitability"),
     path("tasks/<int:pk>/estimate/", EstimateView.as_view(), name="task-estimate"),
