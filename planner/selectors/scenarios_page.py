@@ -29,12 +29,11 @@ class FigureRow:
 
 @dataclass(frozen=True, eq=False)
 class ScenarioLine:
-    """A task, or all together, with its five figures in every scenario. `irr_words` says why one has no rate."""
+    """A task, or all together, with its five figures in every scenario."""
 
     name: str
     task: int | None
     rows: tuple[FigureRow, ...]
-    irr_words: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -127,8 +126,7 @@ def _line(
         FigureRow(label, unit, term, tuple((column, written(value), value.npv < 0) for column, value in values))
         for label, unit, term, written in figures
     )
-    said = tuple(f"{column}: {value.irr.words}" for column, value in values if value.irr.words)
-    return ScenarioLine(name, task, rows, said)
+    return ScenarioLine(name, task, rows)
 
 
 def difference_rows(inside: InScenario, currency: str) -> tuple[DifferenceRow, ...]:

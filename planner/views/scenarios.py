@@ -93,14 +93,17 @@ def _form(
     task = task if task in known else None
     typed = problem is not None and not isinstance(problem, StaleEdit)
     said = {error.path.rpartition(".")[2]: error.message for error in problem.errors} if problem else {}
+    form = scenario_form(tasks, own, task, said, posted_texts(request.POST) if typed else None)
+    beside = {"name", "note", *(field.key for field in (*form.fields, *form.more))}
     shown = {
         "process": process,
         "current_step": "value",
         "own": own,
         "name": request.POST.get("name", "") if typed else own.name if own else "",
         "note": request.POST.get("note", "") if typed else own.note if own else "",
-        "form": scenario_form(tasks, own, task, said, posted_texts(request.POST) if typed else None),
+        "form": form,
         "problem": problem,
         "said": said,
+        "loose": [message for key, message in said.items() if key not in beside],
     }
     return render(request, FORM, shown, status=problem.status if problem else 200)

@@ -12,7 +12,7 @@ from jobs.services import run_drain
 from pipelines.models import Pipeline
 from pipelines.services import pipeline_run_start
 from planner.models import LogUpload, Process
-from planner.services import log_upload_create, process_create
+from planner.services import ScenarioEntry, log_upload_create, process_create, scenario_create
 from tests.pipelines.claims_setup import triage_generated
 
 LOG = b"case;activity;time\n1;Register;2026-01-05 08:00\n1;Pay;2026-01-06 09:00\n2;Register;2026-01-07 08:00\n"
@@ -28,6 +28,7 @@ class Whole:
     run: int
     job: int
     upload: LogUpload
+    scenario: int
 
 
 def whole_workspace(access: Access) -> Whole:
@@ -41,4 +42,6 @@ def whole_workspace(access: Access) -> Whole:
     empty = process_create(access=access, name="Nothing drawn")
     api_token_create(access=access, name="Nightly import", can_write=True)
     process = generation.pipeline.task.process
-    return Whole(process, empty, generation.pipeline, run.pk, run.run_id, upload)
+    dear = ScenarioEntry("Wages rise", "agreement of July", {"wage": "45"})
+    own = scenario_create(access=access, process=process, entry=dear)
+    return Whole(process, empty, generation.pipeline, run.pk, run.run_id, upload, own.pk)

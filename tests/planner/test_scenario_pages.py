@@ -99,6 +99,14 @@ def test_a_wrong_text_stands_beside_its_field_and_keeps_what_was_typed(cast: Cas
     assert not ProcessScenario.objects.exists()
 
 
+def test_what_stands_beside_no_field_is_told_above(cast: Cast, process: Process, own: ProcessScenario) -> None:
+    posted = {"name": "Wages rise", "version": "1", "a-wage": "60"}
+    answer = cast.browser(cast.editor).post(f"/w/acme/scenarios/{own.pk}/?task=999999", posted)
+    assert answer.status_code == 400
+    assert "<li>This process has no such task.</li>" in answer.content.decode()
+    assert ProcessScenario.objects.get().version == 1
+
+
 def test_a_stale_form_is_told_what_changed_and_shows_what_holds(
     cast: Cast, process: Process, own: ProcessScenario
 ) -> None:
