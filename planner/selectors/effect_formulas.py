@@ -52,7 +52,15 @@ def _changed(effect: ProcessEffect, names: dict[str, str]) -> list[Explanation]:
         if each.lessened:
             kept = each.after / each.before if each.before else 0.0
             shown = f"{figure(each.before)} × {figure(kept)}"
-            found.append(_one(label, each.after, "share", shown, "1 − the share of repeats that disappears"))
+            found.append(
+                _one(
+                    label,
+                    each.after,
+                    "share",
+                    shown,
+                    "1 − the share of repeats that disappears, at most those the log has measured",
+                )
+            )
             continue
         back = [other for other in effect.changes if other.source == each.source and other.lessened]
         more, less = sum(other.after for other in back), sum(other.before for other in back)

@@ -214,7 +214,7 @@ def _node_mark(each: TaskEffect) -> NodeMark:
     minutes = f"{number(each.minutes_before)} min" if each.worked.minutes is not None else "minutes not known"
     if each.automation is not None and each.worked.minutes is not None:
         minutes = f"{number(each.minutes_before, 2)} → {number(each.minutes_after, 2)} min"
-    moved = abs(each.visits_after - each.visits_before) > 1e-9
+    moved = each.moves
     visits = f"{number(each.visits_before)} → {number(each.visits_after)}" if moved else number(each.visits_before)
     right = "model" if each.automation else ""
     tone = "is-selected" if each.automation else "is-moved" if moved else ""

@@ -19,6 +19,9 @@ from planner.selectors.value_inputs import set_by_people
 from planner.selectors.value_tasks import ValuedTask, valued_tasks
 
 LONGEST_TEXT = 200
+NO_WAY_BACK = "no flow to lessen leads back over it"
+NO_REWORK = 0.005
+"""A share of repeats in the log below it is none: what leads back is a matter of order."""
 _RATES = {
     ErrorForm.RATES: ("error_today", "error_model"),
     ErrorForm.OUTCOME: ("found_today", "alarms_today", "found_model", "alarms_model"),
@@ -84,7 +87,8 @@ def effect_of(process: Process, tasks: Iterable[int] | None, repeats: Mapping[in
     if unknown:
         words = "One of these is no task of this process, or is not valued yet."
         raise InvalidInput("There is no such task to automate.", errors=[FieldProblem("tasks", words)])
-    looped = repeated_tasks(graph.nodes, graph.flows)
+    once = {node.key for node in graph.nodes if node.rework_share is not None and node.rework_share < NO_REWORK}
+    looped = repeated_tasks(graph.nodes, graph.flows) - once
     fixed = {key for key, ways in ways_back(graph.nodes, graph.flows, map(str, wanted)).items() if not ways}
     choices = tuple(
         _choice(each, pk in wanted, str(pk) in looped - fixed, repeats.get(pk, "").strip())
@@ -113,7 +117,7 @@ def _choice(found: ValuedTask, chosen: bool, loops: bool, text: str) -> Choice:
     assert found.case is not None
     proposed, why = _proposed(found, found.case)
     if not loops:
-        return Choice(found, chosen, False, 0.0, "", "no flow to lessen leads back over it")
+        return Choice(found, chosen, False, 0.0, "", _why_once(found))
     if not text:
         return Choice(found, chosen, True, proposed, "", why)
     try:
@@ -121,6 +125,11 @@ def _choice(found: ValuedTask, chosen: bool, loops: bool, text: str) -> Choice:
     except ValueError as problem:
         return Choice(found, chosen, True, proposed, text, why, str(problem))
     return Choice(found, chosen, True, given.mean, text, f"set here; without it {share(proposed, 1)}")
+
+
+def _why_once(found: ValuedTask) -> str:
+    rework = found.task.rework_share
+    return "the log shows no repeats of it" if rework is not None and rework < NO_REWORK else NO_WAY_BACK
 
 
 def _proposed(found: ValuedTask, case: Case) -> tuple[float, str]:

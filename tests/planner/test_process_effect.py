@@ -1,5 +1,7 @@
 """Automating tasks moves a whole case: nothing chosen changes nothing, less rework lessens the loop, tokens agree."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from hypothesis import HealthCheck, assume, given, settings
@@ -101,6 +103,31 @@ def test_a_task_that_repeats_itself_and_a_branch_of_a_parallel_block() -> None:
     flows = (TaskFlow("a", "a", probability=0.5), TaskFlow("a", "+"), TaskFlow("+", "b"), TaskFlow("+", "a"))
     assert ways_back(nodes[:2], flows[:1], ["a"])["a"] == {("a", "a")}
     assert ("+", "a") not in ways_back(nodes, flows, ["a"])["a"]
+
+
+def test_two_tasks_in_either_order_are_no_rework_where_the_log_says_so() -> None:
+    """Half begin with one, half with the other; nobody does one twice, and automating both sends nobody past either."""
+    names = ("policy", "damage")
+    nodes = (
+        TaskNode("s", "", NodeKind.START),
+        *(TaskNode(key, key, rework_share=0.0) for key in names),
+        TaskNode("e", "E"),
+    )
+    flows = [("s", "policy", 0.5), ("s", "damage", 0.5), ("policy", "damage", 0.5), ("policy", "e", 0.5)]
+    flows += [("damage", "policy", 0.5), ("damage", "e", 0.5)]
+    drawn = [TaskFlow(a, b, probability=share) for a, b, share in flows]
+    model = Automation(1.0, 0.0, 1.0, 1.0)
+    found = process_effect(nodes, drawn, {}, dict.fromkeys(names, model))
+    assert found.changes == () or all(each.before == each.after for each in found.changes)
+    assert [each.visits_after for each in found.tasks] == pytest.approx([each.visits_before for each in found.tasks])
+
+
+def test_no_more_repeats_disappear_than_the_log_has_measured() -> None:
+    """A tenth of visits to triage repeat it in the log, a quarter in the graph: two fifths of the flow back can go."""
+    nodes, flows = asking()
+    measured = tuple(replace(node, rework_share=0.1) if node.key == "triage" else node for node in nodes)
+    found = process_effect(measured, flows, WORKED, {"triage": Automation(2.0, 0.0, 1.0, 1.0)})
+    assert found.changes[0].after == pytest.approx(0.25 * 0.6)
 
 
 @SLOW

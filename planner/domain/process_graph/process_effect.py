@@ -13,6 +13,8 @@ from planner.domain.process_graph.case_flow import CaseFlow, case_flow
 from planner.domain.process_graph.node import NodeKind, TaskFlow, TaskNode
 from planner.domain.process_graph.ways_back import FlowChange, with_fewer_repeats
 
+LEAST_MOVE = 1e-3
+
 
 @dataclass(frozen=True)
 class Worked:
@@ -58,7 +60,12 @@ class TaskEffect:
     @property
     def changes(self) -> bool:
         """A model does it, or it is visited more or less often."""
-        return self.automation is not None or abs(self.visits_after - self.visits_before) > 1e-9
+        return self.automation is not None or self.moves
+
+    @property
+    def moves(self) -> bool:
+        """It is visited more or less often, by a thousandth at least."""
+        return abs(self.visits_after - self.visits_before) > LEAST_MOVE * self.visits_before
 
     def minutes_a_case(self, *, after: bool) -> float:
         """Human minutes a case at this task; zero while not known."""
@@ -101,6 +108,14 @@ class ProcessEffect:
     visits_after: Mapping[str, float]
 
 
+def real_repeats(node: TaskNode, flow: CaseFlow) -> float:
+    """Repeats measured in the log ÷ those of the flow equations, at most 1; 1 where either is not known."""
+    modelled = flow.rework(node.key)
+    if node.rework_share is None or not modelled:
+        return 1.0
+    return min(1.0, node.rework_share / modelled)
+
+
 def process_effect(
     nodes: Sequence[TaskNode],
     flows: Sequence[TaskFlow],
@@ -112,11 +127,17 @@ def process_effect(
 
     Visits a case are the volume in use ÷ cases a year where both are known, else those of the flow equations; after,
     either is moved by the ratio of the flow equations' visits. The expected time is that of `CaseFlow.hours`.
+    A graph without memory takes work in either order for repeats; where a log has measured fewer of them, no more than
+    those can disappear.
     """
-    repeats = {key: each.repeats for key, each in automations.items()}
-    lessened, changes = with_fewer_repeats(nodes, flows, repeats)
     tasks = [node for node in nodes if node.kind is NodeKind.TASK]
     before = case_flow(nodes, flows, {node.key: _hours(worked.get(node.key), None) for node in tasks})
+    repeats = {
+        node.key: automations[node.key].repeats * real_repeats(node, before)
+        for node in tasks
+        if node.key in automations
+    }
+    lessened, changes = with_fewer_repeats(nodes, flows, repeats)
     after = case_flow(
         nodes, lessened, {node.key: _hours(worked.get(node.key), automations.get(node.key)) for node in tasks}
     )
