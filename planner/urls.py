@@ -5,6 +5,7 @@ from rest_framework.routers import SimpleRouter
 
 from planner.api.assumptions import ProcessDefaultsView, SharedCostsView, SharedCostView, WorkspaceDefaultsView
 from planner.api.discovery import DiscoveryView, UndoView
+from planner.api.effect import EffectView
 from planner.api.estimate_files import (
     EstimateFileView,
     ProcessEstimateFileView,
@@ -26,12 +27,14 @@ from planner.api.observed import (
 )
 from planner.api.processes import GraphView, InventoryView, ProcessViewSet
 from planner.api.reports import ReportDocumentView, ReportsView, ReportView, ReportWorkbookView
+from planner.api.scenarios import ScenariosView, ScenarioView
 from planner.api.tasks import FlowViewSet, TaskViewSet
 from planner.api.value import EstimateView, RankingView, ResultsView, SuitabilityView, WorkspaceRankingView
 from planner.views import (
     amount,
     assumptions,
     discovery,
+    effect,
     estimate_files,
     foresight,
     home,
@@ -43,6 +46,7 @@ from planner.views import (
     processes,
     ranking,
     reports,
+    scenarios,
     shared_costs,
     suitability,
     tasks,
@@ -103,6 +107,11 @@ value_patterns: list[URLPattern | URLResolver] = [
     path("processes/<int:pk>/ranking.csv", ranking.ranking_csv, name="ranking_csv"),
     path("ranking/", ranking.ranking_all, name="ranking_all"),
     path("ranking.csv", ranking.ranking_all_csv, name="ranking_all_csv"),
+    path("processes/<int:pk>/scenarios/", scenarios.scenarios, name="scenarios"),
+    path("processes/<int:pk>/scenarios/new/", scenarios.scenario_new, name="scenario_new"),
+    path("scenarios/<int:pk>/", scenarios.scenario, name="scenario"),
+    path("processes/<int:pk>/effect/", effect.effect, name="effect"),
+    path("scenarios/<int:pk>/delete/", scenarios.scenario_removed, name="scenario_delete"),
     path("tasks/<int:pk>/suitability/", suitability.answer, name="suitability_answer"),
     path("tasks/<int:pk>/value/", value.value, name="value"),
     path("tasks/<int:pk>/value/undo/", value.value_undo, name="value_undo"),
@@ -184,6 +193,9 @@ api_urlpatterns: list[URLPattern | URLResolver] = [
     path("tasks/<int:pk>/targets/", TargetsView.as_view(), name="task-targets"),
     path("processes/<int:pk>/ranking/", RankingView.as_view(), name="process-ranking"),
     path("ranking/", WorkspaceRankingView.as_view(), name="ranking"),
+    path("processes/<int:pk>/scenarios/", ScenariosView.as_view(), name="process-scenarios"),
+    path("processes/<int:pk>/effect/", EffectView.as_view(), name="process-effect"),
+    path("scenarios/<int:pk>/", ScenarioView.as_view(), name="scenario-detail"),
     path("tasks/<int:pk>/suitability/", SuitabilityView.as_view(), name="task-suitability"),
     path("tasks/<int:pk>/estimate/", EstimateView.as_view(), name="task-estimate"),
     path("tasks/<int:pk>/estimate/template/", EstimateTemplateView.as_view(), name="task-estimate-template"),

@@ -36,6 +36,7 @@ from planner.services.processes import process_create, process_delete, process_r
 from planner.services.ranking import RankedTask, Ranking, ranking_of
 from planner.services.remeasuring import log_apply, log_match
 from planner.services.reports import report_delete, report_start
+from planner.services.scenarios import ScenarioEntry, scenario_create, scenario_delete, scenario_update
 from planner.services.sent_mapping import log_upload_take
 from planner.services.shared_costs import SharedCostEntry, shared_cost_create, shared_cost_delete, shared_cost_update
 from planner.services.snapshots import snapshot_undo, snapshot_undoable
@@ -60,6 +61,7 @@ __all__ = [
     "LogComparison",
     "RankedTask",
     "Ranking",
+    "ScenarioEntry",
     "SharedCostEntry",
     "TableFile",
     "assumption_defaults_update",
@@ -111,6 +113,9 @@ __all__ = [
     "ranking_start",
     "report_delete",
     "report_start",
+    "scenario_create",
+    "scenario_delete",
+    "scenario_update",
     "shared_cost_create",
     "shared_cost_delete",
     "shared_cost_update",

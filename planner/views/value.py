@@ -15,6 +15,7 @@ from planner.forms.value import posted_changes, posted_texts, posted_version
 from planner.models import Estimate, Process, Task
 from planner.selectors.foresight import screen_under_way
 from planner.selectors.older_measures import older_measures
+from planner.selectors.scenarios_page import task_in_scenarios
 from planner.selectors.shared_cost_pages import shared_costs_of
 from planner.selectors.value_form import form_sections
 from planner.selectors.value_history import value_history
@@ -128,6 +129,7 @@ def context(
         "lede": value_lede(found, page.information if page else ()),
         "verdict": {"kind": kind, "title": title, "words": words},
         "wants_a_model": found.finding is not None and found.finding.verdict.wants_a_model,
+        "scenarios": task_in_scenarios(found),
         "target": target_words(found),
         "can_edit": request.access.can_edit,
     }

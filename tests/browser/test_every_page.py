@@ -50,7 +50,7 @@ def inside(whole: Whole) -> dict[str, str]:
         "processes": process, "tasks": task, "logs": whole.process.logs.first().pk, "import": whole.upload.pk,
         "jobs": whole.job, "runs": whole.run, "pipelines": whole.pipeline.pk,
         "generations": whole.pipeline.generations.first().pk, "flows": whole.process.flows.first().pk,
-        "members": 0, "invitations": 0, "tokens": 0, "shared-costs": whole.shared_cost,
+        "members": 0, "invitations": 0, "tokens": 0, "shared-costs": whole.shared_cost, "scenarios": whole.scenario,
     }  # fmt: skip
     found = {}
     for each in every_address():
@@ -67,6 +67,8 @@ def inside(whole: Whole) -> dict[str, str]:
         "suitability/",
         "values/",
         "ranking/",
+        "scenarios/",
+        "effect/",
         "foresight/",
         "canvases/",
         "pipelines/",
@@ -75,6 +77,8 @@ def inside(whole: Whole) -> dict[str, str]:
     return found | {f"empty {name}": f"{empty}/{name}" for name in others} | {
         "tasks, graph edited": f"{found['planner:tasks']}?edit=graph",
         "tasks, figures edited": f"{found['planner:tasks']}?edit=figures",
+        "scenario for one task": f"{found['planner:scenario']}?task={task}",
+        "effect of one task": f"{found['planner:effect']}?tasks={task}&repeats-{task}=50 %25",
         "suitability of a task": f"{found['planner:suitability']}?task={task}",
         "no canvas yet": f"/w/acme/tasks/{whole.process.tasks.work().exclude(pk=task).first().pk}/canvas/",
         VENDORED: "/api/docs/",

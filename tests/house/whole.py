@@ -12,7 +12,14 @@ from jobs.services import run_drain
 from pipelines.models import Pipeline
 from pipelines.services import pipeline_run_start
 from planner.models import LogUpload, Process
-from planner.services import SharedCostEntry, log_upload_create, process_create, shared_cost_create
+from planner.services import (
+    ScenarioEntry,
+    SharedCostEntry,
+    log_upload_create,
+    process_create,
+    scenario_create,
+    shared_cost_create,
+)
 from tests.pipelines.claims_setup import triage_generated
 
 LOG = b"case;activity;time\n1;Register;2026-01-05 08:00\n1;Pay;2026-01-06 09:00\n2;Register;2026-01-07 08:00\n"
@@ -29,6 +36,7 @@ class Whole:
     job: int
     upload: LogUpload
     shared_cost: int
+    scenario: int
 
 
 def whole_workspace(access: Access) -> Whole:
@@ -44,4 +52,6 @@ def whole_workspace(access: Access) -> Whole:
     process = generation.pipeline.task.process
     entry = SharedCostEntry("One labelled data set", "20 k", [generation.pipeline.task_id])
     cost = shared_cost_create(access=access, entry=entry)
-    return Whole(process, empty, generation.pipeline, run.pk, run.run_id, upload, cost.pk)
+    dear = ScenarioEntry("Wages rise", "agreement of July", {"wage": "45"})
+    own = scenario_create(access=access, process=process, entry=dear)
+    return Whole(process, empty, generation.pipeline, run.pk, run.run_id, upload, cost.pk, own.pk)

@@ -7,6 +7,7 @@ from planner.domain.valuation.amounts import read_amount
 from planner.domain.valuation.assumptions import INPUTS, Case, Setting
 from planner.domain.valuation.cashflow import present_value
 from planner.domain.valuation.distributions import Constant, Normal, Uniform, quantile
+from planner.domain.valuation.scenario_sum import scenario_sum
 from planner.domain.valuation.scenarios import Scenario, own_scenario, scenarios_compared, usual_scenarios
 from planner.domain.valuation.valuation import value_at_medians
 from tests.planner.cases import cases
@@ -77,3 +78,20 @@ def test_naming_a_number_brings_no_second_risk() -> None:
 def test_what_the_case_does_not_have_cannot_be_set() -> None:
     with pytest.raises(KeyError, match="no hosting to set"):
         own_scenario(case(), "mine", {"hosting": read_amount("5 k")})
+
+
+def test_all_together_may_have_several_internal_rates_and_last_as_long_as_the_longest() -> None:
+    gains = Case.of(Setting(1), {"margin": Constant(362.0), "discovery": Constant(100.0)})
+    costs = Case.of(Setting(2), {"hosting": Constant(132.0)})
+    together = scenario_sum([scenarios_compared(each, [Scenario("base")])[0] for each in (gains, costs)])
+    assert together.irr.rates == pytest.approx((0.1, 0.2))
+    assert together.irr.only is None
+    assert (together.npv, together.pv_costs) == pytest.approx((-2.0, 364.0))
+    assert together.payback_years == pytest.approx(100 / 230)
+
+
+def test_years_set_by_a_scenario_stand_in_the_place_of_the_tasks() -> None:
+    own = own_scenario(case(), "short", {}, Setting(1, (0.5,)))
+    (found,) = scenarios_compared(case(), [own])
+    labour, once = 1000 * 10 / 60 * 35 * 0.8, 25 * 500
+    assert found.npv == pytest.approx(present_value([-once, 0.5 * labour], 0.08), rel=1e-3)

@@ -51,7 +51,7 @@ def layered(
         return Layout({}, {})
     place = {name: index for index, name in enumerate(nodes)}
     pairs = {(place[a], place[b]): weight for a, b, weight in edges if a != b and a in place and b in place}
-    back = _back_edges(len(nodes), pairs, [place[name] for name in begin if name in place])
+    back = back_edges(len(nodes), pairs, [place[name] for name in begin if name in place])
     forward = [(b, a) if (a, b) in back else (a, b) for a, b in pairs]
     layer = _layers(len(nodes), forward)
     seeds = {place[name]: point for name, point in (before or {}).items() if name in place}
@@ -66,7 +66,7 @@ def layered(
     return _finished(nodes, pairs, back, drawing, x)
 
 
-def _back_edges(size: int, pairs: Mapping[tuple[int, int], float], begin: Sequence[int]) -> set[tuple[int, int]]:
+def back_edges(size: int, pairs: Mapping[tuple[int, int], float], begin: Sequence[int]) -> set[tuple[int, int]]:
     """Edges that close a circle on a depth-first walk that follows the most used edges first."""
     following: dict[int, list[int]] = defaultdict(list)
     for (a, b), _ in sorted(pairs.items(), key=lambda item: -item[1]):

@@ -9,10 +9,11 @@ go wrong.
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
+from functools import lru_cache
 
-from planner.domain.valuation.assumptions import INPUTS, Case
+from planner.domain.valuation.assumptions import INPUTS, Case, Setting
 from planner.domain.valuation.cashflow import InternalRates, internal_rates, payback_years
 from planner.domain.valuation.closed_form import one_at_a_time
 from planner.domain.valuation.distributions import Distribution, marks, median
@@ -29,10 +30,14 @@ class Usual(StrEnum):
 
 @dataclass(frozen=True)
 class Scenario:
-    """A name and the amounts it sets, each a plain number; all others are at their medians."""
+    """A name and the amounts it sets, each a plain number; all others are at their medians.
+
+    `setting` stands in the place of the case's own years and adoption; its error form has to be the case's.
+    """
 
     name: str
     amounts: tuple[tuple[str, float], ...] = ()
+    setting: Setting | None = None
 
 
 @dataclass(frozen=True, eq=False)
@@ -55,21 +60,35 @@ class ScenarioValue:
         return self.result.roi
 
 
-def own_scenario(case: Case, name: str, overrides: Mapping[str, Distribution]) -> Scenario:
+@dataclass(frozen=True)
+class Difference:
+    """An amount that a scenario sets: the base's median, its own, and what this change alone does to the base's NPV."""
+
+    key: str
+    label: str
+    base: float
+    here: float
+    alone: float
+
+
+def own_scenario(
+    case: Case, name: str, overrides: Mapping[str, Distribution], setting: Setting | None = None
+) -> Scenario:
     """A scenario of one's own; a range set in it counts at its median. KeyError names what the case does not have.
 
     >>> from planner.domain.valuation.assumptions import Setting
     >>> from planner.domain.valuation.distributions import Constant, Normal
     >>> case = Case.of(Setting(1), {"wage": Normal.interval(30, 40)})
-    >>> own_scenario(case, "dear year", {"wage": Constant(45.0)})
-    Scenario(name='dear year', amounts=(('wage', 45.0),))
+    >>> own_scenario(case, "dear year", {"wage": Constant(45.0)}).amounts
+    (('wage', 45.0),)
     """
     unknown = [key for key in overrides if key not in case.amounts]
     if unknown:
         raise KeyError(f"This estimate has no {unknown[0]} to set.")
-    return Scenario(name, tuple((key, median(distribution)) for key, distribution in overrides.items()))
+    return Scenario(name, tuple((key, median(distribution)) for key, distribution in overrides.items()), setting)
 
 
+@lru_cache(maxsize=2048)
 def usual_scenarios(case: Case) -> tuple[Scenario, Scenario, Scenario]:
     """Base, low and high. Low and high are never better, or worse, than the base."""
     return Scenario(Usual.BASE.value), _all_one_way(case, Usual.LOW.value, -1), _all_one_way(case, Usual.HIGH.value, 1)
@@ -80,7 +99,27 @@ def scenarios_compared(case: Case, scenarios: Iterable[Scenario]) -> tuple[Scena
     return tuple(_valued(case, scenario) for scenario in scenarios)
 
 
+def differences(case: Case, scenario: Scenario) -> tuple[Difference, ...]:
+    """What a scenario changes, what moves the value most first. Changes meet, so those alone do not add up.
+
+    >>> from planner.domain.valuation.assumptions import Setting
+    >>> from planner.domain.valuation.distributions import Constant
+    >>> case = Case.of(Setting(1), {"margin": Constant(100.0), "hosting": Constant(30.0)})
+    >>> differences(case, Scenario("dear", (("hosting", 50.0), ("margin", 100.0))))
+    (Difference(key='hosting', label='Hosting', base=30.0, here=50.0, alone=-20.0),)
+    """
+    medians = case.medians
+    changes = [(key, amount) for key, amount in scenario.amounts if amount != medians[key]]
+    before, *after = one_at_a_time(case, medians, changes).tolist()
+    found = (
+        Difference(key, case.label(key), medians[key], amount, npv - before)
+        for (key, amount), npv in zip(changes, after, strict=True)
+    )
+    return tuple(sorted(found, key=lambda each: -abs(each.alone)))
+
+
 def _valued(case: Case, scenario: Scenario) -> ScenarioValue:
+    case = replace(case, setting=scenario.setting) if scenario.setting else case
     result = value_case(case, {**case.medians, **dict(scenario.amounts)})
     flows = [float(flow) for flow in result.flows()]
     return ScenarioValue(

@@ -1,0 +1,103 @@
+"""Scenarios of a process in the API."""
+
+from typing import Any
+
+from drf_spectacular.utils import extend_schema
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from accounts.api_base import WorkspaceAPIView
+from common.api import if_match_version, tagged
+from planner.domain.valuation.scenario_sum import ScenarioSum
+from planner.domain.valuation.scenarios import ScenarioValue
+from planner.models import Process, ProcessScenario
+from planner.selectors.value_scenarios import Compared, ComparedTask, compared
+from planner.serializers.scenarios import ScenarioColumnSerializer, ScenarioSerializer
+from planner.services import scenario_create, scenario_delete, scenario_update
+
+
+class ScenariosView(WorkspaceAPIView):
+    """Scenarios side by side."""
+
+    @extend_schema(operation_id="processes_scenarios_list", responses=ScenarioColumnSerializer(many=True))
+    def get(self, request: Request, pk: int) -> Response:
+        """Base, low, high and one's own, each with the value of every ranked task and of all together."""
+        found = compared(self._process(pk))
+        body = [_column(found, place) for place in range(len(found.columns))]
+        return Response(ScenarioColumnSerializer(body, many=True).data)
+
+    @extend_schema(
+        operation_id="processes_scenarios_create", request=ScenarioSerializer, responses={201: ScenarioSerializer}
+    )
+    def post(self, request: Request, pk: int) -> Response:
+        """Make one. Every text is read first; nothing is saved unless all can be."""
+        process = self._process(pk)
+        asked = ScenarioSerializer(data=request.data)
+        asked.is_valid(raise_exception=True)
+        made = scenario_create(access=self.access, process=process, entry=asked.entry)
+        return tagged(Response(ScenarioSerializer(made).data, status=201), "scenario", made.pk, made.version)
+
+    def _process(self, pk: int) -> Process:
+        return Process.objects.of(self.workspace).select_related("workspace").get_or_404(pk=pk)
+
+
+class ScenarioView(WorkspaceAPIView):
+    """One scenario of one's own."""
+
+    etag = True
+
+    @extend_schema(operation_id="scenarios_retrieve", responses=ScenarioSerializer)
+    def get(self, request: Request, pk: int) -> Response:
+        """What it sets; its values are in the list of its process."""
+        return self._answer(self._own(pk))
+
+    @extend_schema(operation_id="scenarios_update", request=ScenarioSerializer, responses=ScenarioSerializer)
+    def put(self, request: Request, pk: int) -> Response:
+        """Replace it whole, on the version named by If-Match."""
+        own = self._own(pk)
+        version = if_match_version(request, "scenario", pk)
+        asked = ScenarioSerializer(data=request.data)
+        asked.is_valid(raise_exception=True)
+        return self._answer(scenario_update(access=self.access, scenario=own, entry=asked.entry, version=version))
+
+    @extend_schema(operation_id="scenarios_destroy", responses={204: None})
+    def delete(self, request: Request, pk: int) -> Response:
+        """Take it away, on the version named by If-Match."""
+        own = self._own(pk)
+        scenario_delete(access=self.access, scenario=own, version=if_match_version(request, "scenario", pk))
+        return Response(status=204)
+
+    def _own(self, pk: int) -> ProcessScenario:
+        return ProcessScenario.objects.of(self.workspace).get_or_404(pk=pk)
+
+    def _answer(self, own: ProcessScenario) -> Response:
+        return tagged(Response(ScenarioSerializer(own).data), "scenario", own.pk, own.version)
+
+
+def _column(found: Compared, place: int) -> dict[str, Any]:
+    column = found.columns[place]
+    return {
+        "scenario": "own" if column.own else column.key,
+        "id": column.own.pk if column.own else None,
+        "name": column.name,
+        "tasks": [_task(task, place) for task in found.tasks],
+        "together": _figures(found.together[place], found.together[place].pv_costs),
+    }
+
+
+def _task(task: ComparedTask, place: int) -> dict[str, Any]:
+    inside = task.inside[place]
+    figures = _figures(inside.value, float(inside.value.result.pv_costs))
+    about = {"task": task.valued.task.pk, "name": task.valued.task.name}
+    return figures | about | {"differs": inside.differs, "unused": list(inside.unused)}
+
+
+def _figures(value: ScenarioValue | ScenarioSum, pv_costs: float) -> dict[str, Any]:
+    return {
+        "npv": value.npv,
+        "pv_costs": pv_costs,
+        "roi": value.roi,
+        "irr": list(value.irr.rates),
+        "payback_years": value.payback_years,
+        "payback_discounted": value.payback_discounted,
+    }
