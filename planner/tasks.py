@@ -15,6 +15,7 @@ from planner.services import log_import_compute, log_import_publish
 from planner.services.estimate_import_job import estimate_import_compute, estimate_import_publish
 from planner.services.foresight_job import foresight_compute, foresight_publish
 from planner.services.measuring import log_measure_compute, log_measure_publish
+from planner.services.portfolio_job import portfolio_choose_compute, portfolio_choose_publish
 from planner.services.report_job import report_compute, report_publish
 from planner.services.value_job import value_compute, value_publish
 
@@ -99,3 +100,13 @@ def value(*, stage_id: int, attempt: int, **_: object) -> None:
 
 def _value(context: StageContext) -> dict[str, Any]:
     return value_compute(params=context.params, progress=context.progress)
+
+
+@shared_task(name="planner.choose_portfolio", ignore_result=True)
+def choose_portfolio(*, stage_id: int, attempt: int, **_: object) -> None:
+    """Value many tasks and choose among them, then keep the choice with its plan."""
+    execute_stage(stage_id=stage_id, attempt=attempt, work=_choose_portfolio, publish=portfolio_choose_publish)
+
+
+def _choose_portfolio(context: StageContext) -> dict[str, Any]:
+    return portfolio_choose_compute(params=context.params, progress=context.progress)

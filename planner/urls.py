@@ -25,6 +25,7 @@ from planner.api.observed import (
     ReworkView,
     VariantsView,
 )
+from planner.api.portfolios import PortfolioDecideView, PortfolioResultView, PortfoliosView, PortfolioView
 from planner.api.processes import GraphView, InventoryView, ProcessViewSet
 from planner.api.reports import ReportDocumentView, ReportsView, ReportView, ReportWorkbookView
 from planner.api.scenarios import ScenariosView, ScenarioView
@@ -43,6 +44,7 @@ from planner.views import (
     left_out,
     logs,
     observed,
+    portfolios,
     processes,
     ranking,
     reports,
@@ -137,6 +139,11 @@ value_patterns: list[URLPattern | URLResolver] = [
         {"kind": "xlsx"},
         name="process_estimates_xlsx",
     ),
+    path("portfolios/", portfolios.portfolios, name="portfolios"),
+    path("portfolios/<int:pk>/", portfolios.portfolio, name="portfolio"),
+    path("portfolios/<int:pk>/choose/", portfolios.choose, name="portfolio_choose"),
+    path("portfolios/<int:pk>/decide/", portfolios.decide, name="portfolio_decide"),
+    path("portfolios/<int:pk>/delete/", portfolios.delete, name="portfolio_delete"),
 ]
 
 foresight_patterns: list[URLPattern | URLResolver] = [
@@ -173,6 +180,10 @@ api_urlpatterns: list[URLPattern | URLResolver] = [
     path("reports/<int:pk>/", ReportView.as_view(), name="report-detail"),
     path("reports/<int:pk>/report.pdf", ReportDocumentView.as_view(), name="report-pdf"),
     path("reports/<int:pk>/report.xlsx", ReportWorkbookView.as_view(), name="report-xlsx"),
+    path("portfolios/", PortfoliosView.as_view(), name="portfolios"),
+    path("portfolios/<int:pk>/", PortfolioView.as_view(), name="portfolio-detail"),
+    path("portfolios/<int:pk>/result/", PortfolioResultView.as_view(), name="portfolio-result"),
+    path("portfolios/<int:pk>/decide/", PortfolioDecideView.as_view(), name="portfolio-decide"),
     path("hours/", WorkspaceHoursView.as_view(), name="hours"),
     path("processes/<int:pk>/hours/", ProcessHoursView.as_view(), name="process-hours"),
     path("processes/<int:pk>/log/left-out/", RejectedRowsView.as_view(), name="process-left-out"),

@@ -32,6 +32,14 @@ from planner.services.log_deletion import log_delete, log_derived
 from planner.services.measured import measured_value_record
 from planner.services.measuring import log_measure_start
 from planner.services.mending import graph_mend
+from planner.services.portfolio_job import portfolio_choose_start
+from planner.services.portfolios import (
+    PortfolioEntry,
+    portfolio_create,
+    portfolio_decide,
+    portfolio_delete,
+    portfolio_update,
+)
 from planner.services.processes import process_create, process_delete, process_rename, process_update
 from planner.services.ranking import RankedTask, Ranking, ranking_of
 from planner.services.remeasuring import log_apply, log_match
@@ -59,6 +67,7 @@ __all__ = [
     "ImportPreview",
     "ImportStarted",
     "LogComparison",
+    "PortfolioEntry",
     "RankedTask",
     "Ranking",
     "ScenarioEntry",
@@ -103,6 +112,11 @@ __all__ = [
     "log_upload_replace",
     "log_upload_take",
     "measured_value_record",
+    "portfolio_choose_start",
+    "portfolio_create",
+    "portfolio_decide",
+    "portfolio_delete",
+    "portfolio_update",
     "process_create",
     "process_delete",
     "process_edit",
