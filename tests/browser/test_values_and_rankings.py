@@ -44,6 +44,7 @@ def test_the_ranking_of_all_leads_to_a_figure_and_its_formula(
     page.get_by_role("navigation", name="Order by").get_by_role("link", name="NPV", exact=True).click()
     table = page.get_by_role("table", name="Tasks ranked by NPV")
     expect(table.get_by_role("row")).to_have_count(6)
+    page.wait_for_load_state()
     page.get_by_label("Process", exact=True).select_option("Mail room")
     expect(table.get_by_role("row")).to_have_count(3)
     expect(page.get_by_role("heading", name="2 of 5 valued tasks shown")).to_be_visible()
@@ -67,6 +68,7 @@ def test_the_ranking_of_a_process_is_narrowed_in_its_address(
     page.goto(f"/w/acme/processes/{claims.pk}/ranking/")
     page.get_by_label("Chance among the first").select_option("2")
     expect(page.get_by_role("columnheader", name="Of first 2")).to_be_visible()
+    page.wait_for_load_state()
     page.get_by_label("Chance of success").select_option("at least 50 in 100")
     page.wait_for_url(lambda url: "chance=50" in url and "first=2" in url)
     with page.expect_download() as file:
