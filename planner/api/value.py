@@ -151,7 +151,7 @@ class RankingView(RankingDoor):
         parameters=_RANKED,
         responses={200: RankingSerializer, 202: RankingSerializer},
     )
-    @takes("by", "first")
+    @takes(*(parameter.name for parameter in _RANKED))
     def get(self, request: Request, pk: int) -> Response:
         """The tasks of a process by value, each with its interval and the chance that it is first."""
         return self.ranked(request, Process.objects.of(self.workspace).select_related("workspace").get_or_404(pk=pk))
@@ -165,6 +165,7 @@ class WorkspaceRankingView(RankingDoor):
         parameters=[*_RANKED, _PROCESS],
         responses={200: RankingSerializer, 202: RankingSerializer},
     )
+    @takes(*(parameter.name for parameter in (*_RANKED, _PROCESS)))
     def get(self, request: Request) -> Response:
         """The tasks of all processes by value. A filter hides tasks; ranks and chances are those among all."""
         return self.ranked(request, None)
