@@ -8,6 +8,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from accounts.api_base import WorkspaceAPIView
+from common.api.parameters import takes
 from common.errors import FieldProblem, InvalidInput
 from planner.domain.valuation.explanation import Explanation
 from planner.models import Process
@@ -37,6 +38,7 @@ class EffectView(WorkspaceAPIView):
         ],
         responses=EffectSerializer,
     )
+    @takes("tasks", "repeats")
     def get(self, request: Request, pk: int) -> Response:
         """Minutes, cost, expected time and visits of every task, before and after, with every formula."""
         process = Process.objects.of(self.workspace).select_related("workspace").get_or_404(pk=pk)

@@ -4,6 +4,7 @@ from typing import Any
 
 from rest_framework import serializers
 
+from common.api import KnownFields
 from planner.models import ProcessScenario
 from planner.services import ScenarioEntry
 
@@ -52,7 +53,7 @@ class ScenarioColumnSerializer(Shape):
     together = ScenarioFiguresSerializer(help_text="All tasks; a cost they share is paid once.")
 
 
-class ScenarioSerializer(serializers.ModelSerializer[ProcessScenario]):
+class ScenarioSerializer(KnownFields, serializers.ModelSerializer[ProcessScenario]):
     """A scenario of one's own. Texts are written as on a task: `38`, `20 to 40`, `80 %`; a range counts at its
     median."""
 
