@@ -22,9 +22,9 @@ from canvas.serializers import (
     CanvasSerializer,
     DraftedSerializer,
 )
-from canvas.services import canvas_draft, canvas_update, canvases_draft_top
+from canvas.services import canvas_draft, canvas_update, canvases_draft_portfolio, canvases_draft_top
 from common.api import Pages, if_match_version, tagged
-from planner.models import Process, Task
+from planner.models import PortfolioPlan, Process, Task
 
 HEADER = ("designed_for", "designed_by", "iteration", "conclusion", "reason")
 
@@ -65,13 +65,16 @@ class CanvasesView(WorkspaceAPIView):
 
     @extend_schema(operation_id="canvases_create", request=CanvasCreateSerializer, responses={201: DraftedSerializer})
     def post(self, request: Request) -> Response:
-        """Draft a task's canvas, or those of the first tasks of a ranking. What a person typed stays."""
+        """Draft the canvas of a task, of the first tasks of a ranking, or of a portfolio's. What people typed stays."""
         asked = CanvasCreateSerializer(data=request.data)
         asked.is_valid(raise_exception=True)
         given = asked.validated_data
         if "task" in given:
             task = Task.objects.of(self.workspace).get_or_404(pk=given["task"])
             drafted = [canvas_draft(access=self.access, task=task)]
+        elif "portfolio" in given:
+            plan = PortfolioPlan.objects.of(self.workspace).get_or_404(pk=given["portfolio"])
+            drafted = canvases_draft_portfolio(access=self.access, plan=plan)
         else:
             process = Process.objects.of(self.workspace).get_or_404(pk=given["process"])
             drafted = canvases_draft_top(access=self.access, process=process, k=given["first"])

@@ -47,15 +47,19 @@ class CanvasFilterSerializer(serializers.Serializer[Any]):
 
 
 class CanvasCreateSerializer(serializers.Serializer[Any]):
-    """`task`: draft that one's canvas. `process` and `first`: draft those of the first tasks of its ranking."""
+    """`task`: draft that one's canvas. `process` and `first`: those of the first tasks of its ranking. `portfolio`:
+    those of the tasks it chooses.
+    """
 
     task = serializers.IntegerField(required=False, min_value=1, max_value=LARGEST_ID)
     process = serializers.IntegerField(required=False, min_value=1, max_value=LARGEST_ID)
     first = serializers.IntegerField(required=False, min_value=1, max_value=50)
+    portfolio = serializers.IntegerField(required=False, min_value=1, max_value=LARGEST_ID)
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
-        if ("task" in attrs) == ("process" in attrs and "first" in attrs):
-            raise serializers.ValidationError("Send either task, or process and first.")
+        asked = ("task" in attrs, "process" in attrs and "first" in attrs, "portfolio" in attrs)
+        if sum(asked) != 1:
+            raise serializers.ValidationError("Send either task, or process and first, or portfolio.")
         return attrs
 
 

@@ -18,18 +18,19 @@ from canvas.domain.rendering import json_of, markdown_of
 from canvas.domain.sheet import Refusal, sheet_of
 from canvas.forms import ConclusionForm, FirstForm, HeaderForm, SheetForm
 from canvas.models import Canvas
-from canvas.selectors import canvas_document, canvas_history, process_overview, task_advice
+from canvas.selectors import canvas_document, canvas_history, portfolio_overview, process_overview, task_advice
 from canvas.services import (
     SheetSaved,
     canvas_conclude,
     canvas_draft,
     canvas_header_update,
     canvas_texts_save,
+    canvases_draft_portfolio,
     canvases_draft_top,
 )
 from common.formatting import things
 from common.security import file_response
-from planner.models import Process, Task
+from planner.models import PortfolioPlan, Process, Task
 
 
 def found_task(request: WorkspaceRequest, task_id: int) -> Task:
@@ -66,6 +67,24 @@ def draft_top(request: WorkspaceRequest, process_id: int) -> HttpResponse:
     drafted = canvases_draft_top(access=request.access, process=process, **form.cleaned_data)
     messages.success(request, f"{things(len(drafted), 'canvas', 'canvases')} drafted from what is known.")
     return redirect("canvas:index", request.workspace.slug, process.pk)
+
+
+@require_safe
+@workspace_view()
+def portfolio_canvases(request: WorkspaceRequest, pk: int) -> HttpResponse:
+    """The canvases of the tasks a portfolio chose."""
+    plan = PortfolioPlan.objects.of(request.workspace).get_or_404(pk=pk)
+    return render(request, "canvas/portfolio.html", {"plan": plan, "rows": portfolio_overview(plan)})
+
+
+@require_POST
+@workspace_view()
+def draft_portfolio(request: WorkspaceRequest, pk: int) -> HttpResponse:
+    """Draft the canvases of the tasks a portfolio chose; those there are already stay."""
+    plan = PortfolioPlan.objects.of(request.workspace).get_or_404(pk=pk)
+    drafted = canvases_draft_portfolio(access=request.access, plan=plan)
+    messages.success(request, f"{things(len(drafted), 'canvas', 'canvases')} of the chosen tasks.")
+    return redirect("canvas:portfolio", request.workspace.slug, plan.pk)
 
 
 @require_safe

@@ -46,7 +46,9 @@ def section(request: HttpRequest) -> str:
     match = request.resolver_match
     if match is None:
         return ""
-    return "Home" if match.view_name == "planner:home" else SECTIONS.get(match.namespace, "")
+    if match.view_name == "planner:home":
+        return "Home"
+    return "Portfolios" if "portfolio" in match.view_name else SECTIONS.get(match.namespace, "")
 
 
 def money_words(workspace: Workspace) -> str:
@@ -63,6 +65,7 @@ def workspace_shell(request: HttpRequest, workspace: Workspace) -> Shell:
     pages = {
         "Home": home,
         "Processes": address("planner:processes", slug, f"{home}#processes"),
+        "Portfolios": address("planner:portfolios", slug, home),
         "Pipelines": address("pipelines:list", slug, home),
     }
     membership = getattr(request, "membership", None)

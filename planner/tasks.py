@@ -9,6 +9,7 @@ from planner.domain.event_log.eventlog import LogError
 from planner.services import log_import_compute, log_import_publish
 from planner.services.foresight_job import foresight_compute, foresight_publish
 from planner.services.measuring import log_measure_compute, log_measure_publish
+from planner.services.portfolio_job import portfolio_choose_compute, portfolio_choose_publish
 
 
 @shared_task(name="planner.import_log", ignore_result=True)
@@ -45,3 +46,13 @@ def screen(*, stage_id: int, attempt: int, **_: object) -> None:
 
 def _screen(context: StageContext) -> dict[str, Any]:
     return foresight_compute(params=context.params, progress=context.progress)
+
+
+@shared_task(name="planner.choose_portfolio", ignore_result=True)
+def choose_portfolio(*, stage_id: int, attempt: int, **_: object) -> None:
+    """Value many tasks and choose among them, then keep the choice with its plan."""
+    execute_stage(stage_id=stage_id, attempt=attempt, work=_choose_portfolio, publish=portfolio_choose_publish)
+
+
+def _choose_portfolio(context: StageContext) -> dict[str, Any]:
+    return portfolio_choose_compute(params=context.params, progress=context.progress)

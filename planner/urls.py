@@ -17,6 +17,7 @@ from planner.api.observed import (
     ReworkView,
     VariantsView,
 )
+from planner.api.portfolios import PortfolioDecideView, PortfolioResultView, PortfoliosView, PortfolioView
 from planner.api.processes import GraphView, InventoryView, ProcessViewSet
 from planner.api.tasks import FlowViewSet, TaskViewSet
 from planner.api.value import EstimateView, RankingView, SuitabilityView
@@ -29,6 +30,7 @@ from planner.views import (
     left_out,
     logs,
     observed,
+    portfolios,
     processes,
     ranking,
     suitability,
@@ -86,6 +88,11 @@ value_patterns: list[URLPattern | URLResolver] = [
     path("tasks/<int:pk>/suitability/", suitability.answer, name="suitability_answer"),
     path("tasks/<int:pk>/value/", value.value, name="value"),
     path("tasks/<int:pk>/value/undo/", value.value_undo, name="value_undo"),
+    path("portfolios/", portfolios.portfolios, name="portfolios"),
+    path("portfolios/<int:pk>/", portfolios.portfolio, name="portfolio"),
+    path("portfolios/<int:pk>/choose/", portfolios.choose, name="portfolio_choose"),
+    path("portfolios/<int:pk>/decide/", portfolios.decide, name="portfolio_decide"),
+    path("portfolios/<int:pk>/delete/", portfolios.delete, name="portfolio_delete"),
 ]
 
 foresight_patterns: list[URLPattern | URLResolver] = [
@@ -110,6 +117,10 @@ api_urlpatterns: list[URLPattern | URLResolver] = [
     path("processes/<int:pk>/assumptions/", ProcessDefaultsView.as_view(), name="process-assumptions"),
     path("shared-costs/", SharedCostsView.as_view(), name="shared-costs"),
     path("shared-costs/<int:pk>/", SharedCostView.as_view(), name="shared-cost-detail"),
+    path("portfolios/", PortfoliosView.as_view(), name="portfolios"),
+    path("portfolios/<int:pk>/", PortfolioView.as_view(), name="portfolio-detail"),
+    path("portfolios/<int:pk>/result/", PortfolioResultView.as_view(), name="portfolio-result"),
+    path("portfolios/<int:pk>/decide/", PortfolioDecideView.as_view(), name="portfolio-decide"),
     path("hours/", WorkspaceHoursView.as_view(), name="hours"),
     path("processes/<int:pk>/hours/", ProcessHoursView.as_view(), name="process-hours"),
     path("processes/<int:pk>/log/left-out/", RejectedRowsView.as_view(), name="process-left-out"),

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from canvas.domain.completeness import Completeness
 from canvas.models import Canvas
 from canvas.selectors.documents import process_canvases
-from planner.models import Process, Task
+from planner.models import PortfolioPlan, Process, Task
 from planner.selectors.value_tasks import ValuedTask, valued_task
 from planner.services import ranking_of
 
@@ -59,6 +59,24 @@ def _row(valued: ValuedTask, rank: int | None, canvas: Canvas | None) -> Overvie
     npv = valued.outcome.summary.mean if valued.outcome is not None else None
     verdict = valued.finding.verdict.label if valued.finding is not None else ""
     return OverviewRow(valued.task, rank, npv, verdict, canvas)
+
+
+@dataclass(frozen=True, eq=False)
+class PortfolioRow:
+    """A task a portfolio chose, its value there without shared costs, its canvas if it has one."""
+
+    task: Task
+    npv: float
+    canvas: Canvas | None
+
+
+def portfolio_overview(plan: PortfolioPlan) -> list[PortfolioRow]:
+    """The tasks chosen last, the most valuable first. Two queries."""
+    worth = {line["id"]: line["npv"] for line in plan.result.get("chosen", ())}
+    canvases = {found.task_id: found for found in Canvas.objects.of(plan.workspace).filter(task__in=worth)}
+    tasks = Task.objects.of(plan.workspace).filter(pk__in=worth).select_related("process")
+    rows = [PortfolioRow(task, worth[task.pk], canvases.get(task.pk)) for task in tasks]
+    return sorted(rows, key=lambda row: -row.npv)
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,6 @@
 """What can be done with canvases."""
 
-from canvas.services.drafting import canvas_draft, canvases_draft_top
+from canvas.services.drafting import canvas_draft, canvases_draft_portfolio, canvases_draft_top
 from canvas.services.editing import (
     SheetSaved,
     canvas_conclude,
@@ -19,6 +19,7 @@ __all__ = [
     "canvas_header_update",
     "canvas_texts_save",
     "canvas_update",
+    "canvases_draft_portfolio",
     "canvases_draft_top",
     "fields_at",
 ]

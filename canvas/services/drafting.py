@@ -12,10 +12,10 @@ from canvas.domain.values import cleaned
 from canvas.models import Canvas
 from canvas.selectors import task_facts
 from canvas.services.changing import author_of, change, locked
-from common.errors import InvalidInput, NotFound
+from common.errors import Conflict, InvalidInput, NotFound
 from planner.domain.valuation.ranking import RankBy
-from planner.models import Process, Task
-from planner.services import ranking_of
+from planner.models import PortfolioPlan, Process, Task
+from planner.services import portfolio_choose_start, ranking_of
 
 MOST_AT_ONCE = 50
 LONGEST_HEADER = 200
@@ -68,3 +68,22 @@ def canvases_draft_top(*, access: Access, process: Process, k: int, by: str = Ra
             "No task can be ranked yet.", detail="Give at least one task a volume and a handling time, then rank."
         )
     return [canvas_draft(access=access, task=task) for task in first]
+
+
+def canvases_draft_portfolio(*, access: Access, plan: PortfolioPlan) -> list[Canvas]:
+    """Canvases of the tasks a portfolio chooses now; those there are already stay as they are.
+
+    InvalidInput where nothing is chosen or too much for once, Conflict where the choice takes a job first.
+    """
+    access.require(Role.EDITOR)
+    if portfolio_choose_start(access=access, plan=plan) is not None:
+        raise Conflict("The tasks are being chosen anew.", detail="Look at the portfolio when that is done.")
+    chosen = [line["id"] for line in plan.result.get("chosen", ())]
+    every = Task.objects.of(access.workspace).work().select_related("process__workspace", "workspace")
+    tasks = list(every.filter(pk__in=chosen).order_by("process_id", "position", "id"))
+    if not tasks:
+        raise InvalidInput("No task is chosen yet.", detail="Change the limits of the portfolio, then choose.")
+    if len(tasks) > MOST_AT_ONCE:
+        raise InvalidInput(f"Between 1 and {MOST_AT_ONCE} canvases can be drafted at once, not {len(tasks)}.")
+    there = {canvas.task_id: canvas for canvas in Canvas.objects.of(access.workspace).filter(task__in=tasks)}
+    return [there.get(task.pk) or canvas_draft(access=access, task=task) for task in tasks]

@@ -29,6 +29,14 @@ from planner.services.log_deletion import log_delete, log_derived
 from planner.services.measured import measured_value_record
 from planner.services.measuring import log_measure_start
 from planner.services.mending import graph_mend
+from planner.services.portfolio_job import portfolio_choose_start
+from planner.services.portfolios import (
+    PortfolioEntry,
+    portfolio_create,
+    portfolio_decide,
+    portfolio_delete,
+    portfolio_update,
+)
 from planner.services.processes import process_create, process_delete, process_rename, process_update
 from planner.services.ranking import RankedTask, Ranking, ranking_of
 from planner.services.remeasuring import log_apply, log_match, measured_anew
@@ -50,6 +58,7 @@ from planner.services.working_hours import hours_checked, process_hours_update, 
 __all__ = [
     "Example",
     "LogComparison",
+    "PortfolioEntry",
     "RankedTask",
     "Ranking",
     "SharedCostEntry",
@@ -89,6 +98,11 @@ __all__ = [
     "log_upload_replace",
     "measured_anew",
     "measured_value_record",
+    "portfolio_choose_start",
+    "portfolio_create",
+    "portfolio_decide",
+    "portfolio_delete",
+    "portfolio_update",
     "process_create",
     "process_delete",
     "process_edit",

@@ -11,11 +11,16 @@ Money is in the workspace's currency, all of it the expected value; one-off cost
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
+from typing import TYPE_CHECKING
 
 import numpy as np
-from scipy import optimize, sparse
+import scipy  # its parts are loaded when first used: the optimiser takes a second
 
 from planner.domain.valuation.distributions import Array
+
+if TYPE_CHECKING:
+    import scipy.optimize
+    import scipy.sparse
 
 MOST_TASKS = 1_000
 _ENOUGH = 0.5
@@ -233,7 +238,7 @@ def _solved(candidates: Sequence[Candidate], bounds: Bounds, shared: Sequence[Sh
     if not candidates:
         return Portfolio((), 0.0, 0.0, 0.0, ())
     program = _Program(candidates, shared)
-    answer = optimize.milp(
+    answer = scipy.optimize.milp(
         -program.worth,
         integrality=np.ones(len(program.worth), dtype=np.int64),
         bounds=program.choices(bounds),
@@ -256,13 +261,13 @@ class _Program:
         self.once = np.array([*(one.once for one in candidates), *amounts])
         self.days = np.array([*(one.person_days for one in candidates), *(0.0 for _ in shared)])
 
-    def choices(self, bounds: Bounds) -> optimize.Bounds:
+    def choices(self, bounds: Bounds) -> "scipy.optimize.Bounds":
         low, high = np.zeros(len(self.worth)), np.ones(len(self.worth))
         low[[self.column[key] for key in bounds.must]] = 1.0
         high[[self.column[key] for key in bounds.must_not]] = 0.0
-        return optimize.Bounds(low, high)
+        return scipy.optimize.Bounds(low, high)
 
-    def constraints(self, bounds: Bounds) -> optimize.LinearConstraint:
+    def constraints(self, bounds: Bounds) -> "scipy.optimize.LinearConstraint":
         rows: list[tuple[Mapping[int, float], float]] = [(dict(enumerate(self.once)), _open(bounds.budget))]
         rows.append((dict(enumerate(self.days)), _open(bounds.person_days)))
         rows += [({self.column[key]: 1.0 for key in group}, 1.0) for group in bounds.exclusions]
@@ -272,8 +277,8 @@ class _Program:
             rows += [({self.column[key]: 1.0, place: -1.0}, 0.0) for key in cost.tasks]
         places = [(row, column, value) for row, (line, _) in enumerate(rows) for column, value in line.items()]
         row, column, value = zip(*places, strict=True)
-        matrix = sparse.csr_matrix((value, (row, column)), shape=(len(rows), len(self.worth)))
-        return optimize.LinearConstraint(matrix, -np.inf, np.array([limit for _, limit in rows]))
+        matrix = scipy.sparse.csr_matrix((value, (row, column)), shape=(len(rows), len(self.worth)))
+        return scipy.optimize.LinearConstraint(matrix, -np.inf, np.array([limit for _, limit in rows]))
 
     def portfolio(self, answer: Array) -> Portfolio:
         taken = [at for at in range(len(self.candidates)) if answer[at] > _ENOUGH]

@@ -26,6 +26,14 @@ class Choices:
     draws: Mapping[str, Array] = field(repr=False)
     shared_draws: Mapping[str, Array] = field(repr=False)
 
+    def total(self, portfolio: Portfolio) -> Array:
+        """Draws of what the chosen tasks are worth together, each shared cost paid once. Nothing chosen: one zero."""
+        if not portfolio.chosen:
+            return np.zeros(1)
+        worth = np.sum([self.draws[key] for key in portfolio.chosen], axis=0)
+        paid = [self.shared_draws[key] for key in portfolio.shared]
+        return np.asarray(worth - np.sum(paid, axis=0) if paid else worth, dtype=np.float64)
+
     def chance_of_loss(self, portfolio: Portfolio) -> float:
         """The chance that the chosen tasks together lose money, each shared cost paid once."""
         return chance_of_loss(self.draws, [self.shared_draws[key] for key in portfolio.shared], portfolio)

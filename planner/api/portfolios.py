@@ -1,0 +1,117 @@
+"""Portfolios in the API: limits in, the best choice out."""
+
+from drf_spectacular.utils import extend_schema
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from accounts.api_base import WorkspaceAPIView
+from common.api import if_match_version, tagged
+from jobs.models import Run
+from jobs.serializers import RunSerializer
+from planner.models import PortfolioPlan
+from planner.selectors.portfolio_page import result_of
+from planner.serializers.portfolio import (
+    PortfolioDecisionSerializer,
+    PortfolioResultSerializer,
+    PortfolioSerializer,
+)
+from planner.services import (
+    portfolio_choose_start,
+    portfolio_create,
+    portfolio_decide,
+    portfolio_delete,
+    portfolio_update,
+)
+
+
+class PortfolioDoor(WorkspaceAPIView):
+    """What the addresses of one portfolio share."""
+
+    def plan(self, pk: int) -> PortfolioPlan:
+        found = PortfolioPlan.objects.of(self.workspace).select_related("workspace").prefetch_related("processes")
+        return found.get_or_404(pk=pk)
+
+    def answer(self, plan: PortfolioPlan, request: Request | None = None, status: int = 200) -> Response:
+        body = Response(PortfolioSerializer(plan).data, status=status)
+        return tagged(body, "portfolio", plan.pk, plan.version, request=request)
+
+
+class PortfoliosView(PortfolioDoor):
+    """The portfolios of a workspace."""
+
+    @extend_schema(operation_id="portfolios_list", responses=PortfolioSerializer(many=True))
+    def get(self, request: Request) -> Response:
+        """All of them, the latest first."""
+        found = PortfolioPlan.objects.of(self.workspace).prefetch_related("processes")
+        return Response(PortfolioSerializer(found, many=True).data)
+
+    @extend_schema(operation_id="portfolios_create", request=PortfolioSerializer, responses={201: PortfolioSerializer})
+    def post(self, request: Request) -> Response:
+        """Draw one up."""
+        asked = PortfolioSerializer(data=request.data)
+        asked.is_valid(raise_exception=True)
+        return self.answer(portfolio_create(access=self.access, entry=asked.entry), status=201)
+
+
+class PortfolioView(PortfolioDoor):
+    """One portfolio."""
+
+    @extend_schema(operation_id="portfolios_retrieve", responses=PortfolioSerializer)
+    def get(self, request: Request, pk: int) -> Response:
+        """Its limits."""
+        return self.answer(self.plan(pk), request)
+
+    @extend_schema(operation_id="portfolios_update", request=PortfolioSerializer, responses=PortfolioSerializer)
+    def put(self, request: Request, pk: int) -> Response:
+        """Change its limits, all of them, on the version named by If-Match."""
+        plan = self.plan(pk)
+        version = if_match_version(request, "portfolio", pk)
+        asked = PortfolioSerializer(data=request.data)
+        asked.is_valid(raise_exception=True)
+        return self.answer(portfolio_update(access=self.access, plan=plan, entry=asked.entry, version=version))
+
+    @extend_schema(operation_id="portfolios_destroy", responses={204: None})
+    def delete(self, request: Request, pk: int) -> Response:
+        """Take it away; its tasks stay as they are."""
+        portfolio_delete(access=self.access, plan=self.plan(pk))
+        return Response(status=204)
+
+
+class PortfolioResultView(PortfolioDoor):
+    """The best choice within the limits of a portfolio."""
+
+    @extend_schema(operation_id="portfolios_result_retrieve", responses=PortfolioResultSerializer)
+    def get(self, request: Request, pk: int) -> Response:
+        """The choice as it is now; 409 where it is too large to be made at once: POST starts the job."""
+        return Response(_told(result_of(self.plan(pk), required=True)))
+
+    @extend_schema(
+        operation_id="portfolios_result_create",
+        request=None,
+        responses={200: PortfolioResultSerializer, 202: RunSerializer},
+    )
+    def post(self, request: Request, pk: int) -> Response:
+        """Choose and keep the choice: 200 with it, or 202 with the job that makes it."""
+        plan = self.plan(pk)
+        run: Run | None = portfolio_choose_start(access=self.access, plan=plan)
+        if run is not None:
+            return Response(RunSerializer(run).data, status=202, headers={"Location": f"/api/v1/jobs/{run.pk}/"})
+        return Response(_told(result_of(plan, required=True)))
+
+
+class PortfolioDecideView(PortfolioDoor):
+    """The decision for what is chosen."""
+
+    @extend_schema(operation_id="portfolios_decide", request=PortfolioDecisionSerializer, responses=PortfolioSerializer)
+    def post(self, request: Request, pk: int) -> Response:
+        """Decide for the tasks chosen: they are kept with the figures of now."""
+        asked = PortfolioDecisionSerializer(data=request.data)
+        asked.is_valid(raise_exception=True)
+        plan = portfolio_decide(
+            access=self.access, plan=self.plan(pk), fingerprint=asked.validated_data.get("fingerprint")
+        )
+        return self.answer(plan)
+
+
+def _told(found: "dict[str, object] | None") -> "dict[str, object]":
+    return {key: value for key, value in (found or {}).items() if key in PortfolioResultSerializer().fields}

@@ -1,0 +1,259 @@
+"""What the page of a portfolio shows: the answer in a sentence, what holds it back, the curve, what changed since."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+
+from common.errors import Conflict
+from common.formatting import in_hundred, interval, listed, money, number, things, thousands
+from jobs.models import Run
+from planner.charts.portfolio import CurveDrawing, draw_curve
+from planner.domain.valuation.portfolio import Limit
+from planner.models import PortfolioPlan
+from planner.selectors.portfolio_inputs import fingerprint_of, is_quick, processes_of, tasks_of
+from planner.selectors.portfolio_result import portfolio_of
+from planner.selectors.portfolio_words import binding_words, left_words, roi_words, shared_words
+
+KIND = "planner.choose_portfolio"
+
+
+@dataclass(frozen=True)
+class ChosenRow:
+    """A task that is chosen; money in thousands, as written."""
+
+    id: int
+    name: str
+    process: str
+    npv: str
+    npv_alone: str
+    loses: bool
+    roi: str
+    once: str
+    days: str
+    quarters: str
+
+
+@dataclass(frozen=True)
+class LeftRow:
+    """A task that is not chosen, and why."""
+
+    id: int
+    name: str
+    process: str
+    npv: str
+    once: str
+    days: str
+    why: str
+
+
+@dataclass(frozen=True)
+class PortfolioPage:
+    """The page of a result. `since` says what changed since it was decided; empty where nothing did, or it was not."""
+
+    headline: str
+    lede: str
+    fingerprint: str
+    candidates: int
+    conflict: tuple[str, ...]
+    warnings: tuple[tuple[str, str], ...]
+    chosen: tuple[ChosenRow, ...]
+    left: tuple[LeftRow, ...]
+    unvalued: tuple[Mapping[str, Any], ...]
+    shared: tuple[str, ...]
+    bindings: tuple[str, ...]
+    figures: tuple[tuple[str, str, str], ...]
+    curve: CurveDrawing | None
+    curve_title: str
+    curve_rows: tuple[tuple[str, str, int], ...]
+    since: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class PortfolioRow:
+    """A portfolio in the list, with what was chosen when it was last computed."""
+
+    plan: PortfolioPlan
+    tasks: int
+    npv: float | None
+    loss: str
+
+
+def portfolio_rows(plans: Sequence[PortfolioPlan]) -> list[PortfolioRow]:
+    """The list, from what is stored."""
+    return [
+        PortfolioRow(
+            plan,
+            len(plan.result.get("chosen", ())),
+            plan.result.get("npv"),
+            in_hundred(plan.result["loss"]) if "loss" in plan.result else "",
+        )
+        for plan in plans
+    ]
+
+
+def result_of(plan: PortfolioPlan, *, required: bool = False) -> dict[str, Any] | None:
+    """The choice that holds now with its `fingerprint`: the stored one, or made at once where that is quick.
+
+    None where it takes a job; Conflict if it is `required`.
+    """
+    fingerprint = fingerprint_of(plan)
+    if plan.result and plan.fingerprint == fingerprint:
+        return {**plan.result, "fingerprint": fingerprint}
+    if is_quick(tasks_of(plan.workspace, processes_of(plan)).count()):
+        return _made(plan, fingerprint) | {"fingerprint": fingerprint}
+    if required:
+        raise Conflict("The choice has to be made anew.", detail="So many tasks take a job: start it, then ask again.")
+    return None
+
+
+def choice_under_way(plan: PortfolioPlan) -> Run | None:
+    """The job that chooses, while it runs."""
+    runs = Run.objects.of(plan.workspace).filter(kind=KIND, subject=f"portfolio:{plan.pk}").order_by("-id")
+    latest = runs.first()
+    return latest if latest is not None and not latest.is_over else None
+
+
+def portfolio_page(plan: PortfolioPlan, result: Mapping[str, Any]) -> PortfolioPage:
+    """Put a result in words and marks."""
+    currency = plan.workspace.currency
+    curve = [(step["budget"], step["npv"]) for step in result["curve"]]
+    return PortfolioPage(
+        headline=portfolio_headline(result, currency),
+        lede=_lede(result, currency),
+        fingerprint=result["fingerprint"],
+        candidates=result["candidates"],
+        conflict=tuple(result["conflict"]),
+        warnings=tuple(_warnings(result)),
+        chosen=tuple(_chosen(line) for line in result["chosen"]),
+        left=tuple(_left(line, currency) for line in result.get("left", ())),
+        unvalued=tuple(result["unvalued"]),
+        shared=tuple(shared_words(cost, currency) for cost in result.get("shared", ())),
+        bindings=tuple(binding_words(each, result.get("more"), currency) for each in result.get("bindings", ())),
+        figures=_figures(plan, result, currency),
+        curve=draw_curve(curve, plan.budget) if len(curve) > 1 else None,
+        curve_title=_curve_title(plan, result, currency),
+        curve_rows=tuple(
+            (thousands(step["budget"]), thousands(step["npv"]), len(step["chosen"])) for step in result["curve"]
+        ),
+        since=_since(plan, result, currency),
+    )
+
+
+def portfolio_headline(result: Mapping[str, Any], currency: str) -> str:
+    """What to build, what it is worth, and the doubt."""
+    if not result["candidates"]:
+        return "There is no valued task to choose from yet"
+    if result["conflict"]:
+        return "No choice keeps to these limits"
+    of = things(result["candidates"], "task")
+    if not result["chosen"]:
+        return f"Build none of {of}: none adds anything within these limits"
+    loss = in_hundred(result["loss"])
+    return f"Build {len(result['chosen'])} of {of}: worth {money(result['npv'], currency)}, {loss} that it loses money"
+
+
+def _lede(result: Mapping[str, Any], currency: str) -> str:
+    if result["conflict"]:
+        limits = [_LIMITS[name] for name in result["conflict"]]
+        if len(limits) == 1:
+            return f"Without {limits[0]} a choice would be possible. Change it below."
+        return f"These contradict each other: {listed(limits)}. Dropping any one of them may make a choice possible."
+    if not result["chosen"]:
+        return "Each task has its reason below."
+    return (
+        f"Nine times in ten between {interval(result['p5'], result['p95'], currency).replace(' to ', ' and ')}. "
+        f"{money(result['once'], currency)} paid once and {number(result['days'])} person-days. "
+        "No other choice within the limits is worth more on average."
+    )
+
+
+_LIMITS = {
+    Limit.BUDGET.value: "the budget",
+    Limit.PERSON_DAYS.value: "the person-days",
+    Limit.PREREQUISITES.value: "what tasks need",
+    Limit.EXCLUSIONS.value: "the groups of which at most one is built",
+    Limit.MUST.value: "what must be in it",
+    Limit.MUST_NOT.value: "what must not be in it",
+}
+
+
+def _warnings(result: Mapping[str, Any]) -> list[tuple[str, str]]:
+    found = []
+    if result.get("losing"):
+        names = listed(result["losing"])
+        found.append(("This rests on a task that loses money.", f"{names} must be in it; without, it is worth more."))
+    if result["unmet"]:
+        names = listed(result["unmet"])
+        found.append(("A task that must be in it is missing.", f"{names} cannot be valued yet, see below."))
+    return found
+
+
+def _chosen(line: Mapping[str, Any]) -> ChosenRow:
+    first, last = line["first"], line["last"]
+    return ChosenRow(
+        id=line["id"],
+        name=line["name"],
+        process=line["process"],
+        npv=thousands(line["npv"]),
+        npv_alone=thousands(line["npv_alone"]),
+        loses=line["npv"] < 0,
+        roi=roi_words(line["roi"]),
+        once=thousands(line["once"]),
+        days=number(line["days"]),
+        quarters="–" if first is None else str(first) if first == last else f"{first} to {last}",
+    )
+
+
+def _left(line: Mapping[str, Any], currency: str) -> LeftRow:
+    amounts = (thousands(line["npv"]), thousands(line["once"]), number(line["days"]))
+    return LeftRow(line["id"], line["name"], line["process"], *amounts, left_words(line, currency))
+
+
+def _figures(plan: PortfolioPlan, result: Mapping[str, Any], currency: str) -> tuple[tuple[str, str, str], ...]:
+    """Label, amount and note of the large figures."""
+    if not result["chosen"]:
+        return ()
+    days = None if plan.days_a_quarter is None else plan.days_a_quarter * plan.quarters
+    budget = "no limit set" if plan.budget is None else f"of a budget of {money(plan.budget, currency)}"
+    within = "no limit set" if days is None else f"of {number(days)} in {things(plan.quarters, 'quarter')}"
+    return (
+        (
+            "Net present value",
+            money(result["npv"], currency),
+            interval(result["p5"], result["p95"]) + ", 90 % interval",
+        ),
+        ("Loses money", in_hundred(result["loss"]), "all chosen tasks together"),
+        ("Paid once", money(result["once"], currency), budget),
+        ("Person-days", number(result["days"]), within),
+    )
+
+
+def _curve_title(plan: PortfolioPlan, result: Mapping[str, Any], currency: str) -> str:
+    more = result.get("more")
+    if more:
+        return f"{money(more['budget'], currency)} more budget would bring {money(more['worth'], currency)}"
+    if plan.budget is None:
+        return "What a budget would bring"
+    return "More budget would bring nothing" if result["chosen"] else "What another budget would bring"
+
+
+def _since(plan: PortfolioPlan, result: Mapping[str, Any], currency: str) -> tuple[str, ...]:
+    then = plan.result.get("then") if plan.decided else None
+    if not then or then["fingerprint"] == result["fingerprint"]:
+        return ()
+    before = {line["id"]: line["name"] for line in then["chosen"]}
+    now = {line["id"]: line["name"] for line in result["chosen"]}
+    found = []
+    if gone := [name for pk, name in before.items() if pk not in now]:
+        found.append(f"No longer chosen: {listed(gone)}.")
+    if new := [name for pk, name in now.items() if pk not in before]:
+        found.append(f"Chosen now: {listed(new)}.")
+    worth = money(result["npv"], currency) if "npv" in result else "no choice possible"
+    found.append(f"Worth then {money(then['npv'], currency)}, now {worth}.")
+    return tuple(found)
+
+
+@lru_cache(maxsize=64)
+def _made(plan: PortfolioPlan, fingerprint: str) -> dict[str, Any]:
+    return portfolio_of(plan)

@@ -1,0 +1,67 @@
+"""Sentences about a portfolio: why a task is left out, which limit holds the choice back, what is paid once."""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from common.formatting import listed, money, number
+from planner.domain.valuation.portfolio import Limit
+from planner.domain.valuation.portfolio_reasons import Why
+
+
+def left_words(line: Mapping[str, Any], currency: str) -> str:
+    """Why a task is not chosen."""
+    if line.get("unbuildable"):
+        return "Needs a task that cannot be chosen: it is not valued, or no longer there."
+    return _WHY[Why(line["why"])](line, currency)
+
+
+_WHY: dict[Why, Callable[[Mapping[str, Any], str], str]] = {
+    Why.MUST_NOT: lambda line, currency: "You left it out.",
+    Why.NEEDS: lambda line, currency: f"Needs {listed(line['others'])}, not chosen either.",
+    Why.EXCLUDED: lambda line, currency: f"At most one of a group is built, and {listed(line['others'])} is.",
+    Why.LOSES: lambda line, currency: (
+        f"Would lose {money(-line['added'], currency)}." if line["added"] < 0 else "Would bring nothing."
+    ),
+    Why.BUDGET: lambda line, currency: (
+        f"Would bring {money(line['added'], currency)}, but {money(line['missing'], currency)} of budget are missing."
+    ),
+    Why.PERSON_DAYS: lambda line, currency: (
+        f"Would bring {money(line['added'], currency)}, but {number(line['missing'])} person-days are missing."
+    ),
+    Why.OTHERS: lambda line, currency: "Others bring more within the limits.",
+}
+
+
+def binding_words(binding: Mapping[str, Any], more: Mapping[str, float] | None, currency: str) -> str:
+    """What a limit costs, and what would change without it."""
+    worth, moved = money(binding["worth"], currency), _moved(binding)
+    if binding["limit"] == Limit.BUDGET.value and more:
+        step = f"{money(more['budget'], currency)} more would bring {money(more['worth'], currency)}"
+        return f"The budget: {step}; without any limit {worth} ({moved})."
+    return f"{_LIMIT_WORDS[binding['limit']]}: without, {worth} more ({moved})."
+
+
+_LIMIT_WORDS = {
+    Limit.BUDGET.value: "The budget",
+    Limit.PERSON_DAYS.value: "The person-days",
+    Limit.PREREQUISITES.value: "What tasks need",
+    Limit.EXCLUSIONS.value: "At most one of a group",
+    Limit.MUST.value: "What must be in it",
+    Limit.MUST_NOT.value: "What must not be in it",
+}
+
+
+def _moved(binding: Mapping[str, Any]) -> str:
+    parts = [f"also {listed(binding['added'])}"] if binding["added"] else []
+    parts += [f"not {listed(binding['dropped'])}"] if binding["dropped"] else []
+    return ", ".join(parts)
+
+
+def shared_words(cost: Mapping[str, Any], currency: str) -> str:
+    """A shared cost that is paid once, and for whom."""
+    return f"{cost['label']}: {money(cost['amount'], currency)} once, for {listed(cost['tasks'])}"
+
+
+def roi_words(roi: float | None) -> str:
+    """A return in percent, as in the ranking."""
+    return "undefined" if roi is None else number(100 * roi, 2)
