@@ -76,7 +76,7 @@ def _valued(plan: PortfolioPlan, progress: Progress) -> dict[str, ValuedTask]:
     found: dict[str, ValuedTask] = {}
     for place, process in enumerate(processes):
         progress(0.7 * place / len(processes), f"valuing {process.name}")
-        found |= {str(each.task.pk): each for each in valued_tasks(process, most=None)}
+        found |= {str(each.task.pk): each for each in valued_tasks(process)}
     return found
 
 
