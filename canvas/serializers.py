@@ -131,9 +131,8 @@ class CanvasChangeSerializer(KnownFields):
 
     def validate_blocks(self, blocks: dict[str, dict[str, Any]]) -> dict[str, dict[str, Any]]:
         """An unknown block without fields is refused here; one with fields is, by their paths, when they are filled."""
-        known = list(BLOCKS)
-        empty = [key for key, fields in blocks.items() if not fields and key not in known]
-        unknown = {key: [unknown_words(key, known, "block")] for key in empty}
+        empty = [key for key, fields in blocks.items() if not fields and key not in BLOCKS]
+        unknown = {key: [unknown_words(key, BLOCKS, "block")] for key in empty}
         if unknown:
             raise serializers.ValidationError(unknown)
         return blocks

@@ -3,6 +3,8 @@
 from collections.abc import Iterable
 from difflib import get_close_matches
 
+from common.formatting import listed
+
 LONGEST_SHOWN = 60
 
 
@@ -21,5 +23,4 @@ def unknown_words(name: str, known: Iterable[str], what: str = "field") -> str:
         return f"There is no {what} “{shown}”; did you mean “{near[0]}”?"
     if not names:
         return f"There is no {what} “{shown}”: none is taken here."
-    words = ", ".join(names[:-1]) + " and " + names[-1] if len(names) > 1 else names[0]
-    return f"There is no {what} “{shown}”. There {'are' if len(names) > 1 else 'is'} {words}."
+    return f"There is no {what} “{shown}”. There {'are' if len(names) > 1 else 'is'} {listed(names)}."

@@ -9,6 +9,7 @@ from django.utils import timezone
 from accounts.models import User, Workspace, WorkspaceScoped
 from common.formatting import minutes
 from jobs.models import Blob, Run, RunState
+from planner.domain.event_log.terms import TimeMeaning
 from planner.domain.process_graph.node import LONGEST_CONDITION, LONGEST_LANE, LONGEST_NAME, NodeKind
 
 TABLES = ("csv", "xlsx")
@@ -186,7 +187,7 @@ class EventLog(models.Model):
     @property
     def tells_durations(self) -> bool:
         """Whether its times say when things were done; plans say in which order, not how long."""
-        return bool(self.statistics.get("meaning") != "scheduled")
+        return bool(self.statistics.get("meaning") != TimeMeaning.SCHEDULED)
 
 
 class TaskQuerySet(WorkspaceScoped["Task"]):

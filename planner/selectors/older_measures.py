@@ -7,6 +7,7 @@ from common.formatting import things
 from jobs.models import Run
 from planner.models import DecisionTarget, EventLog, Process, Task
 from planner.selectors.foresight import screen_under_way
+from planner.selectors.process import latest_log
 
 
 def older_measures(process: Process, task: Task | None = None) -> str:
@@ -14,7 +15,7 @@ def older_measures(process: Process, task: Task | None = None) -> str:
 
     With `task`, of this task alone.
     """
-    now = EventLog.objects.of(process.workspace).in_use().filter(process=process).first()
+    now = latest_log(process)
     if now is None:
         return ""
     targets = DecisionTarget.objects.of(process.workspace).filter(task__process=process, task__removed_at=None)

@@ -145,9 +145,8 @@ def latest_log(process: Process) -> EventLog | None:
 OF_PLANS = "The times of its log are plans: they say in which order, not how long anything takes or waits."
 
 
-def plans_words(process: Process) -> str:
-    """Why no duration is told of the process, empty where its log tells them. One query."""
-    log = EventLog.objects.of(process.workspace).in_use().filter(process=process).first()
+def plans_words(log: EventLog | None) -> str:
+    """Why no duration is told of a process that rests on this log, empty where the log tells them."""
     return "" if log is None or log.tells_durations else OF_PLANS
 
 

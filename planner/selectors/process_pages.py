@@ -171,7 +171,7 @@ def tasks_page(
         factors=cost_factors(row.task, process) if row else (),
         next=_next(process, sheet),
         lede=_lede(process, sheet),
-        waiting_words=plans_words(process) or waiting_words(sheet, hours_in_force(process)),
+        waiting_words=plans_words(latest_log(process)) or waiting_words(sheet, hours_in_force(process)),
         detail=detail,
         near_key=picked if picked.isdecimal() else "",
         measured=any(row.task.activity for row in sheet.rows),
@@ -224,7 +224,7 @@ def task_page(task: Task) -> TaskPage:
         comes_from=incoming,
         goes_to=outgoing,
         in_log=task_in_log(task, sheet),
-        plans=plans_words(process) if task.activity else "",
+        plans=plans_words(latest_log(process)) if task.activity else "",
     )
 
 

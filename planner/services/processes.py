@@ -145,10 +145,11 @@ def _jobs_under_way(process: Process) -> RunQuerySet:
     files = LogUpload.objects.of(process.workspace).filter(Q(process=process) | Q(updates=process))
     said = [f"process:{process.pk}", *(f"upload:{pk}" for pk in files.values_list("pk", flat=True))]
     said += subjects_within(process)
-    known = set(Task.everything.of(process.workspace).filter(process=process).values_list("pk", flat=True))
-    # The other way round a large process would ask by more tasks than a query takes.
+    # Jobs first: asked by its tasks, a large process would need more of them than a query takes.
     checks = Run.objects.of(process.workspace).under_way().filter(subject__startswith="task:")
-    said += [one for one in checks.values_list("subject", flat=True) if int(one.removeprefix("task:")) in known]
+    checked = {int(subject.removeprefix("task:")) for subject in checks.values_list("subject", flat=True)}
+    own = Task.everything.of(process.workspace).filter(process=process, pk__in=checked)
+    said += [f"task:{pk}" for pk in own.values_list("pk", flat=True)]
     return Run.objects.of(process.workspace).under_way().filter(subject__in=said)
 
 

@@ -5,7 +5,7 @@ from typing import Any
 
 from accounts.access import Access
 from common.errors import FieldProblem, InvalidInput
-from common.unknown import unknown_words
+from common.unknown import LONGEST_SHOWN, unknown_words
 from planner.domain.event_log.eventlog import TimeMeaning
 from planner.domain.event_log.mapping import SINGLE, LogMapping
 from planner.models import LogUpload
@@ -14,7 +14,6 @@ from planner.services.imports import READING, log_upload_look, log_upload_map
 COLUMNS = tuple(role.value for role in SINGLE)
 KEYS = tuple(LogMapping.__dataclass_fields__)
 MEANINGS = tuple(meaning.value for meaning in TimeMeaning)
-LONGEST_SHOWN = 60
 MOST_NAMED = 12
 
 

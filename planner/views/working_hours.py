@@ -52,6 +52,6 @@ def process_hours(request: WorkspaceRequest, pk: int) -> HttpResponse:
             messages.success(request, f"Working hours saved.{measured}")
             return redirect(reverse("planner:process", args=[request.workspace.slug, pk]))
     context = {"process": found, "current_step": "process", "form": form, "hours": hours, "problem": problem}
-    context["plans"] = plans_words(found)
-    context["fit"] = hours_fit(latest_log(found), hours.choice)
+    log = latest_log(found)
+    context |= {"plans": plans_words(log), "fit": hours_fit(log, hours.choice)}
     return render(request, "planner/process_hours.html", context, status=422 if form.errors or problem else 200)

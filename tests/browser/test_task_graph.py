@@ -19,6 +19,11 @@ PLACES = """() => {
   return Object.fromEntries(cy.nodes().map((node) => [node.data("name"), place(node)]));
 }"""
 
+DRAWN = """(name) => {
+  const cy = document.querySelector("[data-graph]")?.cytoscape;
+  return cy && cy.nodes().some((node) => node.data("name") === name);
+}"""
+
 
 @pytest.fixture
 def tasks(cast: Cast) -> dict[str, Task]:
@@ -33,6 +38,7 @@ def process(tasks: dict[str, Task]) -> Process:
 def press(page: Page, name: str) -> None:
     """Click a task in the drawing."""
     page.locator("#graph").scroll_into_view_if_needed()
+    page.wait_for_function(DRAWN, arg=name)  # after a link the page is there before its drawing is
     x, y = page.evaluate(PLACES)[name]
     box = page.locator("#graph").bounding_box()
     assert box

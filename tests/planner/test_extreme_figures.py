@@ -2,6 +2,7 @@
 
 import json
 import math
+import re
 from typing import Any
 
 import pytest
@@ -120,7 +121,7 @@ def test_the_largest_that_can_be_counted_is_shown_on_every_page_and_in_the_api(
         page = browser.get(reverse(f"planner:{name}", args=["acme", pk]))
         assert page.status_code == 200
         text = page.content.decode()
-        assert "NaN" not in text
+        assert not re.search(r"(?<![\w+/-])NaN(?![\w+/-])", text)  # a token of a form may hold these letters by chance
         assert max(len(word) for word in text.split()) < 4000
 
 

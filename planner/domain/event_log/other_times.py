@@ -24,7 +24,7 @@ def other_times(texts: Sequence[str], zone: str) -> OtherTimes:
     """
     import pandas as pd  # noqa: PLC0415  most files have no such times and are read without pandas
 
-    from planner.domain.event_log.times import parse_times  # noqa: PLC0415
+    from planner.domain.event_log.times import parse_times  # noqa: PLC0415  loads pandas too
 
     parsed = parse_times(pd.Series(list(texts), dtype="str"), zone=zone)
     return OtherTimes(parsed.times.dt.tz_localize(None).to_numpy(), parsed.unreadable, parsed.zone_missing)
