@@ -155,7 +155,7 @@
     all("[data-stepper]").forEach(stepper);
     localTimes(document);
     const wrong = document.querySelector("main [aria-invalid=true]");
-    if (wrong) { wrong.focus(); }
+    if (wrong) { (wrong.matches("fieldset") ? wrong.querySelector("input") : wrong).focus(); }
     all("[data-follow]").forEach((log) => { log.scrollTop = log.scrollHeight; });
   }
   document.addEventListener("htmx:load", (event) => localTimes(event.target));
