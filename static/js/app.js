@@ -149,9 +149,14 @@
     if (blocks.length) { show(at); }
   }
 
-  function ready() {
+  function stepInSight() {
     const current = document.querySelector(".step[aria-current]");
     if (current) { current.closest("ol").scrollLeft = current.closest("li").offsetLeft - 24; }
+  }
+  document.addEventListener("htmx:oobAfterSwap", stepInSight);
+
+  function ready() {
+    stepInSight();
     all("[data-stepper]").forEach(stepper);
     localTimes(document);
     const wrong = document.querySelector("main [aria-invalid=true]");
