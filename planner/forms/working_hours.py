@@ -83,7 +83,7 @@ class WorkingHoursForm(forms.Form):
         return given
 
     def choice(self) -> dict[str, Any] | None:
-        """The hours in plain values, without a zone where none is asked; empty around the clock, None the workspace's."""
+        """Plain values, without a zone where none is asked; empty is around the clock, None those of the workspace."""
         given = self.cleaned_data
         if given["which"] != OWN:
             return None if given["which"] == DEFAULT else {}

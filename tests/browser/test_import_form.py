@@ -67,7 +67,8 @@ def test_the_import_is_pressed_without_scrolling_and_hides_no_field_one_tabs_to(
         page.keyboard.press("Shift+Tab")
         below = page.get_by_label(label).first.bounding_box()
         bar = page.locator(".action-bar").bounding_box()
-        assert below and bar
+        assert below
+        assert bar
         assert below["y"] + below["height"] <= bar["y"]
     page.get_by_label("Its completion").check()
     button.focus()

@@ -87,9 +87,7 @@ def test_where_times_tell_their_zone_only_that_of_the_hours_is_asked(cast: Cast)
 @pytest.mark.parametrize(
     ("zone", "kept"), [({}, "Europe/Berlin"), ({"zone": "Asia/Tokyo"}, "Asia/Tokyo")], ids=["left out", "said"]
 )
-def test_hours_sent_without_a_zone_are_in_that_of_the_mapping(
-    cast: Cast, zone: dict[str, str], kept: str
-) -> None:
+def test_hours_sent_without_a_zone_are_in_that_of_the_mapping(cast: Cast, zone: dict[str, str], kept: str) -> None:
     answer = imported(cast, {"zone": "Europe/Berlin"}, {"days": ["9-17"] * 7, **zone})
     assert answer.status_code == 202, answer.content
     assert (LogUpload.objects.get(pk=answer.json()["id"]).calendar or {})["zone"] == kept
