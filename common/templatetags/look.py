@@ -34,10 +34,11 @@ def sign_of(kind: str) -> str:
 
 
 @register.inclusion_tag("includes/_steps.html")
-def process_steps(process: object, current: str = "") -> dict[str, object]:
-    """The bar of eight steps of `process`, `current` underlined."""
+def process_steps(process: object, current: str = "", swap: bool = False) -> dict[str, object]:
+    """The bar of eight steps of `process`, `current` underlined; `swap` puts it in the place of the one shown."""
     steps: list[StepState] = steps_of(process)
-    return {"process": process, "steps": steps, "current": current, "home": steps[0].url, "words": words_of(process)}
+    shown = {"process": process, "steps": steps, "current": current, "swap": swap}
+    return shown | {"home": steps[0].url, "words": words_of(process)}
 
 
 def words_of(process: object) -> str:

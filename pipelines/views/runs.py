@@ -40,12 +40,15 @@ def page(request: WorkspaceRequest, pk: int) -> HttpResponse:
 @never_cache
 @workspace_view()
 def live(request: WorkspaceRequest, pk: int) -> HttpResponse:
-    """What changes on the page while the run goes on; nothing (204) when it has not moved since `after`."""
+    """What changes on the page while the run goes on, the steps above it too once it is over.
+
+    Nothing (204) when it has not moved since `after`.
+    """
     found, after = _run(request, pk), request.GET.get("after", "")
     shown = _shown(request, found)
     if str(shown["moved"]) == after and not found.run.is_over:
         return HttpResponse(status=204)
-    return render(request, "pipelines/_run.html", shown)
+    return render(request, "pipelines/_run.html", shown | {"swap_steps": found.run.is_over})
 
 
 @require_POST

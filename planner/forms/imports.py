@@ -114,6 +114,10 @@ class MappingForm(forms.Form):
         """How the file is read."""
         return [self[name] for name in READING if name in self.fields]
 
+    def reading_wrong(self) -> bool:
+        """Whether something of how the file is read is to be mended."""
+        return any(name in self.errors for name in READING)
+
 
 def _column(role: Role, names: list[str]) -> forms.ChoiceField:
     label, words = WORDS[role]
@@ -143,7 +147,7 @@ def _zone() -> forms.ChoiceField:
         label="Times without a zone are those of",
         choices=zone_choices(),
         required=False,
-        help_text="The clocks they were written down by.",
+        help_text="The clocks they were written down by, and those of working hours chosen below.",
     )
 
 

@@ -20,7 +20,8 @@ class WorkingHoursForm(forms.Form):
     """Which hours hold; the lines below count only where hours of one's own are chosen.
 
     `default_words` are those of the workspace, which a process may leave as they are; None where there are none to
-    fall back on. With a prefix it stands in another form.
+    fall back on. With a prefix it stands in another form. `zone` is the time zone to begin with; None where the form
+    around it asks for one, in which these hours are then told.
     """
 
     which = forms.ChoiceField(label="Which hours count?", widget=forms.RadioSelect)
@@ -45,15 +46,18 @@ class WorkingHoursForm(forms.Form):
         *,
         choice: Mapping[str, Any] | None = None,
         default_words: str | None = None,
+        zone: str | None = "UTC",
         prefix: str | None = None,
     ) -> None:
         values = choice or {}
         which = DEFAULT if choice is None else (OWN if values else ALWAYS)
         days = values.get("days") or USUAL
-        initial = {"which": which, **dict(zip(WEEKDAYS, days, strict=True)), "zone": values.get("zone", "UTC")}
+        initial = {"which": which, **dict(zip(WEEKDAYS, days, strict=True)), "zone": values.get("zone") or zone}
         initial |= {"country": values.get("country", ""), "subdivision": values.get("subdivision", "")}
         initial["closed"] = " ".join(values.get("closed", ()))
         super().__init__(data, initial=initial, prefix=prefix)
+        if zone is None:
+            del self.fields["zone"]
         fallback = [] if default_words is None else [(DEFAULT, f"As in the workspace: {default_words}")]
         self.fields["which"].choices = [  # type: ignore[attr-defined]
             *fallback,
@@ -79,13 +83,13 @@ class WorkingHoursForm(forms.Form):
         return given
 
     def choice(self) -> dict[str, Any] | None:
-        """The hours in plain values; empty around the clock, None those of the workspace."""
+        """Plain values, without a zone where none is asked; empty is around the clock, None those of the workspace."""
         given = self.cleaned_data
         if given["which"] != OWN:
             return None if given["which"] == DEFAULT else {}
-        return {
+        zone = {"zone": given["zone"] or "UTC"} if "zone" in self.fields else {}
+        return zone | {
             "days": [given[short] for short in WEEKDAYS],
-            "zone": given["zone"] or "UTC",
             "country": given["country"],
             "subdivision": given["subdivision"].strip(),
             "closed": given["closed"].replace(",", " ").split(),
@@ -96,5 +100,5 @@ class WorkingHoursForm(forms.Form):
         return (self[short] for short in WEEKDAYS)
 
     def more(self) -> Iterator[BoundField]:
-        """Holidays and time zone."""
-        return (self[name] for name in ("country", "subdivision", "closed", "zone"))
+        """Holidays, and the time zone where it is asked here."""
+        return (self[name] for name in ("country", "subdivision", "closed", "zone") if name in self.fields)

@@ -199,7 +199,8 @@ class ImportRequestSerializer(MappingSerializer):
     )
     hours = serializers.CharField(
         required=False,
-        help_text='JSON as in PUT /processes/{id}/hours/: {"days": […], …}; {} is around the clock.',
+        help_text='JSON as in PUT /processes/{id}/hours/: {"days": […], …}; {} is around the clock. Without "zone", '
+        "that of the mapping.",
     )
 
     def validate_hours(self, text: str) -> dict[str, Any]:

@@ -72,6 +72,7 @@ def log_upload_map(
     """Choose columns, what times mean and the name of the process; InvalidInput where they cannot be that.
 
     `calendar` is working hours of its own in plain values (empty is around the clock), None those of the workspace.
+    Without a zone they are told in the zone of the mapping; what is wrong with them has a path that begins `hours.`.
     Another encoding, separator or sheet than the one looked at is looked into first (see `log_upload_look`).
     """
     access.require(Role.EDITOR)
@@ -79,7 +80,7 @@ def log_upload_map(
         log_upload_look(access=access, upload=upload, reading=mapping)
     upload.mapping = checked_mapping(upload, mapping).as_dict()
     upload.name = " ".join(name.split())[:120] or upload.name or process_name(upload.filename)
-    upload.calendar = None if calendar is None else hours_checked(calendar)
+    upload.calendar = None if calendar is None else _calendar_checked(calendar, str(upload.mapping["zone"]))
     with transaction.atomic():
         upload.save(update_fields=["mapping", "name", "calendar"])
         detail = {"file": upload.filename, "process": upload.name}
@@ -206,9 +207,18 @@ def _read_otherwise(upload: LogUpload, mapping: Mapping[str, Any]) -> bool:
     return any(str(mapping.get(name) or "") != str(upload.mapping.get(name) or "") for name in looked)
 
 
+def _calendar_checked(calendar: Mapping[str, Any], zone: str) -> dict[str, Any]:
+    told = {**calendar, "zone": calendar.get("zone") or zone} if calendar else {}
+    try:
+        return hours_checked(told)
+    except InvalidInput as problem:
+        errors = [FieldProblem(f"hours.{one.path}", one.message) for one in problem.errors]
+        raise InvalidInput(problem.title, detail=problem.detail, errors=errors) from None
+
+
 def _refused(problem: LogError) -> InvalidInput:
-    field = problem.where.split(", ")[0]
-    return InvalidInput(problem.what, detail=problem.advice, errors=[FieldProblem(field, problem.sentence)])
+    errors = [FieldProblem(field, problem.sentence) for field in problem.where.split(", ")]
+    return InvalidInput(problem.what, detail=problem.advice, errors=errors)
 
 
 def _submitted(access: Access, upload: LogUpload) -> Run:

@@ -1,6 +1,7 @@
 """A mapping as a program sends it: every value of its type, every column in the file, or refused with its path."""
 
 from collections.abc import Collection, Iterator, Mapping
+from contextlib import contextmanager
 from typing import Any
 
 from accounts.access import Access
@@ -58,18 +59,33 @@ def log_upload_take(
 ) -> None:
     """Take a mapping over what was guessed or chosen before, once the file is read as it says, and working hours.
 
-    InvalidInput names every value that is none its key can have and every column the file does not have, or says why
-    the file cannot be used.
+    Hours without a zone are told in that of the mapping, as on the page. InvalidInput names every value that is none
+    its key can have and every column the file does not have, or says why the file cannot be used.
     """
     sent = mapping or {}
     _types_check(sent)
     if any(sent.get(name) for name in ("encoding", "separator", "sheet")):
-        log_upload_look(access=access, upload=upload, reading={**upload.mapping, **sent})
+        with _paths_as_sent():
+            log_upload_look(access=access, upload=upload, reading={**upload.mapping, **sent})
     if upload.state == LogUpload.State.REFUSED:
         raise InvalidInput("This file cannot be imported.", detail=" ".join(upload.problems))
     if sent or hours is not None:
         _columns_check(upload, sent)
-        log_upload_map(access=access, upload=upload, mapping={**upload.mapping, **sent}, calendar=hours)
+        with _paths_as_sent():
+            log_upload_map(access=access, upload=upload, mapping={**upload.mapping, **sent}, calendar=hours)
+
+
+@contextmanager
+def _paths_as_sent() -> Iterator[None]:
+    """What is wrong with the mapping, by its path in what was sent; hours have theirs already."""
+    try:
+        yield
+    except InvalidInput as problem:
+        errors = [
+            one if one.path.startswith("hours.") else FieldProblem(f"mapping.{one.path}", one.message)
+            for one in problem.errors
+        ]
+        raise InvalidInput(problem.title, detail=problem.detail, errors=errors) from None
 
 
 def _types_check(mapping: Mapping[str, Any]) -> None:

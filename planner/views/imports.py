@@ -8,9 +8,10 @@ from django.views.decorators.http import require_POST
 from accounts.access import WorkspaceRequest, workspace_view
 from common.errors import ProblemError
 from planner.domain.event_log.text_encodings import encoding_words
-from planner.forms import MappingForm, UploadForm, WorkingHoursForm
+from planner.forms import MappingForm, UploadForm, WorkingHoursForm, problem_place
 from planner.models import EventLog, LogUpload
 from planner.selectors import choice_words, default_hours, import_problem, import_rows, uploads_open
+from planner.selectors.working_hours import default_zone
 from planner.services import (
     example_load,
     examples_available,
@@ -101,7 +102,8 @@ def _look(request: WorkspaceRequest, found: LogUpload) -> HttpResponse:
 
 
 def _start(request: WorkspaceRequest, found: LogUpload) -> HttpResponse:
-    form, hours = MappingForm(found, request.POST), _hours(request, found)
+    form = MappingForm(found, request.POST)
+    hours = _hours(request, found, form)
     if not (form.is_valid() and hours.is_valid()):
         return _page(request, found, form, hours=hours, status=422)
     try:
@@ -118,12 +120,16 @@ def _start(request: WorkspaceRequest, found: LogUpload) -> HttpResponse:
     return redirect("planner:upload", request.workspace.slug, found.pk)
 
 
-def _hours(request: WorkspaceRequest, found: LogUpload) -> WorkingHoursForm:
-    """Working hours asked with the import; a form without them leaves those of the workspace."""
-    asked = request.POST if request.POST.get("hours-which") else None
+def _hours(request: WorkspaceRequest, found: LogUpload, form: MappingForm) -> WorkingHoursForm:
+    """Working hours asked with the import; a form without them leaves those of the workspace.
+
+    Where the zone of the log's times is asked, it is theirs as well; else theirs is the only one to ask.
+    """
+    asked = request.POST if request.POST.get("hours-which") and found.updates_id is None else None
     words = choice_words(default_hours(request.workspace))
     data = asked or ({"hours-which": "default"} if request.method == "POST" else None)
-    return WorkingHoursForm(data, choice=found.calendar, default_words=words, prefix="hours")
+    zone = None if "zone" in form.fields else default_zone(request.workspace)
+    return WorkingHoursForm(data, choice=found.calendar, default_words=words, zone=zone, prefix="hours")
 
 
 def _page(
@@ -140,13 +146,18 @@ def _page(
         if log is not None:
             return redirect("planner:log", request.workspace.slug, log.pk)
         return redirect("planner:tasks", request.workspace.slug, found.process_id)
+    hours = hours or _hours(request, found, form)
+    rows = import_rows(found, form.mapping() if form.is_bound else found.mapping)
+    left = problem_place(problem, {"": form, "hours.": hours}) if problem else ()
     context = {
         "upload": found,
         "form": form,
-        "hours_form": hours or _hours(request, found),
+        "hours_form": hours,
         "default_hours": choice_words(default_hours(request.workspace)),
-        "rows": import_rows(found, form.mapping() if form.is_bound else found.mapping),
+        "rows": rows,
         "problem": problem,
+        "problem_left": left,
+        "wrong": sum(map(len, (form.errors, hours.errors if hours.is_bound else ()))),
         "failed": import_problem(found),
         "encoding_words": encoding_words(str(found.preview.get("encoding") or "")),
         "replace": UploadForm(),

@@ -7,8 +7,8 @@ from django.urls import reverse
 
 from accounts.access import WorkspaceRequest, workspace_view
 from accounts.models import Role
-from common.errors import ProblemError
-from planner.forms import WorkingHoursForm
+from common.errors import FieldProblem, ProblemError
+from planner.forms import WorkingHoursForm, problem_place
 from planner.selectors import choice_words, default_hours, hours_fit, hours_in_force, latest_log
 from planner.selectors.process import plans_words
 from planner.services import process_hours_update, workspace_hours_update
@@ -20,16 +20,17 @@ def workspace_hours(request: WorkspaceRequest) -> HttpResponse:
     """The hours of the workspace. Members read them, owners change them."""
     choice = default_hours(request.workspace)
     form = WorkingHoursForm(request.POST or None, choice=choice)
-    problem = None
+    problem: ProblemError | None = None
+    left: tuple[FieldProblem, ...] = ()
     if request.method == "POST" and form.is_valid():
         try:
             workspace_hours_update(access=request.access, choice=form.choice() or {})
         except ProblemError as refused:
-            problem = refused
+            problem, left = refused, problem_place(refused, {"": form})
         else:
             messages.success(request, "Working hours saved. Processes without hours of their own are measured again.")
             return redirect("planner:workspace_hours", request.workspace.slug)
-    context = {"form": form, "words": choice_words(choice), "problem": problem}
+    context = {"form": form, "words": choice_words(choice), "problem": problem, "problem_left": left}
     return render(request, "planner/workspace_hours.html", context, status=422 if form.errors or problem else 200)
 
 
@@ -41,17 +42,18 @@ def process_hours(request: WorkspaceRequest, pk: int) -> HttpResponse:
     form = WorkingHoursForm(
         request.POST or None, choice=hours.choice if hours.own else None, default_words=hours.default_words
     )
-    problem = None
+    problem: ProblemError | None = None
+    left: tuple[FieldProblem, ...] = ()
     if request.method == "POST" and form.is_valid():
         try:
             process_hours_update(access=request.access, process=found, choice=form.choice())
         except ProblemError as refused:
-            problem = refused
+            problem, left = refused, problem_place(refused, {"": form})
         else:
             measured = " Its log is measured again." if latest_log(found) else ""
             messages.success(request, f"Working hours saved.{measured}")
             return redirect(reverse("planner:process", args=[request.workspace.slug, pk]))
     context = {"process": found, "current_step": "process", "form": form, "hours": hours, "problem": problem}
     log = latest_log(found)
-    context |= {"plans": plans_words(log), "fit": hours_fit(log, hours.choice)}
+    context |= {"problem_left": left, "plans": plans_words(log), "fit": hours_fit(log, hours.choice)}
     return render(request, "planner/process_hours.html", context, status=422 if form.errors or problem else 200)

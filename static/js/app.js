@@ -149,13 +149,18 @@
     if (blocks.length) { show(at); }
   }
 
-  function ready() {
+  function stepInSight() {
     const current = document.querySelector(".step[aria-current]");
     if (current) { current.closest("ol").scrollLeft = current.closest("li").offsetLeft - 24; }
+  }
+  document.addEventListener("htmx:oobAfterSwap", stepInSight);
+
+  function ready() {
+    stepInSight();
     all("[data-stepper]").forEach(stepper);
     localTimes(document);
     const wrong = document.querySelector("main [aria-invalid=true]");
-    if (wrong) { wrong.focus(); }
+    if (wrong) { (wrong.matches("fieldset") ? wrong.querySelector("input") : wrong).focus(); }
     all("[data-follow]").forEach((log) => { log.scrollTop = log.scrollHeight; });
   }
   document.addEventListener("htmx:load", (event) => localTimes(event.target));

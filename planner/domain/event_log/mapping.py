@@ -80,18 +80,20 @@ class LogMapping:
         )
 
     def check(self, columns: Sequence[str]) -> None:
-        """Refuse a column that is not in the file, and one chosen twice."""
-        chosen = [name for role in SINGLE if (name := getattr(self, role.value))]
-        for name in chosen:
+        """Refuse a column that is not in the file, and one chosen twice; `where` names the roles it was chosen for."""
+        chosen = {role.value: name for role in SINGLE if (name := getattr(self, role.value))}
+        for role, name in chosen.items():
             if name not in columns:
                 raise LogError(
                     f"There is no column “{name}” in this file.",
-                    where=name,
+                    where=role,
                     advice=f"Its columns are {_and([f'“{one}”' for one in columns[:12]])}.",
                 )
-        twice = sorted({name for name in chosen if chosen.count(name) > 1})
-        if twice:
-            raise LogError(f"Column “{twice[0]}” is chosen twice.", where=twice[0], advice="Choose another for one.")
+        for name in sorted(set(chosen.values())):
+            roles = [role for role, column in chosen.items() if column == name]
+            if len(roles) > 1:
+                where = ", ".join(roles)
+                raise LogError(f"Column “{name}” is chosen twice.", where=where, advice="Choose another for one.")
 
 
 def _reading(values: Mapping[str, Any]) -> dict[str, str]:
