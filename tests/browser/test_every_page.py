@@ -51,6 +51,7 @@ def inside(whole: Whole) -> dict[str, str]:
         "jobs": whole.job, "runs": whole.run, "pipelines": whole.pipeline.pk,
         "generations": whole.pipeline.generations.first().pk, "flows": whole.process.flows.first().pk,
         "members": 0, "invitations": 0, "tokens": 0, "shared-costs": whole.shared_cost, "scenarios": whole.scenario,
+        "portfolios": whole.portfolio, "reports": whole.report,
     }  # fmt: skip
     found = {}
     for each in every_address():
@@ -69,6 +70,9 @@ def inside(whole: Whole) -> dict[str, str]:
         "ranking/",
         "scenarios/",
         "effect/",
+        "estimates/",
+        "assumptions/",
+        "reports/",
         "foresight/",
         "canvases/",
         "pipelines/",

@@ -11,12 +11,15 @@ from jobs.models import Run
 from jobs.services import run_drain
 from pipelines.models import Pipeline
 from pipelines.services import pipeline_run_start
-from planner.models import LogUpload, Process
+from planner.models import LogUpload, Process, ProcessReport
 from planner.services import (
+    PortfolioEntry,
     ScenarioEntry,
     SharedCostEntry,
     log_upload_create,
+    portfolio_create,
     process_create,
+    report_start,
     scenario_create,
     shared_cost_create,
 )
@@ -37,6 +40,8 @@ class Whole:
     upload: LogUpload
     shared_cost: int
     scenario: int
+    portfolio: int
+    report: int
 
 
 def whole_workspace(access: Access) -> Whole:
@@ -54,4 +59,9 @@ def whole_workspace(access: Access) -> Whole:
     cost = shared_cost_create(access=access, entry=entry)
     dear = ScenarioEntry("Wages rise", "agreement of July", {"wage": "45"})
     own = scenario_create(access=access, process=process, entry=dear)
-    return Whole(process, empty, generation.pipeline, run.pk, run.run_id, upload, cost.pk, own.pk)
+    plan = portfolio_create(access=access, entry=PortfolioEntry("First year"))
+    job = report_start(access=access, process=process, decision="Build triage in spring.")
+    run_drain(run_ids=[job.pk, *Run.objects.of(access.workspace).under_way().values_list("pk", flat=True)])
+    report = ProcessReport.objects.of(access.workspace).get()
+    made = (cost.pk, own.pk, plan.pk, report.pk)
+    return Whole(process, empty, generation.pipeline, run.pk, run.run_id, upload, *made)
