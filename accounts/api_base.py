@@ -62,12 +62,16 @@ class Replayed(Exception):
 
 
 class WorkspaceDoor(KnownParameters):
-    """What API views of a workspace share. `idempotent = False` where an answer holds a secret."""
+    """What API views of a workspace share. `idempotent = False` where an answer holds a secret.
+
+    `etag` says that PUT and PATCH need If-Match, `etag_of_deletions` that DELETE does as well.
+    """
 
     permission_classes = (MemberMay,)
     writers: ClassVar[Role] = Role.EDITOR
     idempotent: ClassVar[bool] = True
     etag: ClassVar[bool] = False
+    etag_of_deletions: ClassVar[bool] = False
     _reserved: IdempotentAnswer | None = None
 
     @property

@@ -43,7 +43,7 @@ class Description(AutoSchema):
 
     def get_override_parameters(self) -> list[Any]:
         found = list(super().get_override_parameters())
-        if self.method in CHANGES and getattr(self.view, "etag", False):
+        if self._on_a_version():
             found.append(IF_MATCH)
         if self.method == "POST" and getattr(self.view, "idempotent", False):
             found.append(IDEMPOTENCY_KEY)
@@ -63,6 +63,11 @@ class Description(AutoSchema):
             refusals += [("401", "No token, or one that is not accepted."), ("404", "Not there, or not yours.")]
         if self.method not in ("GET", "HEAD"):
             refusals += [("400", "The body cannot be used; `errors` says where."), ("403", "Your role may not.")]
-        if self.method in CHANGES and getattr(self.view, "etag", False):
+        if self._on_a_version():
             refusals += [("412", "Changed since you read it; `changed` says what."), ("428", "If-Match is missing.")]
         return refusals
+
+    def _on_a_version(self) -> bool:
+        """Whether the operation needs If-Match."""
+        named = "etag_of_deletions" if self.method == "DELETE" else "etag"
+        return self.method in (*CHANGES, "DELETE") and getattr(self.view, named, False)

@@ -10,6 +10,8 @@ from rest_framework.response import Response
 from accounts.api_base import WorkspaceAPIView
 from accounts.models import Role
 from common.api import if_match_version, tagged
+from common.api.parameters import takes
+from common.errors import FieldProblem, InvalidInput
 from planner.models import Process, SharedCost
 from planner.selectors.assumption_defaults import DefaultsScope, defaults_of, defaults_version, lanes_of
 from planner.serializers.assumptions import DefaultsChangeSerializer, DefaultsSerializer, SharedCostSerializer
@@ -25,6 +27,8 @@ _LANE = OpenApiParameter("lane", str, description="The defaults of this lane of 
 
 class DefaultsDoor(WorkspaceAPIView):
     """What the defaults of workspaces, processes and lanes share."""
+
+    etag = True
 
     def answer(self, scope: DefaultsScope) -> Response:
         """What is set there."""
@@ -73,6 +77,7 @@ class ProcessDefaultsView(DefaultsDoor):
     """Defaults of a process, or of one of its lanes."""
 
     @extend_schema(operation_id="processes_assumptions_retrieve", parameters=[_LANE], responses=DefaultsSerializer)
+    @takes("lane")
     def get(self, request: Request, pk: int) -> Response:
         """Assumptions that hold for the tasks of the process (of the lane) without their own."""
         return self.answer(self._scope(request, pk))
@@ -83,13 +88,18 @@ class ProcessDefaultsView(DefaultsDoor):
         request=DefaultsChangeSerializer,
         responses=DefaultsSerializer,
     )
+    @takes("lane")
     def patch(self, request: Request, pk: int) -> Response:
         """Set them, all or none. An empty text takes one away, and that of the next wider scope holds."""
         return self.change(request, self._scope(request, pk))
 
     def _scope(self, request: Request, pk: int) -> DefaultsScope:
         process = Process.objects.of(self.workspace).select_related("workspace").get_or_404(pk=pk)
-        return DefaultsScope(self.workspace, process, request.query_params.get("lane", ""))
+        lane = request.query_params.get("lane", "")
+        if lane and lane not in lanes_of(process):
+            words = f"No task of this process is done by “{lane[:60]}”."
+            raise InvalidInput("The address cannot be read.", errors=[FieldProblem("lane", words)])
+        return DefaultsScope(self.workspace, process, lane)
 
 
 class SharedCostsView(WorkspaceAPIView):
@@ -115,6 +125,9 @@ class SharedCostsView(WorkspaceAPIView):
 class SharedCostView(WorkspaceAPIView):
     """One shared cost."""
 
+    etag = True
+    etag_of_deletions = True
+
     @extend_schema(operation_id="shared_costs_retrieve", responses=SharedCostSerializer)
     def get(self, request: Request, pk: int) -> Response:
         """Its amount, and the tasks that need it."""
@@ -131,8 +144,9 @@ class SharedCostView(WorkspaceAPIView):
 
     @extend_schema(operation_id="shared_costs_destroy", responses={204: None})
     def delete(self, request: Request, pk: int) -> Response:
-        """Take it away; its tasks are valued without it."""
-        shared_cost_delete(access=self.access, cost=self._cost(pk))
+        """Take it away, on the version named by If-Match; its tasks are valued without it."""
+        cost = self._cost(pk)
+        shared_cost_delete(access=self.access, cost=cost, version=if_match_version(request, "sharedcost", pk))
         return Response(status=204)
 
     def _cost(self, pk: int) -> SharedCost:

@@ -56,6 +56,9 @@ class PortfoliosView(PortfolioDoor):
 class PortfolioView(PortfolioDoor):
     """One portfolio."""
 
+    etag = True
+    etag_of_deletions = True
+
     @extend_schema(operation_id="portfolios_retrieve", responses=PortfolioSerializer)
     def get(self, request: Request, pk: int) -> Response:
         """Its limits."""
@@ -72,8 +75,9 @@ class PortfolioView(PortfolioDoor):
 
     @extend_schema(operation_id="portfolios_destroy", responses={204: None})
     def delete(self, request: Request, pk: int) -> Response:
-        """Take it away; its tasks stay as they are."""
-        portfolio_delete(access=self.access, plan=self.plan(pk))
+        """Take it away, on the version named by If-Match; its tasks stay as they are."""
+        plan = self.plan(pk)
+        portfolio_delete(access=self.access, plan=plan, version=if_match_version(request, "portfolio", pk))
         return Response(status=204)
 
 
@@ -105,12 +109,11 @@ class PortfolioDecideView(PortfolioDoor):
     @extend_schema(operation_id="portfolios_decide", request=PortfolioDecisionSerializer, responses=PortfolioSerializer)
     def post(self, request: Request, pk: int) -> Response:
         """Decide for the tasks chosen: they are kept with the figures of now."""
+        plan = self.plan(pk)
         asked = PortfolioDecisionSerializer(data=request.data)
         asked.is_valid(raise_exception=True)
-        plan = portfolio_decide(
-            access=self.access, plan=self.plan(pk), fingerprint=asked.validated_data.get("fingerprint")
-        )
-        return self.answer(plan)
+        fingerprint = asked.validated_data.get("fingerprint")
+        return self.answer(portfolio_decide(access=self.access, plan=plan, fingerprint=fingerprint))
 
 
 def _told(found: "dict[str, object] | None") -> "dict[str, object]":

@@ -45,6 +45,7 @@ class ScenarioView(WorkspaceAPIView):
     """One scenario of one's own."""
 
     etag = True
+    etag_of_deletions = True
 
     @extend_schema(operation_id="scenarios_retrieve", responses=ScenarioSerializer)
     def get(self, request: Request, pk: int) -> Response:

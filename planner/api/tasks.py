@@ -34,6 +34,7 @@ class TaskViewSet(ListModelMixin, WorkspaceViewSet[Task]):
     queryset = Task.objects.select_related("process__workspace").order_by("process", "position", "id")
     serializer_class = TaskSerializer
     etag = True
+    etag_of_deletions = True
 
     def get_queryset(self) -> WorkspaceScoped[Task]:
         found = super().get_queryset()
@@ -95,6 +96,7 @@ class FlowViewSet(ListModelMixin, WorkspaceViewSet[Flow]):
     queryset = Flow.objects.select_related("process__workspace").order_by("id")
     serializer_class = FlowSerializer
     etag = True
+    etag_of_deletions = True
 
     def get_queryset(self) -> WorkspaceScoped[Flow]:
         found = super().get_queryset()

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from planner.domain.valuation.assumptions import Case
-from planner.domain.valuation.outcome import Outcome, outcome_of_draws
+from planner.domain.valuation.outcome import Brief, Outcome, brief_of_draws, outcome_of_draws
 from planner.domain.valuation.ranking import RankBy, scores_of_each
 from planner.domain.valuation.results import Basis, fingerprint_of
 from planner.domain.valuation.sampling import CommonNumbers
@@ -81,6 +81,11 @@ def simulated(case: Case, identity: str) -> Simulation:
 def outcome_of(case: Case, identity: str) -> Outcome:
     """The outcome of one case; the same for the same case and identity, on any machine."""
     return _outcomes.get(fingerprint(case, identity), lambda: outcome_of_draws(simulated(case, identity)))
+
+
+def brief_of(case: Case, identity: str) -> Brief:
+    """The outcome of one case in brief, not remembered here."""
+    return brief_of_draws(simulated(case, identity))
 
 
 def drawn_scores(case: Case, identity: str, by: RankBy) -> NDArray[np.float64]:

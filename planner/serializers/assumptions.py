@@ -4,14 +4,16 @@ from typing import Any
 
 from rest_framework import serializers
 
+from common.api import LARGEST_ID, KnownFields
 from planner.models import AssumptionDefault, SharedCost
 from planner.selectors.value_inputs import KEYS
 from planner.services import SharedCostEntry
+from planner.services.shared_costs import MOST_TASKS
 
 Shape = serializers.Serializer[Any]
 
 
-class NotedAssumptionSerializer(Shape):
+class NotedAssumptionSerializer(KnownFields):
     """An assumption to set, its source and a note beside it; an empty text takes it away."""
 
     key = serializers.ChoiceField(choices=sorted(KEYS))
@@ -36,17 +38,19 @@ class DefaultsSerializer(Shape):
     lanes = serializers.ListField(child=serializers.CharField())
 
 
-class DefaultsChangeSerializer(Shape):
+class DefaultsChangeSerializer(KnownFields):
     """The defaults to set; others stay. All are saved, or none."""
 
     assumptions = NotedAssumptionSerializer(many=True)
 
 
-class SharedCostSerializer(serializers.ModelSerializer[SharedCost]):
+class SharedCostSerializer(KnownFields, serializers.ModelSerializer[SharedCost]):
     """A cost several tasks need, paid once at the start."""
 
     text = serializers.CharField(max_length=200, help_text="The amount: a number or a range, such as `20 k to 30 k`.")
-    tasks = serializers.ListField(child=serializers.IntegerField(min_value=1), max_length=1000, write_only=True)
+    tasks = serializers.ListField(
+        child=serializers.IntegerField(min_value=1, max_value=LARGEST_ID), max_length=MOST_TASKS, write_only=True
+    )
 
     class Meta:
         model = SharedCost

@@ -4,10 +4,12 @@ from typing import Any
 
 from rest_framework import serializers
 
+from common.api import KnownFields
+
 Shape = serializers.Serializer[Any]
 
 
-class EstimateImportRequestSerializer(Shape):
+class EstimateImportRequestSerializer(KnownFields):
     """A file, or the token of a preview made before. One of them is needed."""
 
     file = serializers.FileField(required=False, help_text="CSV or XLSX with the columns of the export.")

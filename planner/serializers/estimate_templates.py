@@ -4,6 +4,7 @@ from typing import Any
 
 from rest_framework import serializers
 
+from common.api import KnownFields
 from planner.domain.valuation.reference_classes import BY_KEY, ReferenceClass
 
 Shape = serializers.Serializer[Any]
@@ -24,7 +25,7 @@ class EstimateTemplateSerializer(Shape):
     assumptions = TemplateTextSerializer(many=True)
 
 
-class EstimateTemplateApplySerializer(Shape):
+class EstimateTemplateApplySerializer(KnownFields):
     """Which template to start from."""
 
     template = serializers.ChoiceField(choices=[(key, each.label) for key, each in BY_KEY.items()])

@@ -4,7 +4,7 @@ from typing import Any
 
 from rest_framework import serializers
 
-from common.api import LARGEST_ID
+from common.api import LARGEST_ID, KnownFields
 from planner.models import PortfolioPlan
 from planner.models.portfolio import MOST_QUARTERS
 from planner.services import PortfolioEntry
@@ -23,7 +23,7 @@ def _ids(words: str, **extra: Any) -> serializers.ListField:
     )
 
 
-class NeedSerializer(Shape):
+class NeedSerializer(KnownFields):
     """A task and those it needs to be built as well."""
 
     task = serializers.IntegerField(min_value=1, max_value=LARGEST_ID)
@@ -32,7 +32,7 @@ class NeedSerializer(Shape):
     )
 
 
-class PortfolioSerializer(Shape):
+class PortfolioSerializer(KnownFields):
     """A portfolio plan: what may be chosen, and within which limits; null where there is none."""
 
     id = serializers.IntegerField(read_only=True)
@@ -76,7 +76,7 @@ class PortfolioSerializer(Shape):
         return PortfolioEntry(**given, needs=needs)
 
 
-class PortfolioDecisionSerializer(Shape):
+class PortfolioDecisionSerializer(KnownFields):
     """What somebody looked at when deciding."""
 
     fingerprint = serializers.CharField(

@@ -1,9 +1,8 @@
 """Reports in the API."""
 
-from typing import Any
-
 from rest_framework import serializers
 
+from common.api import KnownFields
 from planner.domain.valuation.ranking import RankBy
 from planner.models import ProcessReport
 from planner.services.reports import LONGEST_DECISION
@@ -22,7 +21,7 @@ class ReportSerializer(serializers.ModelSerializer[ProcessReport]):
         read_only_fields = fields
 
 
-class ReportRequestSerializer(serializers.Serializer[Any]):
+class ReportRequestSerializer(KnownFields):
     """What a report is made with."""
 
     decision = serializers.CharField(

@@ -111,12 +111,15 @@ def portfolio_update(
     return held
 
 
-def portfolio_delete(*, access: Access, plan: PortfolioPlan) -> None:
-    """Take a plan away. Its tasks stay as they are."""
+def portfolio_delete(*, access: Access, plan: PortfolioPlan, version: int | None = None) -> None:
+    """Take a plan away; its tasks stay as they are. StaleEdit where it is no longer the version that was looked at."""
     access.require(Role.EDITOR)
     with transaction.atomic():
-        _audit(access, "portfolio.deleted", plan, {})
-        plan.delete()
+        held = _held(access, plan)
+        if version is not None and version != held.version:
+            raise _changed(held, [f"It is called {held.name}, version {held.version}."])
+        _audit(access, "portfolio.deleted", held, {})
+        held.delete()
 
 
 def portfolio_decide(*, access: Access, plan: PortfolioPlan, fingerprint: str | None = None) -> PortfolioPlan:
@@ -202,10 +205,14 @@ def _stale(held: PortfolioPlan, changed: Sequence[str], moved: bool) -> StaleEdi
     now = [f"{LABELS[name]}: now {_words(getattr(held, name))}" for name in changed]
     if moved:
         now.append(f"processes: now {', '.join(process.name for process in held.processes.all()) or 'all'}")
+    return _changed(held, now or ["nothing that you changed too"])
+
+
+def _changed(held: PortfolioPlan, changed: Sequence[str]) -> StaleEdit:
     return StaleEdit(
         f"Not saved: “{held.name}” was changed meanwhile.",
         detail="The page now shows what holds; make your change again.",
-        changed=now or ["nothing that you changed too"],
+        changed=changed,
     )
 
 

@@ -47,13 +47,7 @@ def shared_cost_update(
     access.require(Role.EDITOR)
     tasks = _checked(access, entry)
     with transaction.atomic():
-        held = SharedCost.objects.of(access.workspace).select_for_update().get_or_404(pk=cost.pk)
-        if version is not None and version != held.version:
-            raise StaleEdit(
-                f"Not saved: “{held.label}” was changed meanwhile.",
-                detail="The page now shows what holds; make your change again.",
-                changed=[f"{held.label}: now {held.text}, for {held.tasks.count()} tasks"],
-            )
+        held = _held(access, cost, version)
         fields, before = _fields(entry), held.text
         same = all(getattr(held, field) == value for field, value in fields.items())
         if same and {task.pk for task in tasks} == set(held.tasks.values_list("pk", flat=True)):
@@ -69,14 +63,26 @@ def shared_cost_update(
     return held
 
 
-def shared_cost_delete(*, access: Access, cost: SharedCost) -> None:
-    """Take a shared cost away; its tasks are valued without it."""
+def shared_cost_delete(*, access: Access, cost: SharedCost, version: int | None = None) -> None:
+    """Take a shared cost away; its tasks are valued without it. StaleEdit where it is another version now."""
     access.require(Role.EDITOR)
     with transaction.atomic():
-        _audit(access, "shared-cost.deleted", cost, {"amount": cost.text})
-        touched = list(cost.tasks.all())
-        cost.delete()
+        held = _held(access, cost, version)
+        _audit(access, "shared-cost.deleted", held, {"amount": held.text})
+        touched = list(held.tasks.all())
+        held.delete()
         values_start(access=access, process=_only_process(touched))
+
+
+def _held(access: Access, cost: SharedCost, version: int | None) -> SharedCost:
+    held = SharedCost.objects.of(access.workspace).select_for_update().get_or_404(pk=cost.pk)
+    if version is not None and version != held.version:
+        raise StaleEdit(
+            f"Not saved: “{held.label}” was changed meanwhile.",
+            detail="The page now shows what holds; make your change again.",
+            changed=[f"{held.label}: now {held.text}, for {held.tasks.count()} tasks"],
+        )
+    return held
 
 
 def _only_process(tasks: Iterable[Task]) -> Process | None:

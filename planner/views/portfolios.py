@@ -1,6 +1,5 @@
 """Which tasks to build together: the portfolios of a workspace, and one of them with its limits and its answer."""
 
-from django.contrib import messages
 from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
@@ -120,13 +119,14 @@ def decide(request: WorkspaceRequest, pk: int) -> HttpResponse:
 
 
 @require_POST
-@workspace_view()
+@workspace_view(role=Role.EDITOR)
 def delete(request: WorkspaceRequest, pk: int) -> HttpResponse:
     """Take the portfolio away."""
     plan = _plan(request, pk)
-    portfolio_delete(access=request.access, plan=plan)
-    messages.success(request, f"“{plan.name}” deleted. Its tasks are as they were.")
-    return redirect("planner:portfolios", request.workspace.slug)
+    with told(request, f"“{plan.name}” deleted. Its tasks are as they were."):
+        portfolio_delete(access=request.access, plan=plan, version=posted_version(request))
+        return redirect("planner:portfolios", request.workspace.slug)
+    return redirect("planner:portfolio", request.workspace.slug, pk)
 
 
 def _plan(request: WorkspaceRequest, pk: int) -> PortfolioPlan:

@@ -16,6 +16,7 @@ from planner.selectors.scenarios_page import scenarios_page
 from planner.selectors.value_scenarios import compared
 from planner.selectors.value_tasks import valued_tasks
 from planner.services import scenario_create, scenario_delete, scenario_update
+from planner.views.problems import told
 from planner.views.processes import process_of
 
 FORM = "planner/scenario.html"
@@ -64,12 +65,12 @@ def scenario(request: WorkspaceRequest, pk: int) -> HttpResponse:
 
 
 @require_POST
-@workspace_view()
+@workspace_view(role=Role.EDITOR)
 def scenario_removed(request: WorkspaceRequest, pk: int) -> HttpResponse:
     """Take it away."""
     own = _own(request, pk)
-    scenario_delete(access=request.access, scenario=own, version=posted_version(request.POST))
-    messages.success(request, f"“{own.name}” is deleted.")
+    with told(request, f"“{own.name}” is deleted."):
+        scenario_delete(access=request.access, scenario=own, version=posted_version(request.POST))
     return redirect("planner:scenarios", request.workspace.slug, own.process_id)
 
 

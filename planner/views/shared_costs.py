@@ -13,6 +13,7 @@ from planner.forms.value import posted_version
 from planner.models import SharedCost
 from planner.selectors.shared_cost_pages import shared_cost_rows, task_choices
 from planner.services import SharedCostEntry, shared_cost_create, shared_cost_delete, shared_cost_update
+from planner.views.problems import told
 
 
 @require_safe
@@ -59,12 +60,12 @@ def shared_cost(request: WorkspaceRequest, pk: int) -> HttpResponse:
 
 
 @require_POST
-@workspace_view()
+@workspace_view(role=Role.EDITOR)
 def shared_cost_removed(request: WorkspaceRequest, pk: int) -> HttpResponse:
     """Take one away."""
     cost = _cost(request, pk)
-    shared_cost_delete(access=request.access, cost=cost)
-    messages.success(request, f"“{cost.label}” is taken away. Its tasks are valued without it.")
+    with told(request, f"“{cost.label}” is taken away. Its tasks are valued without it."):
+        shared_cost_delete(access=request.access, cost=cost, version=posted_version(request.POST))
     return redirect("planner:shared_costs", request.workspace.slug)
 
 

@@ -51,6 +51,19 @@ def test_what_cannot_be_read_is_named_and_nothing_is_saved(calling: Calling, cas
     assert calling(cast.viewer).get(where).json()["defaults"] == []
 
 
+def test_a_field_inside_an_assumption_and_a_lane_that_nobody_knows_are_refused(
+    calling: Calling, cast: Cast, process: Process
+) -> None:
+    client, where = calling(cast.editor), f"/api/v1/processes/{process.pk}/assumptions/"
+    change = {"assumptions": [{"key": "hosting", "text": "900", "notes": "ask again in May"}]}
+    refused = client.patch(where, change, format="json", headers={"If-Match": "*"})
+    assert refused.json()["errors"] == [
+        {"path": "assumptions.0.notes", "message": "There is no field “notes”; did you mean “note”?"}
+    ]
+    for answer in (client.get(f"{where}?lane=Nobody"), client.patch(f"{where}?lane=Nobody", {"assumptions": []})):
+        assert (answer.status_code, [each["path"] for each in answer.json()["errors"]]) == (400, ["lane"])
+
+
 def test_a_shared_cost_lives_its_life(calling: Calling, cast: Cast, process: Process) -> None:
     client, triage = calling(cast.editor), task_of(process, "Triage")
     given = {"label": "Data set", "text": "20 k to 30 k", "tasks": [triage.pk]}
@@ -62,8 +75,10 @@ def test_a_shared_cost_lives_its_life(calling: Calling, cast: Cast, process: Pro
     assert client.put(where, given, format="json", headers={"If-Match": tag}).status_code == 412
     assert client.get("/api/v1/shared-costs/").json()[0]["version"] == 2
     assert calling(cast.stranger, workspace=cast.elsewhere).get(where).status_code == 404
-    assert calling(cast.viewer).delete(where).status_code == 403
-    assert client.delete(where).status_code == 204
+    assert calling(cast.viewer).delete(where, headers={"If-Match": "*"}).status_code == 403
+    assert client.delete(where).status_code == 428
+    assert client.delete(where, headers={"If-Match": tag}).status_code == 412
+    assert client.delete(where, headers={"If-Match": changed["ETag"]}).status_code == 204
     assert client.get(where).status_code == 404
 
 

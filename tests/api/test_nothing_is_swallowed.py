@@ -50,6 +50,28 @@ def test_a_field_nobody_knows_is_refused_by_every_operation(cast: Cast, calling:
     assert swallowed == {}
 
 
+def test_if_match_is_asked_for_exactly_where_it_is_described(cast: Cast, calling: Calling, schema: Any) -> None:
+    populate(cast.workspace)
+    client = calling(cast.owner)
+    changes = [
+        (path.replace("{id}", str(PK)), method, "If-Match" in {each["name"] for each in found.get("parameters", [])})
+        for path, inner in schema["paths"].items()
+        for method, found in inner.items()
+        if method in ("put", "patch", "delete")
+    ]
+    assert {(method, described) for _, method, described in changes} >= {
+        ("put", True),
+        ("patch", True),
+        ("delete", True),
+    }
+    wrong = {}
+    for path, method, described in sorted(changes, key=lambda each: not each[2]):  # nothing is deleted before the rest
+        status = getattr(client, method)(path, {}, format="json").status_code
+        if (status == 428) != described:
+            wrong[f"{method} {path}"] = (status, described)
+    assert wrong == {}
+
+
 @pytest.mark.parametrize("body", [None, [], [{"name": "x"}], "name", 7, True], ids=repr)
 def test_a_body_that_is_no_object_is_refused_by_every_operation(
     cast: Cast, calling: Calling, schema: Any, body: Any

@@ -37,7 +37,9 @@ def test_a_portfolio_lives_its_life(calling: Calling, cast: Cast, process: Proce
     assert (stale.status_code, stale.json()["changed"]) == (412, ["quarters: now 8"])
     assert client.get(one, headers={"If-None-Match": changed["ETag"]}).status_code == 304
     assert [each["name"] for each in client.get(WHERE).json()] == ["First year"]
-    assert client.delete(one).status_code == 204
+    assert client.delete(one).status_code == 428
+    assert client.delete(one, headers={"If-Match": tag}).status_code == 412
+    assert client.delete(one, headers={"If-Match": changed["ETag"]}).status_code == 204
     assert client.get(one).status_code == 404
 
 
@@ -100,4 +102,4 @@ def test_viewers_read_and_change_nothing(calling: Calling, cast: Cast, process: 
     assert viewer.get(f"{WHERE}{pk}/result/").status_code == 200
     assert viewer.post(f"{WHERE}{pk}/decide/", {}, format="json").status_code == 403
     assert viewer.post(WHERE, {"name": "Mine"}, format="json").status_code == 403
-    assert viewer.delete(f"{WHERE}{pk}/").status_code == 403
+    assert viewer.delete(f"{WHERE}{pk}/", headers={"If-Match": "*"}).status_code == 403

@@ -6,7 +6,7 @@ import pytest
 from planner.domain.valuation.assumptions import INPUTS, Case, Setting
 from planner.domain.valuation.break_even import Found
 from planner.domain.valuation.cashflow import present_value
-from planner.domain.valuation.outcome import Outcome, valued_case
+from planner.domain.valuation.outcome import Outcome, brief_of_draws, valued_case
 from planner.domain.valuation.sampling import CommonNumbers
 from planner.domain.valuation.uncertainty import simulate
 from planner.selectors.value_outcome import outcome_of
@@ -57,6 +57,12 @@ def test_the_same_task_has_the_same_figures_wherever_it_is_valued() -> None:
     first, second = (valued_case(case(), CommonNumbers(np.random.default_rng(8)).of("Triage")) for _ in range(2))
     assert first.summary == second.summary
     assert outcome_of(case(), "Triage").summary == outcome_of(case(), "Triage").summary
+
+
+def test_a_list_says_of_a_task_what_its_page_says(outcome: Outcome) -> None:
+    brief = brief_of_draws(simulate(case(), COMMON.of("Triage")))
+    assert (brief.summary, brief.irr, brief.payback_years) == (outcome.summary, outcome.irr, outcome.payback_years)
+    assert brief.figures == outcome.figures
 
 
 def test_without_costs_what_is_undefined_is_none() -> None:

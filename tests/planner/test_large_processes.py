@@ -12,6 +12,7 @@ from common.paged_rows import MOST_ROWS
 from planner.domain.process_graph.graph import NodeKind, TaskFlow, TaskGraph, TaskNode
 from planner.models import Flow, Process, Task
 from planner.selectors.process_drawing import MOST_DRAWN, WINDOW, drawing_of
+from planner.selectors.value_results import forget_values
 from planner.services import graph_replace, process_create
 from tests.conftest import Cast
 
@@ -95,6 +96,11 @@ def test_a_small_process_is_shown_as_ever(cast: Cast) -> None:
     assert 'data-filter="tasks"' in text
     assert "nodes nearest" not in text
     assert drawing_of(process)["left_out"] == 0
+
+
+def test_every_row_of_a_full_page_has_its_verdict_at_once(cast: Cast, process: Process) -> None:
+    forget_values()
+    assert page(cast, process).count("Not worth it") == MOST_ROWS
 
 
 @pytest.mark.parametrize("edit", ["figures", "graph"])

@@ -171,6 +171,12 @@ def test_a_late_edit_is_told_what_changed(cast: Cast, plan: PortfolioPlan) -> No
     assert "budget: now 100000" in answer.content.decode()
     plan.refresh_from_db()
     assert plan.budget == 100_000
+    late = cast.browser(cast.editor).post(address(plan, "delete/"), {"version": "1"}, follow=True)
+    assert "was changed meanwhile" in late.content.decode()
+    assert cast.browser(cast.viewer).post(address(plan, "delete/"), {"version": "2"}).status_code == 403
+    gone = cast.browser(cast.editor).post(address(plan, "delete/"), {"version": "2"}, follow=True)
+    assert "deleted. Its tasks are as they were." in gone.content.decode()
+    assert not PortfolioPlan.objects.exists()
 
 
 def test_a_decision_is_kept_and_a_change_of_the_world_shown(cast: Cast, plan: PortfolioPlan, process: Process) -> None:

@@ -85,6 +85,8 @@ def test_a_scenario_is_made_changed_for_one_task_and_deleted(cast: Cast, process
     assert changed.status_code == 302
     own.refresh_from_db()
     assert (own.amounts, own.task_amounts) == ({"wage": "45"}, {str(triage.pk): {"wage": "60"}})
+    late = client.post(f"{where}delete/", {"version": "1"}, follow=True)
+    assert "Cost of an hour of work: now 45" in late.content.decode()
     assert client.post(f"{where}delete/", {"version": "2"}).status_code == 302
     assert not ProcessScenario.objects.exists()
 

@@ -73,7 +73,9 @@ def test_a_change_on_an_old_version_is_refused_with_what_holds(cast: Cast, proce
     stale = client.post(f"{WHERE}{cost.pk}/", {**sent, "text": "50 k"})
     assert stale.status_code == 412
     assert "One data set: now 40 k, for 2 tasks" in stale.content.decode()
-    assert client.post(f"{WHERE}{cost.pk}/delete/").status_code == 302
+    late = client.post(f"{WHERE}{cost.pk}/delete/", {"version": "1"}, follow=True)
+    assert "One data set: now 40 k, for 2 tasks" in late.content.decode()
+    assert client.post(f"{WHERE}{cost.pk}/delete/", {"version": "2"}).status_code == 302
     assert not SharedCost.objects.exists()
 
 

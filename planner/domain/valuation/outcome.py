@@ -74,6 +74,12 @@ def valued_case(case: Case, orders: Orders) -> Outcome:
     return outcome_of_draws(simulate(case, orders))
 
 
+def brief_of_draws(simulation: Simulation) -> Brief:
+    """What a list says of a case that is simulated already: the same as its outcome, in half the time."""
+    flows = [float(flow) for flow in value_at_medians(simulation.case).flows()]
+    return Brief(summary=summarise(simulation), irr=internal_rates(flows), payback_years=payback_years(flows))
+
+
 def outcome_of_draws(simulation: Simulation) -> Outcome:
     """The outcome of a case that is simulated already."""
     case, exact = simulation.case, simulation.expected
