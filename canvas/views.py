@@ -29,9 +29,11 @@ from canvas.services import (
     canvases_draft_top,
 )
 from common.formatting import things
+from common.paged_rows import paged_rows
 from common.security import file_response
 from planner.models import PortfolioPlan, Process, Task
 from planner.selectors.older_measures import older_note
+from planner.services import ranking_start
 
 
 def found_task(request: WorkspaceRequest, task_id: int) -> Task:
@@ -52,14 +54,19 @@ def found_process(request: WorkspaceRequest, process_id: int) -> Process:
 def index(request: WorkspaceRequest, process_id: int) -> HttpResponse:
     """Which tasks have a canvas, and how far each is."""
     process = found_process(request, process_id)
-    return render(request, "canvas/index.html", _index_shown(process, FirstForm()))
+    return render(request, "canvas/index.html", _index_shown(request, process, FirstForm()))
 
 
-def _index_shown(process: Process, form: FirstForm) -> dict[str, object]:
+def _index_shown(request: WorkspaceRequest, process: Process, form: FirstForm) -> dict[str, object]:
+    overview, asked = process_overview(process), request.GET
     return {
         "process": process,
         "current_step": "canvas",
-        "overview": process_overview(process),
+        "overview": overview,
+        "rows": paged_rows(
+            overview.rows, text=lambda row: row.task.name, words=asked.get("q", ""), page=asked.get("page", "")
+        ),
+        "run": ranking_start(ranking=overview.ranking) if overview.ranking.waiting else None,
         "older": older_note(process),
         "form": form,
     }
@@ -72,7 +79,7 @@ def draft_top(request: WorkspaceRequest, process_id: int) -> HttpResponse:
     process = found_process(request, process_id)
     form = FirstForm(request.POST)
     if not form.is_valid():
-        return render(request, "canvas/index.html", _index_shown(process, form), status=422)
+        return render(request, "canvas/index.html", _index_shown(request, process, form), status=422)
     drafted = canvases_draft_top(access=request.access, process=process, **form.cleaned_data)
     messages.success(request, f"{things(len(drafted), 'canvas', 'canvases')} drafted from what is known.")
     return redirect("canvas:index", request.workspace.slug, process.pk)

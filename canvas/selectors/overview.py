@@ -6,8 +6,9 @@ from canvas.domain.completeness import Completeness
 from canvas.models import Canvas
 from canvas.selectors.documents import process_canvases
 from planner.models import PortfolioPlan, Process, Task
+from planner.selectors.value_results import MOST_AT_ONCE
 from planner.selectors.value_tasks import ValuedTask, valued_task
-from planner.services import ranking_of
+from planner.services import Ranking, ranking_order
 
 
 @dataclass(frozen=True, eq=False)
@@ -27,9 +28,10 @@ class OverviewRow:
 
 @dataclass(frozen=True, eq=False)
 class Overview:
-    """Ranked tasks first, then others that have a canvas."""
+    """Ranked tasks first, then others that have a canvas; while the ranking waits for values, only the latter."""
 
     rows: tuple[OverviewRow, ...]
+    ranking: Ranking
 
     @property
     def drafted(self) -> int:
@@ -48,11 +50,12 @@ class Overview:
 def process_overview(process: Process) -> Overview:
     """Every ranked task and every task with a canvas."""
     canvases = {canvas.task_id: canvas for canvas in process_canvases(process)}
-    ranking = ranking_of(process)
+    ranking = ranking_order(process, most=MOST_AT_ONCE)
     rows = [_row(row.valued, row.rank, canvases.pop(row.valued.task.pk, None)) for row in ranking.rows]
     others = (*ranking.aside, *ranking.gaps)
     rows += [_row(each, None, canvases.pop(each.task.pk)) for each in others if each.task.pk in canvases]
-    return Overview(tuple(rows))
+    rows += [OverviewRow(canvas.task, None, None, "", canvas) for canvas in canvases.values() if ranking.waiting]
+    return Overview(tuple(rows), ranking)
 
 
 def _row(valued: ValuedTask, rank: int | None, canvas: Canvas | None) -> OverviewRow:

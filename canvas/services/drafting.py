@@ -15,7 +15,7 @@ from canvas.services.changing import author_of, change, locked
 from common.errors import Conflict, InvalidInput, NotFound
 from planner.domain.valuation.ranking import RankBy
 from planner.models import PortfolioPlan, Process, Task
-from planner.services import portfolio_choose_start, ranking_of
+from planner.services import portfolio_choose_start, ranking_order
 
 MOST_AT_ONCE = 50
 LONGEST_HEADER = 200
@@ -62,7 +62,7 @@ def canvases_draft_top(*, access: Access, process: Process, k: int, by: str = Ra
     access.require(Role.EDITOR)
     if not 1 <= k <= MOST_AT_ONCE:
         raise InvalidInput(f"Between 1 and {MOST_AT_ONCE} canvases can be drafted at once.")
-    first = [row.valued.task for row in ranking_of(process, by).rows[:k]]
+    first = [row.valued.task for row in ranking_order(process, by).rows[:k]]
     if not first:
         raise InvalidInput(
             "No task can be ranked yet.", detail="Give at least one task a volume and a handling time, then rank."

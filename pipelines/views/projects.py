@@ -26,10 +26,10 @@ from pipelines.selectors import (
     runs_of,
 )
 from pipelines.services import pipeline_generate, pipeline_generate_top
-from planner.domain.valuation.ranking import RankBy
 from planner.models import Process, Task
 from planner.selectors.older_measures import older_note
-from planner.services import ranking_of
+from planner.selectors.value_results import MOST_AT_ONCE
+from planner.services import ranking_order
 
 PAGE = 50
 SHOWN_RUNS = 5
@@ -71,7 +71,8 @@ def generate_top(request: WorkspaceRequest, process_id: int) -> HttpResponse:
 
 
 def _ranked(process: Process) -> int:
-    return len(ranking_of(process, RankBy.ROI).rows)
+    """How many tasks the ranking holds; none while their values are being computed."""
+    return len(ranking_order(process, most=MOST_AT_ONCE).rows)
 
 
 def _of_process(process: Process, form: GenerateTopForm) -> dict[str, object]:

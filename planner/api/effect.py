@@ -9,12 +9,13 @@ from rest_framework.response import Response
 
 from accounts.api_base import WorkspaceAPIView
 from common.api.parameters import takes
-from common.errors import FieldProblem, InvalidInput
+from common.errors import Conflict, FieldProblem, InvalidInput
 from planner.domain.valuation.explanation import Explanation
 from planner.models import Process
 from planner.selectors.effect_formulas import explain_effect
 from planner.selectors.process_effect import EffectFound, effect_of
 from planner.serializers.effect import EffectSerializer
+from planner.services.values import values_awaited
 
 
 class EffectView(WorkspaceAPIView):
@@ -45,6 +46,10 @@ class EffectView(WorkspaceAPIView):
         found = effect_of(process, _tasks(request), _repeats(request))
         if found.problems:
             raise InvalidInput("The effect cannot be computed.", errors=found.problems)
+        if found.waiting:
+            values_awaited(process=process, tasks=found.tasks)
+            detail = "Ask again in a moment, or name the tasks."
+            raise Conflict("Which tasks are worth a model is being computed.", detail=detail)
         return Response(EffectSerializer(_plain(found)).data)
 
 

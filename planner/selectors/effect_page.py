@@ -1,5 +1,6 @@
 """What the page of a process's effect shows: the answer in words, before and after, the graph, every formula."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from common.formatting import DASH, count, hours, listed, money, number, share, signed, things
@@ -13,6 +14,9 @@ from planner.selectors.process_effect import Choice, EffectFound
 MOST_DRAWN = 80
 ALL_FLOWS = 60
 """Of a graph with at most so many flows every one is drawn."""
+MOST_CHOICES = 60
+MOST_TASKS = 100
+"""Rows of the table of tasks unless all are asked for."""
 
 
 @dataclass(frozen=True)
@@ -51,33 +55,68 @@ class EffectPage:
     lede: str
     figures: tuple[EffectFigure, ...]
     rows: tuple[EffectRow, ...]
+    tasks: int
+    """How many tasks there are; those beyond `rows` change least."""
     flows: tuple[tuple[str, str, str, str], ...]
     drawing: EffectDrawing | None
     formulas: tuple[Explanation, ...]
     choices: tuple[Choice, ...]
+    """Those to choose from here, the chosen first."""
+    kept: tuple[Choice, ...]
+    """Chosen, and not among `choices`."""
+    of: int
     unknown: str
 
 
-def effect_page(found: EffectFound) -> EffectPage:
-    """Put the effect in words and marks; where there is none, say what is missing."""
+def effect_page(found: EffectFound, *, words: str = "", all_tasks: bool = False) -> EffectPage:
+    """Put the effect in words and marks; where there is none, say what is missing.
+
+    To choose from are the tasks whose names hold all `words`; the table holds the tasks that change most, unless all
+    are asked for.
+    """
+    choices, kept = _to_choose(found.choices, words)
+    of = len(found.choices)
     if found.effect is None:
-        return EffectPage("No figures: the flows have no solution", found.gap, (), (), (), None, (), found.choices, "")
+        headline = "No figures: the flows have no solution"
+        return EffectPage(headline, found.gap, (), (), 0, (), None, (), choices, kept, of, "")
     effect, currency = found.effect, found.process.workspace.currency
+    shown = effect.tasks if all_tasks else _changing_most(effect.tasks)
     names = {node.key: node.title for node in found.graph.nodes}
     return EffectPage(
         headline=_headline(found),
         lede=_lede(found),
         figures=_figures(found),
-        rows=tuple(_row(each, currency) for each in effect.tasks),
+        rows=tuple(_row(each, currency) for each in shown),
+        tasks=len(effect.tasks),
         flows=tuple(
             (names[each.source], names[each.target], share(each.before, 1), share(each.after, 1))
             for each in effect.changes
         ),
         drawing=_drawing(found),
         formulas=explain_effect(found.graph.nodes, effect),
-        choices=found.choices,
+        choices=choices,
+        kept=kept,
+        of=of,
         unknown=_unknown(effect),
     )
+
+
+def _to_choose(choices: tuple[Choice, ...], words: str) -> tuple[tuple[Choice, ...], tuple[Choice, ...]]:
+    """What is shown to choose from, and what else is chosen."""
+    wanted = words.lower().split()
+    named = [each for each in choices if all(word in each.valued.task.name.lower() for word in wanted)]
+    if len(named) > MOST_CHOICES:
+        named.sort(key=lambda each: not each.chosen)
+    shown = tuple(named[:MOST_CHOICES])
+    return shown, tuple(each for each in choices if each.chosen and each not in shown)
+
+
+def _changing_most(tasks: Sequence[TaskEffect]) -> Sequence[TaskEffect]:
+    """All tasks in their order where they are few, else those that change, by hours a year, and then the others."""
+    if len(tasks) <= MOST_TASKS:
+        return tasks
+    saved = {each.key: abs(each.hours_a_year(after=False) - each.hours_a_year(after=True)) for each in tasks}
+    return sorted(tasks, key=lambda each: (not each.changes, -saved[each.key]))[:MOST_TASKS]
 
 
 def _unknown(effect: ProcessEffect) -> str:
@@ -105,6 +144,8 @@ def _headline(found: EffectFound) -> str:
 
 def _lede(found: EffectFound) -> str:
     assert found.effect is not None
+    if found.waiting:
+        return "Which tasks are worth a model is being computed; they are chosen here as soon as it is known."
     if not found.chosen:
         none = "No task is ranked with the verdict to predict, so none is chosen." if found.by_default else ""
         return none or "Nothing chosen: after is as before."

@@ -56,14 +56,22 @@ class Choice:
 
 @dataclass(frozen=True, eq=False)
 class EffectFound:
-    """What was asked, and what it does; `effect` is None where the flow equations have no solution (`gap` says why)."""
+    """What was asked, and what it does; `effect` is None where the flow equations have no solution (`gap` says why).
+
+    `waiting`: which tasks are those to predict is not known yet, a job has to value them first; so none is chosen.
+    """
 
     process: Process
+    tasks: tuple[ValuedTask, ...]
     graph: TaskGraph
     choices: tuple[Choice, ...]
     effect: ProcessEffect | None
     gap: str
     by_default: bool
+
+    @property
+    def waiting(self) -> bool:
+        return self.by_default and any(each.waiting for each in self.tasks)
 
     @property
     def chosen(self) -> tuple[Choice, ...]:
@@ -80,7 +88,7 @@ def effect_of(process: Process, tasks: Iterable[int] | None, repeats: Mapping[in
     `repeats` is the share of repeats that disappears by task, as text; a text that cannot be read stands in `problems`
     and counts as not given. InvalidInput where a task is none of this process, or not valued.
     """
-    found, graph = valued_tasks(process), process_graph(process)
+    found, graph = tuple(valued_tasks(process)), process_graph(process)
     ready = {each.task.pk: each for each in found if each.case is not None}
     wanted = _by_default(found) if tasks is None else set(tasks)
     unknown = [pk for pk in [*sorted(wanted), *repeats] if pk not in ready]
@@ -101,8 +109,8 @@ def effect_of(process: Process, tasks: Iterable[int] | None, repeats: Mapping[in
     try:
         effect = process_effect(graph.nodes, graph.flows, worked, automations, process.cases_a_year)
     except FlowError as gap:
-        return EffectFound(process, graph, choices, None, str(gap), tasks is None)
-    return EffectFound(process, graph, choices, effect, "", tasks is None)
+        return EffectFound(process, found, graph, choices, None, str(gap), tasks is None)
+    return EffectFound(process, found, graph, choices, effect, "", tasks is None)
 
 
 def _by_default(found: Iterable[ValuedTask]) -> set[int]:

@@ -4,6 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from common.formatting import money, number, scaled, share, signed, spelled, things, thousands
+from common.paged_rows import PagedRows, paged_rows
 from planner.charts.scenarios import DotDrawing, Scored, draw_dots, shape_of
 from planner.domain.valuation.assumptions import ADOPTION, HORIZON, INPUTS
 from planner.domain.valuation.cashflow import InternalRates
@@ -14,6 +15,7 @@ from planner.selectors.value_tasks import ValuedTask
 from planner.selectors.value_words import payback
 
 MOST_DRAWN = 20
+MOST_LEFT_OUT = 50
 _SET_APART = {HORIZON: ("Years counted", "years"), ADOPTION: ("Adoption by year", "of visits")}
 
 
@@ -63,11 +65,15 @@ class ScenariosPage:
     lede: str
     columns: tuple[tuple[Column, str], ...]
     lines: tuple[ScenarioLine, ...]
+    rows: PagedRows[ComparedTask]
+    """The tasks of this page, whose `lines` are shown; all other figures are of all tasks."""
     total: ScenarioLine | None
     differing: tuple[Differing, ...]
     drawing: DotDrawing | None
     not_drawn: int
     left_out: tuple[tuple[ValuedTask, str], ...]
+    not_told: int
+    """How many more are left out."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -89,20 +95,23 @@ def task_in_scenarios(found: ValuedTask) -> TaskInScenarios | None:
     return TaskInScenarios(scenario_line(task, currency), task.inside, differing)
 
 
-def scenarios_page(found: Compared) -> ScenariosPage:
-    """Put the comparison in words and marks."""
+def scenarios_page(found: Compared, *, words: str = "", page: str = "") -> ScenariosPage:
+    """Put the comparison in words and marks; the table holds one page of the tasks whose names hold all `words`."""
+    rows = paged_rows(found.tasks, text=lambda task: task.valued.task.name, words=words, page=page)
     currency = found.process.workspace.currency
     total = _total(found, currency) if len(found.tasks) > 1 else None
     return ScenariosPage(
         headline=_headline(found, currency),
         lede=_lede(found, currency),
         columns=tuple((column, shape_of(column.sign)) for column in found.columns),
-        lines=tuple(scenario_line(task, currency) for task in found.tasks),
+        lines=tuple(scenario_line(task, currency) for task in rows.shown),
+        rows=rows,
         total=total,
         differing=tuple(_differing(found, place, currency) for place in range(1, len(found.columns))),
         drawing=draw_dots(_scored(found)) if found.tasks else None,
         not_drawn=max(0, len(found.tasks) - MOST_DRAWN),
-        left_out=tuple((each, _reason(each)) for each in found.left_out),
+        left_out=tuple((each, _reason(each)) for each in found.left_out[:MOST_LEFT_OUT]),
+        not_told=max(0, len(found.left_out) - MOST_LEFT_OUT),
     )
 
 

@@ -62,7 +62,14 @@ def ranking_of(process: Process, by: RankBy | str = RankBy.ROI, k: int = FIRST_K
     return rank_tasks(process, valued_tasks(process, most=None), RankBy(by), k)
 
 
-def rank_tasks(process: Process, tasks: list[ValuedTask], by: RankBy, k: int = FIRST_K) -> Ranking:
+def ranking_order(process: Process, by: RankBy | str = RankBy.ROI, *, most: int | None = None) -> Ranking:
+    """The order alone, without the chances, which are most of the work. More than `most` unknown values are waited
+    for (None: none). ValueError names a `by` that is none."""
+    tasks = valued_tasks(process, most=most)
+    return ranked(process.workspace, process, tasks, RankBy(by), FIRST_K, chances=False)
+
+
+def rank_tasks(process: Process, tasks: Sequence[ValuedTask], by: RankBy, k: int = FIRST_K) -> Ranking:
     """Rank tasks that are valued already."""
     return ranked(process.workspace, process, tasks, by, k)
 
@@ -82,15 +89,17 @@ def ranked(
     k: int,
     *,
     most: int | None = None,
+    chances: bool = True,
 ) -> Ranking:
-    """Rank tasks of a process or of the workspace. More than `most` of unknown chances are waited for (None: none)."""
+    """Rank tasks of a process or of the workspace. More than `most` of unknown chances are waited for (None: none);
+    without `chances` none are told."""
     if any(found.waiting for found in tasks):
         return Ranking(workspace, process, by, (), (), (), k, (), "values", ranking_fingerprint(by, tasks))
     candidates = [found for found in tasks if found.is_candidate]
     figures = [found.brief.figures for found in candidates if found.brief]
-    chances = _chances(workspace, process, candidates, by, most)
+    places = _chances(workspace, process, candidates, by, most) if chances else None
     rows = tuple(
-        RankedTask(rank, candidates[at], figures[at], *_of_places(chances, at, k))
+        RankedTask(rank, candidates[at], figures[at], *_of_places(places, at, k))
         for rank, at in enumerate(order(figures, by), start=1)
     )
     by_place = {id(row.figures): row for row in rows}
@@ -100,7 +109,7 @@ def ranked(
         gaps=tuple(found for found in tasks if not found.is_candidate and not found.finding),
         k=min(k, len(rows)),
         disagreeing=tuple((by_place[id(figures[a])], by_place[id(figures[b])]) for a, b in disagreements(figures)),
-        waiting="chances" if candidates and chances is None else "",
+        waiting="chances" if candidates and chances and places is None else "",
         fingerprint=ranking_fingerprint(by, candidates),
     )
 

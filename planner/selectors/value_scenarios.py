@@ -70,6 +70,11 @@ class Compared:
     together: tuple[ScenarioSum, ...]
     left_out: tuple[ValuedTask, ...]
 
+    @property
+    def every(self) -> tuple[ValuedTask, ...]:
+        """All tasks of the process."""
+        return (*(task.valued for task in self.tasks), *self.left_out)
+
 
 def scenarios_of(process: Process) -> list[ProcessScenario]:
     """The scenarios people made for a process, the oldest first. One query."""

@@ -1,5 +1,6 @@
 """The tasks of a process with their suitability, value and verdict, read in a handful of queries."""
 
+from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
@@ -152,28 +153,25 @@ def valued_of(
     most: int | None = MOST_AT_ONCE,
     only: Collection[int] | None = None,
 ) -> list[ValuedTask]:
-    """Every task of these processes, in their order: ten queries, however many there are. `most` as above."""
+    """Every task of these processes, in their order: eight queries, however many there are. `most` as above."""
     by_pk = {process.pk: process for process in processes}
     found = Task.objects.of(workspace).work().filter(process__in=by_pk)
     if only is not None:
         found = found.filter(pk__in=only)
-    tasks = list(
-        found.select_related("estimate")
-        .prefetch_related("answers", "measured_values__planned", "measured_values__measured")
-        .order_by("position", "id")
-    )
+    tasks = list(found.select_related("estimate").order_by("position", "id"))
     for task in tasks:
         task.workspace, task.process = workspace, by_pk[task.process_id]
     evidence, shared = evidence_of(workspace, processes, tasks), shared_by_process(workspace, processes)
     place = {pk: at for at, pk in enumerate(by_pk)}
     tasks.sort(key=lambda task: place[task.process_id])
-    drafts = [_draft(task, workspace, evidence[task.process_id], shared[task.process_id]) for task in tasks]
+    said = _said(tasks)
+    drafts = [_draft(task, said, evidence[task.process_id], shared[task.process_id]) for task in tasks]
     return _valued(workspace, drafts, most)
 
 
 def valued_task(task: Task) -> ValuedTask:
     """One task alone."""
-    draft = _draft(task, task.workspace, process_evidence(task.process, [task]), shared_of(task.process))
+    draft = _draft(task, _said([task]), process_evidence(task.process, [task]), shared_of(task.process))
     return _valued(task.workspace, [draft], most=None)[0]
 
 
@@ -196,12 +194,32 @@ class _Draft:
     """The fingerprint of the value in use, empty where there is none."""
 
 
-def _draft(task: Task, workspace: Workspace, evidence: ProcessEvidence, shared: Shared) -> _Draft:
-    foreseen = evidence.of(task)
-    answers = merged(_given(task.answers.all()), _proposed(foreseen.facts))
+@dataclass(frozen=True, eq=False)
+class _Said:
+    """What people answered of each task, and its latest measured value, by the task's id."""
+
+    answers: Mapping[int, Sequence[SuitabilityAnswer]]
+    measured: Mapping[int, MeasuredValue]
+
+
+def _said(tasks: Sequence[Task]) -> _Said:
+    """Two queries, put to their tasks here: a prefetch makes a queryset for each task, which took half the time."""
+    ids = [task.pk for task in tasks]
+    answers: dict[int, list[SuitabilityAnswer]] = defaultdict(list)
+    for answer in SuitabilityAnswer.objects.filter(task__in=ids):
+        answers[answer.task_id].append(answer)
+    measured: dict[int, MeasuredValue] = {}
+    for value in MeasuredValue.objects.filter(task__in=ids).select_related("planned", "measured"):
+        measured.setdefault(value.task_id, value)
+    return _Said(answers, measured)
+
+
+def _draft(task: Task, said: _Said, evidence: ProcessEvidence, shared: Shared) -> _Draft:
+    workspace, foreseen = task.workspace, evidence.of(task)
+    answers = merged(_given(said.answers.get(task.pk, ())), _proposed(foreseen.facts))
     layers = assumption_layers(task, workspace, set_by_people(task), shared)
-    planned_case, gap = _case(tuple(said[0] for said in layers.values()), task, shared.lines(task))
-    measured = next(iter(task.measured_values.all()), None)
+    planned_case, gap = _case(tuple(found[0] for found in layers.values()), task, shared.lines(task))
+    measured = said.measured.get(task.pk)
     case = with_measured(planned_case, measured)
     known = (task, workspace, foreseen, evidence.checking, answers, layers, shared)
     mark = fingerprint(case, identity_of(task)) if case is not None else ""

@@ -41,7 +41,7 @@ from planner.services.portfolios import (
     portfolio_update,
 )
 from planner.services.processes import process_create, process_delete, process_rename, process_update
-from planner.services.ranking import RankedTask, Ranking, ranking_of
+from planner.services.ranking import RankedTask, Ranking, ranking_of, ranking_order
 from planner.services.remeasuring import log_apply, log_match
 from planner.services.reports import report_delete, report_start
 from planner.services.scenarios import ScenarioEntry, scenario_create, scenario_delete, scenario_update
@@ -58,7 +58,7 @@ from planner.services.training_tables import (
     training_table_build,
     training_table_of,
 )
-from planner.services.values import ranking_start, values_follow, values_refresh, values_start
+from planner.services.values import ranking_start, values_awaited, values_follow, values_refresh, values_start
 from planner.services.whole_graph import graph_replace
 from planner.services.working_hours import hours_checked, process_hours_update, workspace_hours_update
 
@@ -124,6 +124,7 @@ __all__ = [
     "process_rename",
     "process_update",
     "ranking_of",
+    "ranking_order",
     "ranking_start",
     "report_delete",
     "report_start",
@@ -151,6 +152,7 @@ __all__ = [
     "tasks_update",
     "training_table_build",
     "training_table_of",
+    "values_awaited",
     "values_follow",
     "values_refresh",
     "values_start",

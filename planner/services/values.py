@@ -1,6 +1,8 @@
 """Starting the job that values many tasks at once: after a change that reaches many, and for rankings too large to be
 computed while a page waits."""
 
+from collections.abc import Sequence
+
 from django.db import transaction
 
 from accounts.access import Access
@@ -8,9 +10,11 @@ from accounts.models import Workspace
 from jobs.domain.states import STAGE_NOT_BEGUN, RunState
 from jobs.models import Run, Stage
 from jobs.services import StageSpec, run_submit
+from planner.domain.valuation.ranking import RankBy
 from planner.domain.valuation.valuation import FORMULA_VERSION
 from planner.models import EstimateResult, Process, Task
-from planner.selectors.value_ranking import Ranking
+from planner.selectors.value_ranking import Ranking, rank_tasks
+from planner.selectors.value_tasks import ValuedTask
 
 TASK = "planner.value"
 
@@ -37,6 +41,13 @@ def ranking_start(*, ranking: Ranking) -> Run:
     what = ranking.process.name if ranking.process is not None else "all processes"
     title = f"Rank the tasks of {what} by {ranking.by.label}"
     return _submitted(ranking.workspace, ranking.process, ranking.by.value, title, ranking.fingerprint)
+
+
+def values_awaited(*, process: Process, tasks: Sequence[ValuedTask]) -> Run | None:
+    """The job that values what nobody has computed yet of these tasks of a process; None where all are valued."""
+    if not any(found.waiting for found in tasks):
+        return None
+    return ranking_start(ranking=rank_tasks(process, tasks, RankBy.ROI))
 
 
 def values_refresh() -> None:

@@ -15,7 +15,7 @@ from planner.selectors.scenario_form import scenario_form
 from planner.selectors.scenarios_page import scenarios_page
 from planner.selectors.value_scenarios import compared
 from planner.selectors.value_tasks import valued_tasks
-from planner.services import scenario_create, scenario_delete, scenario_update
+from planner.services import scenario_create, scenario_delete, scenario_update, values_awaited
 from planner.views.problems import told
 from planner.views.processes import process_of
 
@@ -28,9 +28,16 @@ def scenarios(request: WorkspaceRequest, pk: int) -> HttpResponse:
     """Tasks by scenarios, their sum, what differs."""
     process = process_of(request, pk)
     found = compared(process)
-    shown = {"process": process, "current_step": "value", "found": found, "page": scenarios_page(found)}
-    shown["columns"] = 1 + len(found.columns)
-    return render(request, "planner/scenarios.html", shown | {"can_edit": request.access.can_edit})
+    shown = {
+        "process": process,
+        "current_step": "value",
+        "found": found,
+        "page": scenarios_page(found, words=request.GET.get("q", ""), page=request.GET.get("page", "")),
+        "columns": 1 + len(found.columns),
+        "run": values_awaited(process=process, tasks=found.every),
+        "can_edit": request.access.can_edit,
+    }
+    return render(request, "planner/scenarios.html", shown)
 
 
 @require_http_methods(["GET", "POST"])

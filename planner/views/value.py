@@ -9,6 +9,7 @@ from django_htmx.http import HttpResponseClientRefresh
 
 from accounts.access import WorkspaceRequest, workspace_view
 from common.errors import InvalidInput, ProblemError, StaleEdit
+from common.paged_rows import paged_rows
 from planner.domain.valuation.assumptions import ERROR_FORM
 from planner.domain.valuation.reference_classes import REFERENCE_CLASSES
 from planner.forms.value import posted_changes, posted_texts, posted_version
@@ -25,6 +26,7 @@ from planner.selectors.value_tasks import valued_task, valued_tasks
 from planner.selectors.value_words import target_words, value_headline, value_lede, verdict_words
 from planner.services.estimate_template import estimate_template_apply
 from planner.services.estimates import estimate_undo, estimate_update, undoable
+from planner.services.values import values_awaited
 from planner.views.problems import told
 
 PAGE = "planner/value.html"
@@ -67,10 +69,18 @@ def values(request: WorkspaceRequest, pk: int) -> HttpResponse:
     """Every task of a process with its value, and what is missing."""
     process = Process.objects.of(request.workspace).select_related("workspace").get_or_404(pk=pk)
     tasks = valued_tasks(process)
-    lines = [(found, value_headline(found)) for found in tasks]
-    counted = sum(found.brief is not None for found in tasks)
-    shown = {"process": process, "current_step": "value", "lines": lines, "counted": counted}
-    shown |= {"checking": screen_under_way(process), "older": older_measures(process)}
+    asked = request.GET
+    rows = paged_rows(tasks, text=lambda found: found.task.name, words=asked.get("q", ""), page=asked.get("page", ""))
+    shown = {
+        "process": process,
+        "current_step": "value",
+        "lines": [(found, value_headline(found)) for found in rows.shown],
+        "rows": rows,
+        "counted": sum(found.brief is not None for found in tasks),
+        "run": values_awaited(process=process, tasks=tasks),
+        "checking": screen_under_way(process),
+        "older": older_measures(process),
+    }
     return render(request, "planner/values.html", shown)
 
 

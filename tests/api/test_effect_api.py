@@ -3,9 +3,11 @@
 import pytest
 
 from planner.models import Task
+from planner.selectors.value_results import MOST_AT_ONCE, forget_values
 from tests.api.conftest import Calling
 from tests.conftest import Cast
 from tests.planner.processes import drawn_process, the_process
+from tests.planner.test_large_processes import large
 
 pytestmark = pytest.mark.django_db
 
@@ -60,3 +62,12 @@ def test_what_cannot_be_is_named(calling: Calling, cast: Cast, tasks: dict[str, 
 
 def test_strangers_see_nothing(calling: Calling, cast: Cast, tasks: dict[str, Task]) -> None:
     assert calling(cast.stranger, workspace=cast.elsewhere).get(there(tasks)).status_code == 404
+
+
+def test_which_tasks_is_not_known_while_they_are_valued(calling: Calling, cast: Cast) -> None:
+    forget_values()
+    process = large(cast, MOST_AT_ONCE + 1)
+    asked = calling(cast.viewer).get(f"/api/v1/processes/{process.pk}/effect/")
+    assert asked.status_code == 409
+    assert asked.json()["title"] == "Which tasks are worth a model is being computed."
+    assert calling(cast.viewer).get(f"/api/v1/processes/{process.pk}/effect/?tasks=").status_code == 200
