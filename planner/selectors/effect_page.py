@@ -136,10 +136,9 @@ def _headline(found: EffectFound) -> str:
         return "No task to automate yet: none is valued"
     if not found.chosen:
         return f"A case takes {_minutes(before.minutes)} of work today; choose what a model would do"
-    return (
-        f"A case takes {_minutes(after.minutes)} of work instead of {_minutes(before.minutes)}, "
-        f"and {hours(after.elapsed)} from start to end instead of {hours(before.elapsed)}"
-    )
+    work = f"A case takes {_minutes(after.minutes)} of work instead of {_minutes(before.minutes)}"
+    now, then = hours(before.elapsed), hours(after.elapsed)
+    return f"{work}, and {then} from start to end " + (f"instead of {now}" if then != now else "as today")
 
 
 def _lede(found: EffectFound) -> str:

@@ -180,7 +180,7 @@ def _labour(facts: EstimateFacts) -> list[Assumption]:
 
 def _errors(facts: EstimateFacts) -> list[Assumption]:
     redone = (facts.handling_minutes or 0.0) / 60 * facts.wage
-    loss = write_range(-_short(3 * redone), -_short(redone))
+    loss = write_range(-_short(3 * redone), -_short(redone)) if redone else "0"
     why = "default: doing the task again, once to three times"
     return [
         _default("error_today", "2 % to 6 %", "default: nobody has counted them yet"),
@@ -232,7 +232,7 @@ def _day(facts: EstimateFacts) -> float:
 
 
 def _range(unit: float, low: float, high: float) -> str:
-    return write_range(_short(low * unit), _short(high * unit))
+    return write_range(_short(low * unit), _short(high * unit)) if unit else "0"
 
 
 def _short(value: float) -> float:
