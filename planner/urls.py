@@ -4,6 +4,7 @@ from django.urls import URLPattern, URLResolver, path
 from rest_framework.routers import SimpleRouter
 
 from planner.api.assumptions import ProcessDefaultsView, SharedCostsView, SharedCostView, WorkspaceDefaultsView
+from planner.api.decisions import DecisionView
 from planner.api.discovery import DiscoveryView, UndoView
 from planner.api.effect import EffectView
 from planner.api.estimate_files import (
@@ -34,6 +35,7 @@ from planner.api.value import EstimateView, RankingView, ResultsView, Suitabilit
 from planner.views import (
     amount,
     assumptions,
+    decisions,
     discovery,
     effect,
     estimate_files,
@@ -115,6 +117,7 @@ value_patterns: list[URLPattern | URLResolver] = [
     path("processes/<int:pk>/effect/", effect.effect, name="effect"),
     path("scenarios/<int:pk>/delete/", scenarios.scenario_removed, name="scenario_delete"),
     path("tasks/<int:pk>/suitability/", suitability.answer, name="suitability_answer"),
+    path("tasks/<int:pk>/decision/", decisions.decision, name="decision"),
     path("tasks/<int:pk>/value/", value.value, name="value"),
     path("tasks/<int:pk>/value/undo/", value.value_undo, name="value_undo"),
     path("tasks/<int:pk>/value/default/", assumptions.value_default, name="value_default"),
@@ -208,6 +211,7 @@ api_urlpatterns: list[URLPattern | URLResolver] = [
     path("processes/<int:pk>/effect/", EffectView.as_view(), name="process-effect"),
     path("scenarios/<int:pk>/", ScenarioView.as_view(), name="scenario-detail"),
     path("tasks/<int:pk>/suitability/", SuitabilityView.as_view(), name="task-suitability"),
+    path("tasks/<int:pk>/decision/", DecisionView.as_view(), name="task-decision"),
     path("tasks/<int:pk>/estimate/", EstimateView.as_view(), name="task-estimate"),
     path("tasks/<int:pk>/estimate/template/", EstimateTemplateView.as_view(), name="task-estimate-template"),
     path("estimate-templates/", EstimateTemplatesView.as_view(), name="estimate-templates"),

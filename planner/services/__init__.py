@@ -1,6 +1,7 @@
 """What can be done to processes, tasks, suitability, values and foresight."""
 
 from planner.services.assumption_defaults import assumption_defaults_update
+from planner.services.decisions import decision_update
 from planner.services.discarding import log_upload_discard
 from planner.services.editing import process_edit
 from planner.services.estimate_import import ImportPreview, estimate_import_apply, estimate_import_preview
@@ -75,6 +76,7 @@ __all__ = [
     "TableFile",
     "assumption_defaults_update",
     "checked_mapping",
+    "decision_update",
     "estimate_import_apply",
     "estimate_import_preview",
     "estimate_import_start",

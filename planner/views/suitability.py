@@ -13,6 +13,7 @@ from planner.selectors.foresight import screen_under_way
 from planner.selectors.suitability_page import suitability_headline, suitability_lede, suitability_line
 from planner.selectors.value_tasks import valued_task, valued_tasks
 from planner.services.suitability import suitability_update
+from planner.views import decisions
 
 
 @require_GET
@@ -46,12 +47,13 @@ def context(request: WorkspaceRequest, process: Process, task_id: int | None = N
     """Every line, and the one that is open."""
     lines = [suitability_line(found) for found in valued_tasks(process)]
     asked = str(task_id or request.GET.get("task", ""))
-    return {
+    opened = next((line for line in lines if str(line.found.task.pk) == asked), None)
+    return (decisions.shown(opened.found.task) if opened else {}) | {
         "process": process,
         "current_step": "suitability",
         "questions": QUESTIONS,
         "lines": lines,
-        "opened": next((line for line in lines if str(line.found.task.pk) == asked), None),
+        "opened": opened,
         "headline": suitability_headline(lines),
         "lede": suitability_lede(lines),
         "checking": screen_under_way(process),
