@@ -30,8 +30,9 @@ from planner.api.portfolios import PortfolioDecideView, PortfolioResultView, Por
 from planner.api.processes import GraphView, InventoryView, ProcessViewSet
 from planner.api.reports import ReportDocumentView, ReportsView, ReportView, ReportWorkbookView
 from planner.api.scenarios import ScenariosView, ScenarioView
+from planner.api.suitability import ProcessSuitabilityView, SuitabilityView
 from planner.api.tasks import FlowViewSet, TaskViewSet
-from planner.api.value import EstimateView, RankingView, ResultsView, SuitabilityView, WorkspaceRankingView
+from planner.api.value import EstimateView, RankingView, ResultsView, WorkspaceRankingView
 from planner.views import (
     amount,
     assumptions,
@@ -210,6 +211,7 @@ api_urlpatterns: list[URLPattern | URLResolver] = [
     path("processes/<int:pk>/scenarios/", ScenariosView.as_view(), name="process-scenarios"),
     path("processes/<int:pk>/effect/", EffectView.as_view(), name="process-effect"),
     path("scenarios/<int:pk>/", ScenarioView.as_view(), name="scenario-detail"),
+    path("processes/<int:pk>/suitability/", ProcessSuitabilityView.as_view(), name="process-suitability"),
     path("tasks/<int:pk>/suitability/", SuitabilityView.as_view(), name="task-suitability"),
     path("tasks/<int:pk>/decision/", DecisionView.as_view(), name="task-decision"),
     path("tasks/<int:pk>/estimate/", EstimateView.as_view(), name="task-estimate"),

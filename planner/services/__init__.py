@@ -50,7 +50,7 @@ from planner.services.sent_mapping import log_upload_take
 from planner.services.shared_costs import SharedCostEntry, shared_cost_create, shared_cost_delete, shared_cost_update
 from planner.services.snapshots import snapshot_undo, snapshot_undoable
 from planner.services.stored_logs import log_in_use
-from planner.services.suitability import suitability_answer, suitability_update
+from planner.services.suitability import GivenAnswer, suitabilities_update, suitability_answer
 from planner.services.tasks import task_add, task_delete, task_rename, task_restore, task_update, tasks_update
 from planner.services.training_tables import (
     TableFile,
@@ -65,6 +65,7 @@ from planner.services.working_hours import hours_checked, process_hours_update, 
 
 __all__ = [
     "Example",
+    "GivenAnswer",
     "ImportPreview",
     "ImportStarted",
     "LogComparison",
@@ -138,8 +139,8 @@ __all__ = [
     "shared_cost_update",
     "snapshot_undo",
     "snapshot_undoable",
+    "suitabilities_update",
     "suitability_answer",
-    "suitability_update",
     "table_description",
     "target_check",
     "target_choose",

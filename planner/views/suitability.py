@@ -12,7 +12,7 @@ from planner.models import Process, Task
 from planner.selectors.foresight import screen_under_way
 from planner.selectors.suitability_page import suitability_headline, suitability_lede, suitability_line
 from planner.selectors.value_tasks import valued_task, valued_tasks
-from planner.services.suitability import suitability_update
+from planner.services.suitability import GivenAnswer, suitabilities_update
 from planner.views import decisions
 
 
@@ -30,7 +30,11 @@ def answer(request: WorkspaceRequest, pk: int) -> HttpResponse:
     """Save the answers of one task that differ from what stands."""
     task = Task.objects.of(request.workspace).work().select_related("process__workspace", "workspace").get_or_404(pk=pk)
     known = {found.question: found for found in valued_task(task).answers}
-    suitability_update(access=request.access, task=task, answers=posted_answers(request.POST, known))
+    given = [
+        GivenAnswer(task=task.pk, question=key, score=each[0], reason=each[1])
+        for key, each in posted_answers(request.POST, known).items()
+    ]
+    suitabilities_update(access=request.access, process=task.process, answers=given)
     if request.htmx:
         return render(request, "planner/suitability/_answer.html", context(request, task.process, task.pk))
     where = reverse("planner:suitability", args=[request.workspace.slug, task.process_id])

@@ -113,7 +113,8 @@ class TaskFacts:
     """What the log and the checks on it say of a task. None: not known.
 
     `branches` is the number of tasks that follow it, `attributes` the names of case and event attributes, `labelled`
-    the cases with an observed outcome, `rates` how often it was seen over time, `feedback_days` the median wait until the outcome shows, `rule_share` the cases a rule of two fields decides.
+    the cases with an observed outcome, `rates` how often it was seen over time, `feedback_days` the median wait until
+    the outcome shows, `rule_share` the cases a rule of two fields decides.
     """
 
     volume_a_year: float | None = None
@@ -179,8 +180,22 @@ def standing(answers: Sequence[Answer]) -> Standing:
 
 def judgment_is_the_task(answers: Sequence[Answer]) -> bool:
     """True where a person has said that there is no prediction at its core and no error can be borne."""
-    given = {answer.question: answer.score for answer in answers if answer.source is Source.PERSON}
+    given = _of_people(answers)
     return given.get("prediction") == 0 and given.get("error", HIGHEST) in (0, 1)
+
+
+def rule_is_written(answers: Sequence[Answer]) -> bool:
+    """True where a person has said that today's rule is written down, so that no model is needed."""
+    return _of_people(answers).get("rule") == 0
+
+
+def no_outcome_is_recorded(answers: Sequence[Answer]) -> bool:
+    """True where a person has said that no past case carries its outcome."""
+    return _of_people(answers).get("outcomes") == 0
+
+
+def _of_people(answers: Sequence[Answer]) -> dict[str, int | None]:
+    return {answer.question: answer.score for answer in answers if answer.source is Source.PERSON}
 
 
 def _found(question: str, score: int, evidence: str) -> Answer:
