@@ -41,7 +41,7 @@ def test_the_chance_is_that_of_the_chi_squared_test_of_two_shares(
 ) -> None:
     count = FEWEST_A_HALF
     table = np.array([[count + before[0], before[1]], [count + after[0], after[1]]])
-    labels = sum(([*["yes"] * have, *["no"] * lack] for have, lack in table.tolist()), [])
+    labels = [label for have, lack in table.tolist() for label in [*["yes"] * have, *["no"] * lack]]
     moments = [START] * int(table[0].sum()) + [START + pd.Timedelta(days=9)] * int(table[1].sum())
     found = outcome_rates(pd.Series(moments), pd.Series(labels), positive="yes")
     assert found is not None
@@ -56,6 +56,6 @@ def test_too_few_cases_in_a_half_are_not_compared() -> None:
 def test_a_number_is_compared_by_how_many_lie_above_its_middle() -> None:
     found = outcome_rates(spread_over(365, 400), pd.Series(np.arange(400.0)))
     assert found is not None
-    assert found.unit == "quarter" or found.unit == "month"
+    assert found.unit in ("quarter", "month")
     assert (found.earlier.share, found.later.share) == (0.0, 1.0)
     assert found.moved
