@@ -11,7 +11,7 @@ from accounts.access import WorkspaceRequest, workspace_view
 from common.errors import InvalidInput, ProblemError, StaleEdit
 from planner.domain.suitability.decision import PARTS
 from planner.models import Task
-from planner.selectors.task_decision import task_decision
+from planner.selectors.task_decision import Decision, task_decision
 from planner.services.decisions import decision_update
 from planner.views.problems import posted_version
 
@@ -40,10 +40,13 @@ def page(request: WorkspaceRequest, task: Task) -> str:
 
 
 def shown(
-    task: Task, written: Mapping[str, str] | None = None, problem: ProblemError | None = None
+    task: Task,
+    written: Mapping[str, str] | None = None,
+    problem: ProblemError | None = None,
+    found: Decision | None = None,
 ) -> dict[str, object]:
     """What the form is drawn from: each part with what was written in it and what is wrong with that."""
-    found = task_decision(task)
+    found = found or task_decision(task)
     wrong = {error.path: error.message for error in problem.errors} if problem else {}
     words = written or {}
     rows = [(part, words.get(part.part.key, part.given), wrong.get(part.part.key, "")) for part in found.parts]
