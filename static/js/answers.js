@@ -93,12 +93,13 @@
   }
   /* Those at fault go back to what holds now; the others were not saved with them, and are sent again */
   function refused(words, keys, sent) {
+    const same = new Set(Array.from(keys).filter((key) => said(key) === sent.get(key)));
     swap(words);
     const late = Array.from(keys).filter((key) => document.getElementById(`wrong-${key}`));
     keys.forEach((key) => {
       seen.set(key, [stands(key)]);
       if (!late.includes(key)) { waiting.add(key); return; }
-      if (said(key) === sent.get(key)) { put(key, partsOf(stands(key))); }
+      if (same.has(key)) { put(key, partsOf(stands(key))); }
       wrong(key, document.getElementById(`wrong-${key}`).textContent);
     });
     say("Not saved, see the message", true);
