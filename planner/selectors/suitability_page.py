@@ -82,7 +82,7 @@ class Cell:
     @property
     def evidence(self) -> str:
         """The words under the answer."""
-        return self.answer.evidence or ("answered here" if self.given is not None else "")
+        return self.answer.evidence or ("by a person" if self.given is not None else "")
 
     @property
     def scores(self) -> range:

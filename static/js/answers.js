@@ -170,6 +170,7 @@
     side.querySelectorAll("[data-decision]").forEach((one) => { one.hidden = one.dataset.decision !== task; });
     part("log").textContent = here.dataset.log;
     part("leave").textContent = here.dataset.leave;
+    part("decision").href = `#d-t-${task}`;
     part("leave").hidden = number === "";
     part("reason").disabled = number === "";
     if (document.activeElement !== part("reason")) { part("reason").value = reason(key); }
@@ -227,6 +228,8 @@
   part("leave").addEventListener("click", () => { answer(here.dataset.cell, ""); here.focus(); });
   part("reason").addEventListener("input", () => { reasons.set(here.dataset.cell, tidy(part("reason").value)); touch(here.dataset.cell, PAUSE); });
   side.addEventListener("keydown", (event) => { if (event.key === "Escape") { event.preventDefault(); here.focus(); } });
+  /* The panel is in sight wherever the grid is scrolled to: so is what it says of saving */
+  side.querySelector(".panel-head").append(place);
   side.hidden = false;
   document.getElementById("answers-cols").classList.add("is-live");
   go(scores.find((one) => !one.value && one.placeholder === "–") || scores[0]);
