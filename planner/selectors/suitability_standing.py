@@ -7,7 +7,7 @@ from common.formatting import share, things
 from planner.domain.suitability.suitability import QUESTIONS, Standing, standing
 from planner.domain.suitability.verdicts import Finding
 from planner.models import Process, Task
-from planner.selectors.task_verdict import answers_of, is_aside, verdict_of
+from planner.selectors.task_verdict import answers_of, is_aside, said_of, verdict_of
 from planner.selectors.value_evidence import process_evidence
 
 
@@ -38,12 +38,12 @@ class TaskStanding:
 def standings_of(process: Process) -> list[TaskStanding]:
     """Every task of a process, in its order: seven queries, however many there are."""
     found = Task.objects.of(process.workspace).work().filter(process=process)
-    tasks = list(found.prefetch_related("answers", "measured_values").order_by("position", "id"))
-    evidence = process_evidence(process, tasks)
+    tasks = list(found.order_by("position", "id"))
+    evidence, said = process_evidence(process, tasks), said_of(tasks)
     lines = []
     for task in tasks:
         foreseen = evidence.of(task)
-        answers, measured = answers_of(task, foreseen), next(iter(task.measured_values.all()), None)
+        answers, measured = answers_of(said.answers.get(task.pk, ()), foreseen), said.measured.get(task.pk)
         lines.append(TaskStanding(task, standing(answers), verdict_of(task, foreseen, answers, None, measured)))
     return lines
 
