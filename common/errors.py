@@ -61,11 +61,13 @@ class Conflict(ProblemError):
 
 
 class StaleEdit(ProblemError):
-    """Somebody changed it since it was read. `changed` names what differs, nothing was written."""
+    """Somebody changed it since it was read. `changed` names what differs, `errors` where; nothing was written."""
 
     status = 412
     type = "stale-edit"
 
-    def __init__(self, title: str, *, changed: Sequence[str] = (), detail: str = "") -> None:
-        super().__init__(title, detail=detail)
+    def __init__(
+        self, title: str, *, changed: Sequence[str] = (), detail: str = "", errors: Sequence[FieldProblem] = ()
+    ) -> None:
+        super().__init__(title, detail=detail, errors=errors)
         self.changed = tuple(changed)

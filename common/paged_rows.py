@@ -20,6 +20,7 @@ class PagedRows(Generic[_T]):
     number: int
     pages: int
     words: str
+    size: int = MOST_ROWS
 
     @property
     def is_cut(self) -> bool:
@@ -29,12 +30,12 @@ class PagedRows(Generic[_T]):
     @property
     def first(self) -> int:
         """The number of the first row here, from 1; 0 where none is."""
-        return (self.number - 1) * MOST_ROWS + 1 if self.shown else 0
+        return (self.number - 1) * self.size + 1 if self.shown else 0
 
     @property
     def last(self) -> int:
         """The number of the last row here."""
-        return (self.number - 1) * MOST_ROWS + len(self.shown)
+        return (self.number - 1) * self.size + len(self.shown)
 
     @property
     def before(self) -> str:
@@ -51,7 +52,13 @@ class PagedRows(Generic[_T]):
 
 
 def paged_rows(
-    rows: Sequence[_T], *, text: Callable[[_T], str], words: str = "", page: str = "", picked: int | None = None
+    rows: Sequence[_T],
+    *,
+    text: Callable[[_T], str],
+    words: str = "",
+    page: str = "",
+    picked: int | None = None,
+    size: int = MOST_ROWS,
 ) -> PagedRows[_T]:
     """One page of the rows whose text holds all words; without a page, the one with the row at place `picked`.
 
@@ -64,10 +71,9 @@ def paged_rows(
     said = words[:LONGEST_WORDS]
     wanted = said.lower().split()
     kept = [row for row in rows if all(word in text(row).lower() for word in wanted)] if wanted else list(rows)
-    pages = max(1, -(-len(kept) // MOST_ROWS))
+    pages = max(1, -(-len(kept) // size))
     known = page.isascii() and page.isdigit() and len(page) < 7
-    place = (int(page) - 1 if known else 0 if wanted or picked is None else picked // MOST_ROWS) + 1
+    place = (int(page) - 1 if known else 0 if wanted or picked is None else picked // size) + 1
     number = min(max(place, 1), pages)
-    return PagedRows(
-        kept[(number - 1) * MOST_ROWS : number * MOST_ROWS], len(rows), len(kept), number, pages, " ".join(said.split())
-    )
+    shown = kept[(number - 1) * size : number * size]
+    return PagedRows(shown, len(rows), len(kept), number, pages, " ".join(said.split()), size)

@@ -4,6 +4,7 @@ from django.urls import URLPattern, URLResolver, path
 from rest_framework.routers import SimpleRouter
 
 from planner.api.assumptions import ProcessDefaultsView, SharedCostsView, SharedCostView, WorkspaceDefaultsView
+from planner.api.decisions import DecisionView
 from planner.api.discovery import DiscoveryView, UndoView
 from planner.api.effect import EffectView
 from planner.api.estimate_files import (
@@ -29,11 +30,13 @@ from planner.api.portfolios import PortfolioDecideView, PortfolioResultView, Por
 from planner.api.processes import GraphView, InventoryView, ProcessViewSet
 from planner.api.reports import ReportDocumentView, ReportsView, ReportView, ReportWorkbookView
 from planner.api.scenarios import ScenariosView, ScenarioView
+from planner.api.suitability import ProcessSuitabilityView, SuitabilityView
 from planner.api.tasks import FlowViewSet, TaskViewSet
-from planner.api.value import EstimateView, RankingView, ResultsView, SuitabilityView, WorkspaceRankingView
+from planner.api.value import EstimateView, RankingView, ResultsView, WorkspaceRankingView
 from planner.views import (
     amount,
     assumptions,
+    decisions,
     discovery,
     effect,
     estimate_files,
@@ -114,7 +117,8 @@ value_patterns: list[URLPattern | URLResolver] = [
     path("scenarios/<int:pk>/", scenarios.scenario, name="scenario"),
     path("processes/<int:pk>/effect/", effect.effect, name="effect"),
     path("scenarios/<int:pk>/delete/", scenarios.scenario_removed, name="scenario_delete"),
-    path("tasks/<int:pk>/suitability/", suitability.answer, name="suitability_answer"),
+    path("processes/<int:pk>/suitability/answers/", suitability.answers, name="suitability_answers"),
+    path("tasks/<int:pk>/decision/", decisions.decision, name="decision"),
     path("tasks/<int:pk>/value/", value.value, name="value"),
     path("tasks/<int:pk>/value/undo/", value.value_undo, name="value_undo"),
     path("tasks/<int:pk>/value/default/", assumptions.value_default, name="value_default"),
@@ -207,7 +211,9 @@ api_urlpatterns: list[URLPattern | URLResolver] = [
     path("processes/<int:pk>/scenarios/", ScenariosView.as_view(), name="process-scenarios"),
     path("processes/<int:pk>/effect/", EffectView.as_view(), name="process-effect"),
     path("scenarios/<int:pk>/", ScenarioView.as_view(), name="scenario-detail"),
+    path("processes/<int:pk>/suitability/", ProcessSuitabilityView.as_view(), name="process-suitability"),
     path("tasks/<int:pk>/suitability/", SuitabilityView.as_view(), name="task-suitability"),
+    path("tasks/<int:pk>/decision/", DecisionView.as_view(), name="task-decision"),
     path("tasks/<int:pk>/estimate/", EstimateView.as_view(), name="task-estimate"),
     path("tasks/<int:pk>/estimate/template/", EstimateTemplateView.as_view(), name="task-estimate-template"),
     path("estimate-templates/", EstimateTemplatesView.as_view(), name="estimate-templates"),

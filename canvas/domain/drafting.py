@@ -15,6 +15,7 @@ from canvas.domain.values import UnusableValue, value_of
 from canvas.domain.wording import count, day, duration, money, percent
 
 TASKS, VALUE, TARGET, SUGGESTED = "drafted from Tasks", "drafted from Value", "drafted from the target", "suggested"
+SUITABILITY = "drafted from Suitability"
 LOG = "from the log"
 TASK_TYPES = {
     "binary": "binary_classification",
@@ -74,7 +75,9 @@ def _value_proposition(facts: Facts) -> Draw:
     if task.people:
         doers = "the person who does" if task.people == 1 else f"the {count(task.people)} people who do"
         yield "end_user", f"{doers} {task.name} today", "from the log, resources"
-    if facts.target is not None:
+    if task.prediction:
+        yield "objective", f"know early, when a case reaches {task.name}: {task.prediction}", SUITABILITY
+    elif facts.target is not None:
         yield "objective", f"know early, when a case reaches {task.name}: {facts.target.question}", TARGET
     if facts.valuation is not None:
         yield "benefit", _benefit(facts.valuation), _revision(facts.valuation)
@@ -132,6 +135,8 @@ def _baseline(target: TargetFacts) -> str | None:
 
 
 def _decisions(facts: Facts) -> Draw:
+    if facts.task.action:
+        yield "action", facts.task.action, SUITABILITY
     if facts.target is not None and facts.target.problem == "binary":
         positive = facts.target.positive or "yes"
         rule = f"score at or above the threshold: treated as “{positive}”; below: as today"

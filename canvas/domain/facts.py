@@ -6,7 +6,10 @@ from datetime import date
 
 @dataclass(frozen=True, kw_only=True)
 class TaskFacts:
-    """The task in its process. Times in minutes and hours a visit, shares 0 to 1."""
+    """The task in its process. Times in minutes and hours a visit, shares 0 to 1.
+
+    `prediction` is what a person says would settle its decision, `action` what is done on the answer ("": not known).
+    """
 
     name: str
     process: str
@@ -14,6 +17,8 @@ class TaskFacts:
     volume_source: str = "log"
     handling_minutes: float | None = None
     people: int | None = None
+    prediction: str = ""
+    action: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -21,6 +21,7 @@ from planner.domain.valuation.estimate import UNCHECKED
 from planner.domain.valuation.valuation import minutes_after
 from planner.models import DecisionTarget, EventLog, MeasuredValue, Task
 from planner.selectors.foresight import chosen_target
+from planner.selectors.task_decision import task_decision
 from planner.selectors.value_tasks import ValuedTask, valued_task
 
 
@@ -41,6 +42,7 @@ def task_facts(task: Task) -> Facts:
 
 
 def _task(task: Task) -> TaskFacts:
+    decision = task_decision(task)
     return TaskFacts(
         name=task.name,
         process=task.process.name,
@@ -48,6 +50,8 @@ def _task(task: Task) -> TaskFacts:
         volume_source=task.volume_source,
         handling_minutes=task.handling_minutes,
         people=len(task.resources) or None,
+        prediction=decision.given("prediction"),
+        action=decision.text("action"),
     )
 
 

@@ -1,4 +1,4 @@
-"""Suitability, estimate and ranking in the API."""
+"""Estimate and ranking in the API."""
 
 from typing import Any
 
@@ -9,7 +9,7 @@ from rest_framework.response import Response
 from accounts.api_base import WorkspaceAPIView
 from common.api import if_match_version, tagged
 from common.api.parameters import takes
-from common.errors import FieldProblem, InvalidInput, StaleEdit
+from common.errors import FieldProblem, InvalidInput
 from planner.domain.suitability.verdicts import Verdict
 from planner.domain.valuation.ranking import RankBy
 from planner.models import Process, Task
@@ -19,8 +19,6 @@ from planner.selectors.value_plain import (
     estimate_plain,
     ranking_plain,
     result_plain,
-    suitability_plain,
-    suitability_version,
 )
 from planner.selectors.value_ranking import FIRST_K, MOST_PLACES, ranking_read
 from planner.selectors.value_tasks import ValuedTask, valued_task
@@ -29,11 +27,8 @@ from planner.serializers.value import (
     EstimateSerializer,
     RankingSerializer,
     ResultSerializer,
-    SuitabilityChangeSerializer,
-    SuitabilitySerializer,
 )
 from planner.services.estimates import estimate_update
-from planner.services.suitability import suitability_update
 from planner.services.values import ranking_start
 
 
@@ -45,35 +40,6 @@ class TaskDoor(WorkspaceAPIView):
     def task(self, pk: int) -> Task:
         tasks = Task.objects.of(self.workspace).work().select_related("process__workspace", "workspace", "estimate")
         return tasks.get_or_404(pk=pk)
-
-
-class SuitabilityView(TaskDoor):
-    """The eight questions of one task."""
-
-    @extend_schema(operation_id="tasks_suitability_retrieve", responses=SuitabilitySerializer)
-    def get(self, request: Request, pk: int) -> Response:
-        """Each answer with its evidence: a person's, else what the log proposes."""
-        return self._answer(valued_task(self.task(pk)))
-
-    @extend_schema(
-        operation_id="tasks_suitability_partial_update",
-        request=SuitabilityChangeSerializer,
-        responses=SuitabilitySerializer,
-    )
-    def patch(self, request: Request, pk: int) -> Response:
-        """Answer questions; a score of null takes an answer back."""
-        task = self.task(pk)
-        version = if_match_version(request, "suitability", task.pk)
-        if version is not None and version != suitability_version(valued_task(task)):
-            raise StaleEdit("Not saved: these answers were changed meanwhile.", detail="Read them again.")
-        asked = SuitabilityChangeSerializer(data=request.data)
-        asked.is_valid(raise_exception=True)
-        answers = {each["question"]: (each["score"], each["evidence"]) for each in asked.validated_data["answers"]}
-        suitability_update(access=self.access, task=task, answers=answers)
-        return self._answer(valued_task(self.task(pk)))
-
-    def _answer(self, found: ValuedTask) -> Response:
-        return tagged(Response(suitability_plain(found)), "suitability", found.task.pk, suitability_version(found))
 
 
 class EstimateView(TaskDoor):

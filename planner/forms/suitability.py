@@ -1,32 +1,50 @@
 """Answers as a person gives them on the suitability page."""
 
-from collections.abc import Mapping
+import re
 
-from common.errors import FieldProblem, InvalidInput
-from planner.domain.suitability.suitability import QUESTIONS, Answer, Source
+from django.http import QueryDict
 
-Given = dict[str, tuple[int | None, str]]
+from planner.domain.suitability.suitability import QUESTIONS
+from planner.services.suitability import GivenAnswer, Said, tidy
+
+UNREADABLE = -1
+"""The score of what is none; it is refused beside its field."""
+KEY = re.compile(rf"^q-(?P<task>\d{{1,18}})-(?P<question>{'|'.join(question.key for question in QUESTIONS)})$")
 
 
-def posted_answers(post: Mapping[str, str], known: Mapping[str, Answer]) -> Given:
-    """The answers that differ from what stands: `q-<question>` is 0 to 5 or empty, `r-<question>` the reason."""
-    changed: Given = {}
-    for question in QUESTIONS:
-        name = f"q-{question.key}"
-        if name not in post:
+def posted_answers(post: QueryDict) -> list[GivenAnswer]:
+    """The answers that differ from what their page was opened on.
+
+    `q-<task>-<question>` is 0 to 5 or empty, `r-…` the reason; each `w-…` is something the page saw standing there, as
+    `4|seen the same day`, the latest last. Without an `r-…` the reason stays; without a `w-…` it answers what stands. A
+    reason goes with the answer that is taken back, unless another was written.
+    """
+    given = []
+    for name in post:
+        match = KEY.match(name)
+        if match is None:
             continue
-        now = known[question.key]
-        stands = (now.score, now.evidence) if now.source is Source.PERSON else (None, "")
-        score = _score(name, post[name])
-        reason = post.get(f"r-{question.key}", stands[1] if score is not None else "").strip()
-        if (score, reason if score is not None else "") != stands:
-            changed[question.key] = (score, reason)
-    return changed
+        key = name.removeprefix("q-")
+        seen = [_said(text) for text in post.getlist(f"w-{key}")]
+        score, kept = _score(post[name]), seen[-1][1] if seen else ""
+        reason = post.get(f"r-{key}", kept)
+        if score is None and tidy(reason) == kept:
+            reason = ""
+        answer = GivenAnswer(
+            task=int(match["task"]), question=match["question"], score=score, reason=reason, seen=seen or None
+        )
+        if len(seen) != 1 or seen[0] != answer.said or (score is None and tidy(reason)):
+            given.append(answer)
+    return given
 
 
-def _score(name: str, text: str) -> int | None:
-    if text == "":
+def _score(text: str) -> int | None:
+    if not text.strip():
         return None
-    if text not in set("012345"):
-        raise InvalidInput("Not saved.", errors=[FieldProblem(name, "A score is 0 to 5.")])
-    return int(text)
+    return int(text) if text.strip() in set("012345") else UNREADABLE
+
+
+def _said(text: str) -> Said:
+    score, _, reason = text.partition("|")
+    number = _score(score)
+    return (None, "") if number is None else (number, tidy(reason))

@@ -1,20 +1,44 @@
 """The questionnaire of a process: tasks down, questions across, each answer with its evidence."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
-from common.formatting import share, things
+from common.formatting import share
+from common.paged_rows import PagedRows, paged_rows
 from planner.domain.suitability.suitability import HIGHEST, QUESTIONS, Answer, Question, Source, propose
-from planner.selectors.value_tasks import ValuedTask
+from planner.models import Process
+from planner.selectors.suitability_standing import TaskStanding, standings_of, suitability_headline, suitability_lede
+from planner.selectors.value_tasks import ValuedTask, valued_tasks
+
+TASKS_A_PAGE = 25
+
+
+@dataclass(frozen=True)
+class Refusal:
+    """What was written in cells and cannot be saved, and why, by the key of the cell."""
+
+    written: Mapping[str, str]
+    reasons: Mapping[str, str]
+
+
+NONE_REFUSED = Refusal({}, {})
 
 
 @dataclass(frozen=True)
 class Cell:
-    """One answer: what a person said, else what the log proposes."""
+    """One answer of a task: what a person said, else what the log proposes; `wrong` is why an edit was refused."""
 
+    task_id: int
     question: Question
     answer: Answer
     proposed: Answer
+    wrong: str = ""
+    written: str | None = None
+
+    @property
+    def key(self) -> str:
+        """What tells the cell from all others: `12-volume`."""
+        return f"{self.task_id}-{self.question.key}"
 
     @property
     def given(self) -> int | None:
@@ -22,14 +46,11 @@ class Cell:
         return self.answer.score if self.answer.source is Source.PERSON else None
 
     @property
-    def otherwise(self) -> str:
-        """What holds while no person answers."""
-        return "open" if self.proposed.score is None else f"{self.proposed.score} (log)"
-
-    @property
-    def leave(self) -> str:
-        """The choice of not answering, in words."""
-        return "Leave it open" if self.proposed.score is None else f"As the log says, {self.proposed.score}"
+    def text(self) -> str:
+        """What stands in its field: a refused edit, else a person's score."""
+        if self.written is not None:
+            return self.written
+        return "" if self.given is None else str(self.given)
 
     @property
     def reason(self) -> str:
@@ -37,9 +58,31 @@ class Cell:
         return self.answer.evidence if self.answer.source is Source.PERSON else ""
 
     @property
+    def seen(self) -> str:
+        """What a person said as an edit names it: `4|seen the same day`, `|` while nobody answered."""
+        return f"{'' if self.given is None else self.given}|{self.reason}"
+
+    @property
+    def instead(self) -> str:
+        """What stands in an empty field: the score of the log, or that it has none."""
+        return "–" if self.proposed.score is None else str(self.proposed.score)
+
+    @property
+    def log(self) -> str:
+        """What the log says, in a sentence."""
+        if self.proposed.score is None:
+            return f"The log cannot say: {self.proposed.evidence}."
+        return f"The log says {self.proposed.score}: {self.proposed.evidence}."
+
+    @property
+    def leave(self) -> str:
+        """The choice of not answering, in words."""
+        return "Leave it open" if self.proposed.score is None else f"As the log says, {self.proposed.score}"
+
+    @property
     def evidence(self) -> str:
         """The words under the answer."""
-        return self.answer.evidence or ("answered here" if self.given is not None else "")
+        return self.answer.evidence or ("by a person" if self.given is not None else "")
 
     @property
     def scores(self) -> range:
@@ -67,58 +110,36 @@ class Line:
         return len(self.cells) - self.found.standing.answered
 
 
-def suitability_line(found: ValuedTask) -> Line:
-    proposed = propose(found.foreseen.facts)
-    cells = zip(QUESTIONS, found.answers, proposed, strict=True)
-    return Line(found, tuple(Cell(question, answer, log) for question, answer, log in cells))
+def suitability_line(found: ValuedTask, refusal: Refusal = NONE_REFUSED) -> Line:
+    """The cells of one task, in the order of the questions."""
+    pk, cells = found.task.pk, []
+    for question, answer, log in zip(QUESTIONS, found.answers, propose(found.foreseen.facts), strict=True):
+        key = f"{pk}-{question.key}"
+        cells.append(Cell(pk, question, answer, log, refusal.reasons.get(key, ""), refusal.written.get(key)))
+    return Line(found, tuple(cells))
 
 
-def suitability_headline(lines: Sequence[Line]) -> str:
-    """Which task suits a model best, with its points."""
-    able = _able(lines)
-    if not able:
-        return "No task suits a model so far" if lines else "This process has no tasks yet"
-    best = _best(able)
-    whom = "Of the tasks not set aside, " if _fitter_aside(lines, best) else ""
-    return f"{whom}{best.found.task.name} suits a model best, at {best.percent} of the points"
+@dataclass(frozen=True, eq=False)
+class SuitabilityPage:
+    """The headline over all tasks, and the lines of those shown."""
+
+    headline: str
+    lede: str
+    rows: PagedRows[TaskStanding]
+    lines: list[Line]
 
 
-def _able(lines: Sequence[Line]) -> list[Line]:
-    """Those with points that no verdict sets aside."""
-    return [line for line in lines if line.found.standing.share is not None and not line.found.is_aside]
-
-
-def _best(lines: Sequence[Line]) -> Line:
-    return max(lines, key=lambda line: (line.found.standing.share or 0.0, line.found.standing.answered))
-
-
-def _fitter_aside(lines: Sequence[Line], best: Line) -> Line | None:
-    """A task with more of the points than the best, which a verdict sets aside."""
-    aside = [line for line in lines if line.found.is_aside and line.found.standing.share is not None]
-    first = _best(aside) if aside else None
-    more = first is not None and (first.found.standing.share or 0.0) > (best.found.standing.share or 0.0)
-    return first if more else None
-
-
-def _aside_words(lines: Sequence[Line]) -> str:
-    """Why the task with the most points is not the one in the headline, "" where it is."""
-    able = _able(lines)
-    fitter = _fitter_aside(lines, _best(able)) if able else None
-    if fitter is None or fitter.found.finding is None:
-        return ""
-    name, label = fitter.found.task.name, fitter.found.finding.verdict.label
-    return f"{name} has {fitter.percent}, and is set aside: {label}. "
-
-
-def suitability_lede(lines: Sequence[Line]) -> str:
-    """What is still open, and which task with more points is set aside."""
-    still = sum(line.open for line in lines)
-    if not lines:
-        return "A task suits a model when knowing one thing in advance would settle it."
-    if not still:
-        return f"{_aside_words(lines)}Every question is answered, by the log or by people."
-    open_words = "1 answer is open" if still == 1 else f"{things(still, 'answer')} are open"
-    return (
-        f"{_aside_words(lines)}The log answers what it can; {open_words}. "
-        "Only people can say whether an error is tolerable and would be seen."
-    )
+def suitability_page(
+    process: Process,
+    *,
+    words: str = "",
+    page: str = "",
+    only: Collection[int] | None = None,
+    refusal: Refusal = NONE_REFUSED,
+) -> SuitabilityPage:
+    """One page of the tasks whose name holds all words, or the tasks of `only`: a constant number of queries."""
+    everyone = standings_of(process)
+    rows = paged_rows(everyone, text=lambda line: line.task.name, words=words, page=page, size=TASKS_A_PAGE)
+    wanted = [line.task.pk for line in rows.shown] if only is None else only
+    lines = [suitability_line(found, refusal) for found in valued_tasks(process, only=wanted)] if wanted else []
+    return SuitabilityPage(suitability_headline(everyone), suitability_lede(everyone), rows, lines)

@@ -3,8 +3,10 @@
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 from accounts.models import Workspace
+from planner.domain.suitability.stability import RatePeriod, Stability
 from planner.domain.suitability.suitability import TaskFacts
 from planner.domain.suitability.verdicts import Finding, Verdict
 from planner.models import DecisionTarget, EventLog, Flow, Process, Task
@@ -69,6 +71,7 @@ def _foreseen(
         attributes=attributes,
         labelled=found.get("labelled"),
         outcome=target.target.question if target is not None else "",
+        rates=rates_read(found.get("rates")),
         feedback_days=_days(found.get("wait_hours")),
         rule_share=found.get("rule_share") or (found.get("rule") or {}).get("share"),
         trivial_auc=found.get("trivial_auc"),
@@ -83,6 +86,14 @@ def _foreseen(
         question=target.target.question,
         imitation=found.get("label_kind") == "imitation",
     )
+
+
+def rates_read(kept: Mapping[str, Any] | None) -> Stability | None:
+    """The rate of the outcome over time as the check stored it; checks of older versions did not."""
+    if not kept:
+        return None
+    periods, halves = ([RatePeriod(*one) for one in kept[name]] for name in ("periods", "halves"))
+    return Stability(kept["outcome"], kept["unit"], tuple(periods), halves[0], halves[1])
 
 
 def _days(hours: float | None) -> float | None:

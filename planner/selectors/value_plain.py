@@ -1,11 +1,9 @@
 """Values as plain dictionaries, for the API and files."""
 
-import json
-import zlib
 from typing import Any
 
 from common.formatting import known
-from planner.domain.suitability.suitability import BY_KEY
+from planner.domain.suitability.suitability import BY_KEY, propose
 from planner.domain.suitability.verdicts import Finding
 from planner.domain.valuation.explanation import explain_npv
 from planner.domain.valuation.outcome import Brief
@@ -48,24 +46,20 @@ def verdict_plain(finding: Finding | None) -> dict[str, str] | None:
 def suitability_plain(found: ValuedTask) -> dict[str, Any]:
     """The eight answers with the words of their questions."""
     answers = []
-    for answer in found.answers:
+    for answer, log in zip(found.answers, propose(found.foreseen.facts), strict=True):
         question = BY_KEY[answer.question]
         words = {"text": question.text, "lowest": question.lowest, "highest": question.highest}
         said = {"score": answer.score, "evidence": answer.evidence, "source": answer.source.value}
-        answers.append({"question": question.key, **words, **said})
+        proposed = {"proposed": {"score": log.score, "evidence": log.evidence}}
+        answers.append({"question": question.key, **words, **said, **proposed})
     return {
         "task": found.task.pk,
+        "name": found.task.name,
         "answers": answers,
         "points": found.standing.points,
         "answered": found.standing.answered,
         "verdict": verdict_plain(found.finding),
     }
-
-
-def suitability_version(found: ValuedTask) -> int:
-    """A number that changes with every answer a person gives or takes back."""
-    given = [[each.question, each.score, each.evidence] for each in found.answers if each.source.value == "person"]
-    return zlib.crc32(json.dumps(given).encode())
 
 
 def estimate_plain(found: ValuedTask) -> dict[str, Any]:

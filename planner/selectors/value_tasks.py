@@ -1,28 +1,19 @@
 """The tasks of a process with their suitability, value and verdict, read in a handful of queries."""
 
-from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 
 from accounts.models import Workspace
-from planner.domain.suitability.suitability import (
-    Answer,
-    Source,
-    Standing,
-    TaskFacts,
-    judgment_is_the_task,
-    merged,
-    propose,
-    standing,
-)
-from planner.domain.suitability.verdicts import Evidence, Finding, Verdict, judge
+from planner.domain.suitability.suitability import Answer, Standing, standing
+from planner.domain.suitability.verdicts import Finding, Verdict
 from planner.domain.valuation.assumptions import ADOPTION, INPUTS, Case
 from planner.domain.valuation.estimate import UNCHECKED, Assumption, InvalidAssumptions, MissingAssumptions, case_of
 from planner.domain.valuation.measured import ConfusionMatrix, measured_case
 from planner.domain.valuation.outcome import Brief, Outcome
 from planner.domain.valuation.shared_costs import SharedLine
-from planner.models import MeasuredValue, Process, SuitabilityAnswer, Task
+from planner.models import MeasuredValue, Process, Task
+from planner.selectors.task_verdict import Said, answers_of, is_aside, said_of, verdict_of
 from planner.selectors.value_evidence import Foreseen, ProcessEvidence, evidence_of, process_evidence
 from planner.selectors.value_inputs import (
     Shared,
@@ -106,7 +97,7 @@ class ValuedTask:
     @property
     def is_aside(self) -> bool:
         """Set aside by a verdict that no value can change."""
-        return self.finding is not None and self.finding.verdict not in (Verdict.PREDICT, Verdict.NOT_WORTH_IT)
+        return is_aside(self.finding)
 
     @cached_property
     def resting_on_defaults(self) -> int:
@@ -164,14 +155,14 @@ def valued_of(
     evidence, shared = evidence_of(workspace, processes, tasks), shared_by_process(workspace, processes)
     place = {pk: at for at, pk in enumerate(by_pk)}
     tasks.sort(key=lambda task: place[task.process_id])
-    said = _said(tasks)
+    said = said_of(tasks)
     drafts = [_draft(task, said, evidence[task.process_id], shared[task.process_id]) for task in tasks]
     return _valued(workspace, drafts, most)
 
 
 def valued_task(task: Task) -> ValuedTask:
     """One task alone."""
-    draft = _draft(task, _said([task]), process_evidence(task.process, [task]), shared_of(task.process))
+    draft = _draft(task, said_of([task]), process_evidence(task.process, [task]), shared_of(task.process))
     return _valued(task.workspace, [draft], most=None)[0]
 
 
@@ -194,29 +185,9 @@ class _Draft:
     """The fingerprint of the value in use, empty where there is none."""
 
 
-@dataclass(frozen=True, eq=False)
-class _Said:
-    """What people answered of each task, and its latest measured value, by the task's id."""
-
-    answers: Mapping[int, Sequence[SuitabilityAnswer]]
-    measured: Mapping[int, MeasuredValue]
-
-
-def _said(tasks: Sequence[Task]) -> _Said:
-    """Two queries, put to their tasks here: a prefetch makes a queryset for each task, which took half the time."""
-    ids = [task.pk for task in tasks]
-    answers: dict[int, list[SuitabilityAnswer]] = defaultdict(list)
-    for answer in SuitabilityAnswer.objects.filter(task__in=ids):
-        answers[answer.task_id].append(answer)
-    measured: dict[int, MeasuredValue] = {}
-    for value in MeasuredValue.objects.filter(task__in=ids).select_related("planned", "measured"):
-        measured.setdefault(value.task_id, value)
-    return _Said(answers, measured)
-
-
-def _draft(task: Task, said: _Said, evidence: ProcessEvidence, shared: Shared) -> _Draft:
+def _draft(task: Task, said: Said, evidence: ProcessEvidence, shared: Shared) -> _Draft:
     workspace, foreseen = task.workspace, evidence.of(task)
-    answers = merged(_given(said.answers.get(task.pk, ())), _proposed(foreseen.facts))
+    answers = answers_of(said.answers.get(task.pk, ()), foreseen)
     layers = assumption_layers(task, workspace, set_by_people(task), shared)
     planned_case, gap = _case(tuple(found[0] for found in layers.values()), task, shared.lines(task))
     measured = said.measured.get(task.pk)
@@ -235,7 +206,7 @@ def _valued(workspace: Workspace, drafts: Sequence[_Draft], most: int | None) ->
 def _with_value(draft: _Draft, briefs: Mapping[str, Brief]) -> ValuedTask:
     task, foreseen, measured = draft.task, draft.foreseen, draft.measured
     brief = briefs.get(draft.mark)
-    finding = _finding(foreseen, _evidence(task, foreseen, draft.answers, brief, measured), measured)
+    finding = verdict_of(task, foreseen, draft.answers, brief, measured)
     checking = bool(draft.checking and task.activity and foreseen.finding is None and measured is None)
     if checking and finding is not None and finding.verdict is Verdict.NOT_WORTH_IT:
         finding = None
@@ -245,15 +216,6 @@ def _with_value(draft: _Draft, briefs: Mapping[str, Brief]) -> ValuedTask:
         *(draft.planned_case, WAITING if waiting else draft.gap, finding, foreseen, measured, checking, waiting),
         fingerprint=draft.mark,
     )
-
-
-def _given(answers: Iterable[SuitabilityAnswer]) -> dict[str, Answer]:
-    return {found.question: Answer(found.question, found.score, found.evidence, Source.PERSON) for found in answers}
-
-
-@lru_cache(maxsize=4096)
-def _proposed(facts: TaskFacts) -> tuple[Answer, ...]:
-    return propose(facts)
 
 
 @lru_cache(maxsize=4096)
@@ -286,41 +248,3 @@ def with_measured(case: Case | None, measured: MeasuredValue | None) -> Case | N
 
 def confusion_of(measured: MeasuredValue) -> ConfusionMatrix:
     return ConfusionMatrix(measured.tp, measured.fp, measured.fn, measured.tn)
-
-
-def _finding(foreseen: Foreseen, evidence: Evidence, measured: MeasuredValue | None) -> Finding | None:
-    """The check's own words where it settles the matter, else the table's, which also asks what it is worth."""
-    checked = foreseen.finding
-    if checked is None:
-        return judge(evidence)
-    settled = not checked.verdict.wants_a_model
-    if settled and measured is None and not evidence.automatic and not evidence.judgment_is_the_task:
-        return checked
-    found = judge(evidence)
-    if found is None or not found.verdict.wants_a_model or not checked.verdict.wants_a_model:
-        return found
-    lost = round(100 * (evidence.loss_probability or 0.0))
-    return Finding(found.verdict, f"{checked.reason} {lost} in 100 futures lose money.")
-
-
-def _evidence(
-    task: Task,
-    foreseen: Foreseen,
-    answers: Sequence[Answer],
-    brief: Brief | None,
-    measured: MeasuredValue | None,
-) -> Evidence:
-    beats = foreseen.beats_baseline
-    if measured is not None and measured.beats_baseline is not None:
-        beats = measured.beats_baseline
-    return Evidence(
-        automatic=task.is_automatic,
-        trivial_auc=foreseen.facts.trivial_auc,
-        rule_share=foreseen.facts.rule_share,
-        labelled=foreseen.facts.labelled,
-        smaller_class=foreseen.smaller_class,
-        beats_baseline=beats,
-        judgment_is_the_task=judgment_is_the_task(answers),
-        npv_mean=brief.summary.mean if brief else None,
-        loss_probability=brief.summary.loss_probability if brief else None,
-    )

@@ -1,11 +1,10 @@
-"""The shapes of answers, estimates and rankings in the API. Money in the workspace's currency, shares from 0 to 1."""
+"""The shapes of verdicts, estimates and rankings in the API. Money in the workspace's currency, shares from 0 to 1."""
 
 from typing import Any
 
 from rest_framework import serializers
 
 from common.api import KnownFields
-from planner.domain.suitability.suitability import QUESTIONS
 from planner.domain.suitability.verdicts import Verdict
 from planner.models import EstimateResult
 from planner.selectors.value_inputs import KEYS
@@ -18,38 +17,6 @@ class VerdictSerializer(Shape):
     verdict = serializers.ChoiceField(choices=VERDICTS)
     label = serializers.CharField()  # type: ignore[assignment]
     reason = serializers.CharField()
-
-
-class AnswerSerializer(Shape):
-    question = serializers.CharField()
-    text = serializers.CharField()
-    lowest = serializers.CharField(help_text="What 0 means.")
-    highest = serializers.CharField(help_text="What 5 means.")
-    score = serializers.IntegerField(allow_null=True, help_text="0 to 5; null while open.")
-    evidence = serializers.CharField(allow_blank=True)
-    source = serializers.CharField(help_text="person, log or open")  # type: ignore[assignment]
-
-
-class SuitabilitySerializer(Shape):
-    """The eight answers of a task."""
-
-    task = serializers.IntegerField()
-    answers = AnswerSerializer(many=True)
-    points = serializers.IntegerField()
-    answered = serializers.IntegerField(help_text="Of eight.")
-    verdict = VerdictSerializer(allow_null=True)
-
-
-class GivenAnswerSerializer(KnownFields):
-    question = serializers.ChoiceField(choices=[(question.key, question.text) for question in QUESTIONS])
-    score = serializers.IntegerField(min_value=0, max_value=5, allow_null=True, help_text="null takes it back")
-    evidence = serializers.CharField(required=False, allow_blank=True, max_length=400, default="")
-
-
-class SuitabilityChangeSerializer(KnownFields):
-    """The answers to set; others stay."""
-
-    answers = GivenAnswerSerializer(many=True)
 
 
 class InsteadSerializer(Shape):

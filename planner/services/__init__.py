@@ -1,6 +1,7 @@
 """What can be done to processes, tasks, suitability, values and foresight."""
 
 from planner.services.assumption_defaults import assumption_defaults_update
+from planner.services.decisions import decision_update
 from planner.services.discarding import log_upload_discard
 from planner.services.editing import process_edit
 from planner.services.estimate_import import ImportPreview, estimate_import_apply, estimate_import_preview
@@ -49,7 +50,7 @@ from planner.services.sent_mapping import log_upload_take
 from planner.services.shared_costs import SharedCostEntry, shared_cost_create, shared_cost_delete, shared_cost_update
 from planner.services.snapshots import snapshot_undo, snapshot_undoable
 from planner.services.stored_logs import log_in_use
-from planner.services.suitability import suitability_answer, suitability_update
+from planner.services.suitability import GivenAnswer, suitabilities_update, suitability_answer
 from planner.services.tasks import task_add, task_delete, task_rename, task_restore, task_update, tasks_update
 from planner.services.training_tables import (
     TableFile,
@@ -64,6 +65,7 @@ from planner.services.working_hours import hours_checked, process_hours_update, 
 
 __all__ = [
     "Example",
+    "GivenAnswer",
     "ImportPreview",
     "ImportStarted",
     "LogComparison",
@@ -75,6 +77,7 @@ __all__ = [
     "TableFile",
     "assumption_defaults_update",
     "checked_mapping",
+    "decision_update",
     "estimate_import_apply",
     "estimate_import_preview",
     "estimate_import_start",
@@ -136,8 +139,8 @@ __all__ = [
     "shared_cost_update",
     "snapshot_undo",
     "snapshot_undoable",
+    "suitabilities_update",
     "suitability_answer",
-    "suitability_update",
     "table_description",
     "target_check",
     "target_choose",

@@ -89,7 +89,8 @@ def test_every_control_a_viewer_sees_is_one_a_viewer_may_use(cast: Cast) -> None
     # The same walk finds what an editor may do, or it would pass on pages that show nobody anything.
     posts = {action for _, found in pages(cast.browser(cast.editor), "/w/acme/") for action in found.posts}
     task = whole.pipeline.task_id
-    assert {f"/w/acme/tasks/{task}/value/", f"/w/acme/tasks/{task}/suitability/", ""} <= posts
+    answers = f"/w/acme/processes/{whole.process.pk}/suitability/answers/"
+    assert {f"/w/acme/tasks/{task}/value/", answers, ""} <= posts
     for path in ("", "tasks/", "flows/", "suitability/", "ranking/"):
         url = f"/w/acme/processes/{whole.process.pk}/{path}"
         assert "editor" in cast.browser(cast.viewer).get(url).content.decode(), path

@@ -2,6 +2,7 @@
 
 import pytest
 
+from planner.domain.suitability.stability import RatePeriod, Stability
 from planner.domain.suitability.suitability import (
     QUESTIONS,
     Answer,
@@ -14,13 +15,20 @@ from planner.domain.suitability.suitability import (
 )
 from planner.domain.suitability.verdicts import Evidence, Verdict, judge
 
+
+def moving(before: int, after: int, cases: int = 1000) -> Stability:
+    """So many of the cases in the earlier and in the later half had the outcome."""
+    halves = RatePeriod("2025-01-01", cases, before), RatePeriod("2025-07-01", cases, after)
+    return Stability("yes", "quarter", halves, *halves)
+
+
 KNOWN = TaskFacts(
     volume_a_year=31_000,
     branches=2,
     attributes=("amount", "region", "kind", "age"),
     labelled=8000,
     outcome="fraud",
-    drift=0.01,
+    rates=moving(400, 404),
     feedback_days=3,
     rule_share=0.81,
 )
@@ -59,13 +67,21 @@ def test_nothing_known_leaves_every_question_open_and_says_what_is_missing() -> 
         (TaskFacts(branches=1), "prediction", 1),
         (TaskFacts(attributes=()), "inputs", 1),
         (TaskFacts(labelled=40), "outcomes", 1),
-        (TaskFacts(drift=0.3), "stable", 0),
+        (TaskFacts(rates=moving(400, 700)), "stable", 0),
         (TaskFacts(feedback_days=900), "feedback", 0),
         (TaskFacts(volume_a_year=12), "volume", 0),
     ],
 )
 def test_evidence_against_a_model_scores_low(facts: TaskFacts, question: str, score: int) -> None:
     assert scores(facts)[question] == score
+
+
+def test_halves_that_differ_by_chance_are_no_evidence_against_a_stable_pattern() -> None:
+    few, many = (propose(TaskFacts(rates=moving(*at)))[3] for at in ((16, 20, 40), (400, 500, 1000)))
+    assert (few.score, many.score) == (4, 2)
+    assert "10.0 points between the halves of the log, as chance alone would have it" in few.evidence
+    assert "40.0 % then 50.0 % “yes”: it moved by 10.0 points" in many.evidence
+    assert "40.0 % to 50.0 % in 2 quarters" in many.evidence
 
 
 def test_a_persons_answer_stands_before_the_logs() -> None:

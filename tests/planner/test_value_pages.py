@@ -72,7 +72,12 @@ def test_a_viewer_may_not_write(cast: Cast, task: Task) -> None:
     client = cast.browser(cast.viewer)
     assert client.post(value_of(task), {"version": "0", "a-wage": "50"}).status_code == 403
     assert client.post(f"{value_of(task)}undo/", {"version": "0"}).status_code == 403
-    assert client.post(f"/w/acme/tasks/{task.pk}/suitability/", {"q-volume": "1"}).status_code == 403
+    assert (
+        client.post(
+            f"/w/acme/processes/{task.process_id}/suitability/answers/", {f"q-{task.pk}-volume": "1"}
+        ).status_code
+        == 403
+    )
     assert not Estimate.objects.exists()
 
 
@@ -161,19 +166,6 @@ def test_the_ranking_page_says_what_first_and_who_is_not_ranked(cast: Cast, task
     assert "This ranking rests on defaults." in text
     assert "Not valued: handling minutes missing" in text
     assert 'aria-sort="descending"><a class="term" href="/glossary/#npv">NPV' in text
-
-
-def test_answers_are_saved_and_taken_back(cast: Cast, task: Task) -> None:
-    client = cast.browser(cast.editor)
-    where = f"/w/acme/tasks/{task.pk}/suitability/"
-    saved = client.post(where, {"q-error": "4", "r-error": "seen the same day", "q-volume": ""}, **HTMX)
-    assert f'id="points-{task.pk}"' in saved.content.decode()
-    assert [(found.question, found.score, found.evidence) for found in task.answers.all()] == [
-        ("error", 4, "seen the same day")
-    ]
-    client.post(where, {"q-error": ""})
-    assert not task.answers.exists()
-    assert client.post(where, {"q-error": "9"}).status_code == 400
 
 
 def test_pages_ask_few_questions_of_the_database(cast: Cast, task: Task) -> None:

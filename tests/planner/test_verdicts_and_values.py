@@ -10,7 +10,7 @@ from planner.domain.foresight.targets import TargetSpec
 from planner.models import DecisionTarget, EventLog, Task
 from planner.selectors.value_tasks import valued_task
 from planner.selectors.value_words import target_words, value_headline, value_lede
-from planner.services import ranking_of, suitability_update
+from planner.services import GivenAnswer, ranking_of, suitabilities_update
 from tests.conftest import Cast
 from tests.planner.worth import claims_process, task_of
 
@@ -98,8 +98,8 @@ def test_the_check_answers_questions_and_says_what_the_label_is(task: Task) -> N
 
 def test_people_may_keep_a_task_for_themselves(cast: Cast, task: Task) -> None:
     checked(task, "predict", beats_baseline=True)
-    answers = {"prediction": (0, "it is a talk"), "error": (0, "somebody is hurt")}
-    suitability_update(access=cast.access(cast.editor), task=task, answers=answers)
+    given = [GivenAnswer(task=task.pk, question=question, score=0) for question in ("prediction", "error")]
+    suitabilities_update(access=cast.access(cast.editor), process=task.process, answers=given)
     found = valued_task(task)
     assert found.finding is not None
     assert found.finding.verdict.label == "keep human"

@@ -6,9 +6,9 @@ from django.urls import reverse
 from planner.domain.suitability.suitability import TaskFacts, propose
 from planner.models import Task
 from planner.selectors.ranking_page import ranking_page
-from planner.selectors.suitability_page import suitability_headline, suitability_lede, suitability_line
+from planner.selectors.suitability_standing import standings_of, suitability_headline, suitability_lede
 from planner.selectors.value_ranking import ranking_of
-from planner.selectors.value_tasks import valued_task, valued_tasks
+from planner.selectors.value_tasks import valued_task
 from tests.conftest import Cast
 from tests.planner.test_verdicts_and_values import checked
 from tests.planner.worth import claims_process, task_of
@@ -29,18 +29,16 @@ def test_how_late_an_outcome_shows_is_what_the_check_measured(cast: Cast) -> Non
 
 def test_a_task_with_more_points_that_is_set_aside_is_named_with_the_same_figure(cast: Cast) -> None:
     process = claims_process(cast.workspace)
-    first = max(
-        (suitability_line(found) for found in valued_tasks(process)), key=lambda each: each.found.standing.share or 0
-    )
-    checked(first.found.task, "write_a_rule", rule_share=0.9)
-    lines = [suitability_line(found) for found in valued_tasks(process)]
-    aside = next(line for line in lines if line.found.is_aside)
-    best = max((line for line in lines if not line.found.is_aside), key=lambda line: line.found.standing.share or 0)
-    assert (aside.found.standing.share or 0) > (best.found.standing.share or 0)
-    assert f"Of the tasks not set aside, {best.found.task.name} suits a model best, at {best.percent}" in (
+    first = max(standings_of(process), key=lambda each: each.standing.share or 0)
+    checked(first.task, "write_a_rule", rule_share=0.9)
+    lines = standings_of(process)
+    aside = next(line for line in lines if line.is_aside)
+    best = max((line for line in lines if not line.is_aside), key=lambda line: line.standing.share or 0)
+    assert (aside.standing.share or 0) > (best.standing.share or 0)
+    assert f"Of the tasks not set aside, {best.task.name} suits a model best, at {best.percent}" in (
         suitability_headline(lines)
     )
-    assert f"{aside.found.task.name} has {aside.percent}, and is set aside: write a rule." in suitability_lede(lines)
+    assert f"{aside.task.name} has {aside.percent}, and is set aside: write a rule." in suitability_lede(lines)
 
 
 @pytest.mark.parametrize("minutes", [None, 10.0])

@@ -14,11 +14,13 @@ from sklearn.tree import DecisionTreeClassifier
 from planner.domain.foresight.arranged_log import ArrangedLog, Ints, MomentKind
 from planner.domain.foresight.auc import Auc, auc_interval
 from planner.domain.foresight.feature_kinds import Dropped, Feature
+from planner.domain.foresight.outcome_rates import outcome_rates
 from planner.domain.foresight.quick_models import Matrix, classes_foretell, mean_auc, number_foretell
 from planner.domain.foresight.rule_search import Rule, rule_search
 from planner.domain.foresight.targets import Problem, TargetKind, TargetSpec
 from planner.domain.foresight.task_view import TaskView
 from planner.domain.foresight.training_table import LABEL, Exclusion, TrainingTable
+from planner.domain.suitability.stability import Stability
 from planner.domain.suitability.verdicts import (
     FEWEST_LABELLED,
     FEWEST_OF_EACH,
@@ -63,6 +65,9 @@ class Screen:
     split_at: pd.Timestamp | None = None
     wait_hours: float | None = None
     """Median time from the moment to the outcome."""
+
+    rates: Stability | None = None
+    """The rate of the outcome over time."""
 
     order_auc: float | None = None
     order_share: float | None = None
@@ -116,6 +121,7 @@ def _blank(table: TrainingTable) -> Screen:
         inputs=table.features,
         split_at=table.split_at,
         wait_hours=_wait_hours(table),
+        rates=outcome_rates(table.frame["moment"], table.frame[LABEL], positive="yes"),
     )
 
 

@@ -4,6 +4,7 @@ from dataclasses import asdict
 from typing import Any
 
 from planner.domain.foresight.foresight import Screen
+from planner.domain.foresight.outcome_rates import rates_plain
 from planner.domain.suitability.verdicts import Verdict
 
 EVIDENCE_VERSION = 1
@@ -32,6 +33,7 @@ def evidence_of(screen: Screen) -> dict[str, Any]:
         "inputs": [asdict(item) for item in screen.inputs],
         "split_at": None if screen.split_at is None else screen.split_at.isoformat(),
         "wait_hours": screen.wait_hours,
+        "rates": rates_plain(screen.rates),
         "order_auc": screen.order_auc,
         "order_share": screen.order_share,
         "anyway_share": screen.anyway_share,

@@ -9,10 +9,12 @@ from dataclasses import dataclass
 from enum import StrEnum
 from itertools import pairwise
 
+from planner.domain.suitability.stability import Stability
 from planner.domain.suitability.verdicts import RULE_SHARE, TRIVIAL_AUC
 from planner.domain.valuation.amounts import write_number
 
 HIGHEST = 5
+LONGEST_OUTCOME = 60
 
 
 class Source(StrEnum):
@@ -111,8 +113,8 @@ class TaskFacts:
     """What the log and the checks on it say of a task. None: not known.
 
     `branches` is the number of tasks that follow it, `attributes` the names of case and event attributes, `labelled`
-    the cases with an observed outcome, `drift` the change of the outcome's rate between the halves of the log (share),
-    `feedback_days` the median wait until the outcome shows, `rule_share` the cases a rule of two fields decides.
+    the cases with an observed outcome, `rates` how often it was seen over time, `feedback_days` the median wait until
+    the outcome shows, `rule_share` the cases a rule of two fields decides.
     """
 
     volume_a_year: float | None = None
@@ -120,7 +122,7 @@ class TaskFacts:
     attributes: tuple[str, ...] | None = None
     labelled: int | None = None
     outcome: str = ""
-    drift: float | None = None
+    rates: Stability | None = None
     feedback_days: float | None = None
     rule_share: float | None = None
     trivial_auc: float | None = None
@@ -178,8 +180,22 @@ def standing(answers: Sequence[Answer]) -> Standing:
 
 def judgment_is_the_task(answers: Sequence[Answer]) -> bool:
     """True where a person has said that there is no prediction at its core and no error can be borne."""
-    given = {answer.question: answer.score for answer in answers if answer.source is Source.PERSON}
+    given = _of_people(answers)
     return given.get("prediction") == 0 and given.get("error", HIGHEST) in (0, 1)
+
+
+def rule_is_written(answers: Sequence[Answer]) -> bool:
+    """True where a person has said that today's rule is written down, so that no model is needed."""
+    return _of_people(answers).get("rule") == 0
+
+
+def no_outcome_is_recorded(answers: Sequence[Answer]) -> bool:
+    """True where a person has said that no past case carries its outcome."""
+    return _of_people(answers).get("outcomes") == 0
+
+
+def _of_people(answers: Sequence[Answer]) -> dict[str, int | None]:
+    return {answer.question: answer.score for answer in answers if answer.source is Source.PERSON}
 
 
 def _found(question: str, score: int, evidence: str) -> Answer:
@@ -217,11 +233,21 @@ def _outcomes(facts: TaskFacts) -> Answer:
 
 
 def _stable(facts: TaskFacts) -> Answer:
-    if facts.drift is None:
+    """By how far the halves differ; where chance alone would explain it, at least 4."""
+    rates = facts.rates
+    if rates is None:
         return _open("stable", "not compared over time")
-    points = abs(100 * facts.drift)
-    score = 5 - _step(abs(facts.drift), (0.02, 0.05, 0.1, 0.15, 0.2))
-    return _found("stable", score, f"its share moved by {points:.1f} points between the halves of the log")
+    score = 5 - _step(round(abs(rates.drift), 9), (0.02, 0.05, 0.1, 0.15, 0.2))
+    halves = f"{_percent(rates.earlier.share)} then {_percent(rates.later.share)} “{rates.outcome[:LONGEST_OUTCOME]}”"
+    moved = f"{abs(100 * rates.drift):.1f} points between the halves of the log"
+    spread = f"{_percent(rates.low)} to {_percent(rates.high)} in {len(rates.periods)} {rates.unit}s"
+    if rates.moved:
+        return _found("stable", score, f"{halves}: it moved by {moved}; {spread}")
+    return _found("stable", max(score, 4), f"{halves}: {moved}, as chance alone would have it; {spread}")
+
+
+def _percent(share: float) -> str:
+    return f"{100 * share:.1f} %"
 
 
 def _error(facts: TaskFacts) -> Answer:

@@ -91,6 +91,8 @@ class Evidence:
     smaller_class: int | None = None
     beats_baseline: bool | None = None
     judgment_is_the_task: bool = False
+    rule_is_written: bool = False
+    no_outcome_is_recorded: bool = False
     npv_mean: float | None = None
     loss_probability: float | None = None
 
@@ -139,6 +141,8 @@ def _trivial(evidence: Evidence) -> Finding | None:
 
 
 def _rule(evidence: Evidence) -> Finding | None:
+    if evidence.rule_is_written:
+        return Finding(Verdict.WRITE_A_RULE, "Answered so: today's rule is written down already.")
     if evidence.rule_share is None or evidence.rule_share < RULE_SHARE:
         return None
     share = f"{100 * evidence.rule_share:.3g} %"
@@ -147,7 +151,8 @@ def _rule(evidence: Evidence) -> Finding | None:
 
 def _data(evidence: Evidence) -> Finding | None:
     if evidence.labelled is None:
-        return None
+        missing = f"Answered so: no outcome is recorded. Missing: how at least {FEWEST_LABELLED} past cases came out."
+        return Finding(Verdict.GATHER_DATA_FIRST, missing) if evidence.no_outcome_is_recorded else None
     if evidence.labelled < FEWEST_LABELLED:
         reason = f"{evidence.labelled} cases with an observed outcome; at least {FEWEST_LABELLED} are needed."
         return Finding(Verdict.GATHER_DATA_FIRST, reason)
