@@ -3,7 +3,7 @@
 import html
 import math
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,6 +12,8 @@ from planner.charts.marks import Scale, Tick, at, round_ticks
 
 WIDTH = 420
 EDGE = 6
+PLOT, HEIGHT, LINE, LETTER, BESIDE = 800.0, 270.0, 15.0, 7.0, 16.0
+"""Of the map, in pixels: as small as it gets on a desk, a line of text, a letter, a mark and its gap."""
 
 
 @dataclass(frozen=True)
@@ -79,14 +81,16 @@ class Place:
 
 def map_figure(places: Sequence[Place], currency: str) -> dict[str, Any]:
     """A Plotly figure: suitability across, cost of the task today up, the size of a mark its net present value."""
+    sides = named(places)
+    placed = [(each, sides.get(at, "")) for at, each in enumerate(places)]
     groups = (
-        ("gains", [each for each in places if each.npv is not None and each.npv >= 0], "circle", "gain-mid"),
-        ("loses", [each for each in places if each.npv is not None and each.npv < 0], "circle-open", "loss"),
-        ("no model", [each for each in places if each.npv is None], "square-open", "ink-3"),
+        ("gains", [each for each in placed if each[0].npv is not None and each[0].npv >= 0], "circle", "gain-mid"),
+        ("loses", [each for each in placed if each[0].npv is not None and each[0].npv < 0], "circle-open", "loss"),
+        ("no model", [each for each in placed if each[0].npv is None], "square-open", "ink-3"),
     )
     widest = max((abs(each.npv) for each in places if each.npv is not None), default=0.0)
     return {
-        "data": [_trace(group, widest, sides(places)) for group in groups if group[1]],
+        "data": [_trace(group, widest) for group in groups if group[1]],
         "layout": {
             "height": 360,
             "xaxis": {
@@ -106,32 +110,49 @@ def _across(places: Sequence[Place]) -> list[float]:
     return [max(0.0, 100 * min(each.suitability for each in places) - 25), 110.0]
 
 
-def sides(places: Sequence[Place]) -> dict[str, str]:
-    """On which side of its mark each name stands: neighbours of almost one height take turns."""
-    found: dict[str, str] = {}
-    tallest = max((each.cost for each in places), default=0.0) or 1.0
-    last, side = None, "middle right"
-    for each in sorted(places, key=lambda place: place.cost):
-        close = last is not None and each.cost - last.cost < 0.09 * tallest
-        near = last is not None and abs(each.suitability - last.suitability) < 0.25
-        side = "middle left" if close and near and side == "middle right" else "middle right"
-        found[each.name], last = side, each
+def named(places: Sequence[Place]) -> dict[int, str]:
+    """By its place in the sequence, on which side of its mark each name stands that finds room.
+
+    Ranked tasks are named first, then what costs most; a name that would cover another is left to the mark's own
+    words and to the table.
+    """
+    found: dict[int, str] = {}
+    if not places:
+        return found
+    low, high = _across(places)
+    tallest = max(each.cost for each in places) or 1.0
+    taken: list[tuple[float, float, float]] = []
+    for place in sorted(range(len(places)), key=lambda at: (places[at].npv is None, -places[at].cost)):
+        each = places[place]
+        x, y = PLOT * (100 * each.suitability - low) / (high - low), HEIGHT * each.cost / tallest
+        long = LETTER * len(plain(each.name)) + BESIDE
+        for side, left in (("middle right", x), ("middle left", x - long)):
+            if left >= -BESIDE and not any(_covers(left, left + long, y, other) for other in taken):
+                found[place] = side
+                taken.append((left, left + long, y))
+                break
     return found
 
 
-def _trace(group: tuple[str, list[Place], str, str], widest: float, side: Mapping[str, str]) -> dict[str, Any]:
-    words, places, symbol, token = group
+def _covers(left: float, right: float, y: float, other: tuple[float, float, float]) -> bool:
+    return left < other[1] and other[0] < right and abs(y - other[2]) < LINE
+
+
+def _trace(group: tuple[str, list[tuple[Place, str]], str, str], widest: float) -> dict[str, Any]:
+    words, placed, symbol, token = group
+    places = [each for each, _ in placed]
     return {
         "type": "scatter",
         "mode": "markers+text",
         "name": words,
         "x": [round(100 * each.suitability, 1) for each in places],
         "y": [float(f"{each.cost / 1000:.4g}") for each in places],
-        "text": [plain(each.name) for each in places],
+        "text": [plain(each.name) if side else "" for each, side in placed],
+        "hovertext": [plain(each.name) for each in places],
         "customdata": [_said(each) for each in places],
-        "textposition": [side[each.name] for each in places],
+        "textposition": [side or "middle right" for _, side in placed],
         "cliponaxis": False,
-        "hovertemplate": "<b>%{text}</b><br>%{customdata}<extra></extra>",
+        "hovertemplate": "<b>%{hovertext}</b><br>%{customdata}<extra></extra>",
         "marker": {
             "symbol": symbol,
             "size": [_size(each, widest) for each in places],
