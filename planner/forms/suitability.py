@@ -26,7 +26,7 @@ def posted_answers(post: QueryDict) -> list[GivenAnswer]:
             continue
         key = name.removeprefix("q-")
         seen = [_said(text) for text in post.getlist(f"w-{key}")]
-        score, kept = _score(post[name]), seen[-1][1] if seen else ""
+        score, kept = _score(post.getlist(name)[-1]), seen[-1][1] if seen else ""
         reason = post.get(f"r-{key}", kept)
         if score is None and tidy(reason) == kept:
             reason = ""

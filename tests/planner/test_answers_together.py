@@ -70,7 +70,7 @@ def test_one_answer_that_cannot_be_kept_keeps_all_from_being_saved(
     cast: Cast, triage: Task, wrong: dict[str, object], path: str
 ) -> None:
     good = GivenAnswer(task=triage.pk, question="stable", score=4)
-    other = GivenAnswer(**{"task": triage.pk, "question": "error", "score": 3, **wrong})  # type: ignore[arg-type]
+    other = GivenAnswer(**{"task": triage.pk, "question": "error", "score": 3, **wrong})
     with pytest.raises(InvalidInput) as refused:
         suitabilities_update(access=cast.access(cast.editor), process=triage.process, answers=[good, other])
     assert [error.path for error in refused.value.errors] == [path]

@@ -31,8 +31,10 @@ def outcome_rates(moments: pd.Series, labels: pd.Series, *, positive: str = "") 
     unit, code = next(((unit, code) for unit, code in _UNITS if _spans(first, last, code) <= MOST_PERIODS), _UNITS[-1])
     counted = having.groupby(when.dt.to_period(code)).agg(["size", "sum"])
     periods = tuple(
-        RatePeriod(str(period.start_time.date()), int(row["size"]), int(row["sum"]))
-        for period, row in counted.iterrows()
+        RatePeriod(str(start.date()), int(cases), int(with_it))
+        for start, cases, with_it in zip(
+            pd.PeriodIndex(counted.index).start_time, counted["size"], counted["sum"], strict=True
+        )
     )
     halves = (_half(first, having[~later]), _half(middle, having[later]))
     return Stability(outcome, unit, periods, *halves)
