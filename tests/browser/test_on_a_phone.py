@@ -32,6 +32,7 @@ PAGES = {
     "times": "processes/{process}/as-it-runs/?tab=times",
     "working hours": "processes/{process}/hours/",
     "suitability": "processes/{process}/suitability/",
+    "suitability of a task": "processes/{process}/suitability/?task={task}",
     "ranking": "processes/{process}/ranking/",
     "value": "tasks/{task}/value/",
     "values of all tasks": "processes/{process}/values/",
