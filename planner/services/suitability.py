@@ -132,7 +132,7 @@ def _refuse_stale(answers: Sequence[GivenAnswer], standing: Standing, names: Map
         return
     words = [(place, _now(each, standing.get((each.task, each.question)), names)) for place, each in late]
     raise StaleEdit(
-        "Not saved: answered meanwhile by somebody else.",
+        "Not saved: these answers were changed meanwhile.",
         detail="What holds now is shown; answer again to replace it.",
         changed=[said for _, said in words],
         errors=[FieldProblem(f"answers.{place}.score", f"{said}.") for place, said in words],
