@@ -84,13 +84,7 @@ def _choices(plan: PortfolioPlan, pool: Mapping[str, ValuedTask]) -> tuple[Choic
     """The candidates, and those that need a task nobody can choose, each with the ids of these."""
     needs = needs_of(plan)
     lacking = {key: sorted(needs.get(key, frozenset()) - frozenset(pool)) for key in pool}
-    simulations, seen = {}, set[str]()
-    for key, each in pool.items():
-        assert each.case is not None
-        # Tasks of one name in two processes are two tasks: their chances must not fall together.
-        identity = each.identity if each.identity not in seen else f"{each.identity}#{key}"
-        seen.add(identity)
-        simulations[key] = simulated(each.case, identity)
+    simulations = {key: simulated(each.case, each.identity) for key, each in pool.items() if each.case is not None}
     known = {key: needs.get(key, frozenset()) & frozenset(pool) for key in pool}
     return choices_of(simulations, known), {key: names for key, names in lacking.items() if names}
 
