@@ -18,7 +18,8 @@ import numpy as np
 
 from planner.domain.valuation.assumptions import INPUTS, Case, Setting
 from planner.domain.valuation.outcome import Outcome, outcome_of_draws
-from planner.domain.valuation.portfolio import Bounds, Candidate, SharedCost, portfolio_choose
+from planner.domain.valuation.portfolio import Bounds, Candidate, SharedCost
+from planner.domain.valuation.portfolio_choice import portfolio_choose
 from planner.domain.valuation.ranking import RankBy, chance_of_places, order, scores_of_each
 from planner.domain.valuation.sampling import CommonNumbers
 from planner.domain.valuation.uncertainty import simulate

@@ -11,6 +11,7 @@ from common.errors import ProblemError
 from jobs.execution import StageContext, UserFault, execute_stage
 from jobs.models import Stage
 from planner.domain.event_log.eventlog import LogError
+from planner.domain.valuation.portfolio import InvalidPortfolio
 from planner.services import log_import_compute, log_import_publish
 from planner.services.estimate_import_job import estimate_import_compute, estimate_import_publish
 from planner.services.foresight_job import foresight_compute, foresight_publish
@@ -104,9 +105,12 @@ def _value(context: StageContext) -> dict[str, Any]:
 
 @shared_task(name="planner.choose_portfolio", ignore_result=True)
 def choose_portfolio(*, stage_id: int, attempt: int, **_: object) -> None:
-    """Value many tasks and choose among them, then keep the choice with its plan."""
+    """Value the tasks and choose among them, then keep the choice with its plan."""
     execute_stage(stage_id=stage_id, attempt=attempt, work=_choose_portfolio, publish=portfolio_choose_publish)
 
 
 def _choose_portfolio(context: StageContext) -> dict[str, Any]:
-    return portfolio_choose_compute(params=context.params, progress=context.progress)
+    try:
+        return portfolio_choose_compute(params=context.params, progress=context.progress)
+    except InvalidPortfolio as problem:
+        raise UserFault(f"{problem} Name the processes it is chosen from.") from problem

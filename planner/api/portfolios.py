@@ -6,7 +6,6 @@ from rest_framework.response import Response
 
 from accounts.api_base import WorkspaceAPIView
 from common.api import if_match_version, tagged
-from jobs.models import Run
 from jobs.serializers import RunSerializer
 from planner.models import PortfolioPlan
 from planner.selectors.portfolio_page import result_of
@@ -84,23 +83,16 @@ class PortfolioView(PortfolioDoor):
 class PortfolioResultView(PortfolioDoor):
     """The best choice within the limits of a portfolio."""
 
-    @extend_schema(operation_id="portfolios_result_retrieve", responses=PortfolioResultSerializer)
-    def get(self, request: Request, pk: int) -> Response:
-        """The choice as it is now; 409 where it is too large to be made at once: POST starts the job."""
-        return Response(_told(result_of(self.plan(pk), required=True)))
-
     @extend_schema(
-        operation_id="portfolios_result_create",
-        request=None,
-        responses={200: PortfolioResultSerializer, 202: RunSerializer},
+        operation_id="portfolios_result_retrieve", responses={200: PortfolioResultSerializer, 202: RunSerializer}
     )
-    def post(self, request: Request, pk: int) -> Response:
-        """Choose and keep the choice: 200 with it, or 202 with the job that makes it."""
+    def get(self, request: Request, pk: int) -> Response:
+        """The choice as it is now; 202 with the job that makes it, while it is being made: ask again after it."""
         plan = self.plan(pk)
-        run: Run | None = portfolio_choose_start(access=self.access, plan=plan)
-        if run is not None:
-            return Response(RunSerializer(run).data, status=202, headers={"Location": f"/api/v1/jobs/{run.pk}/"})
-        return Response(_told(result_of(plan, required=True)))
+        run = portfolio_choose_start(plan=plan)
+        if run is None:
+            return Response(_told(result_of(plan)))
+        return Response(RunSerializer(run).data, status=202, headers={"Location": f"/api/v1/jobs/{run.pk}/"})
 
 
 class PortfolioDecideView(PortfolioDoor):

@@ -24,9 +24,7 @@ from planner.models import (
 )
 from planner.selectors.value_outcome import SEED
 
-QUICK = 60
-"""Up to so many tasks are valued and chosen from while a page waits."""
-RESULT_VERSION = 1
+RESULT_VERSION = 2
 _OF_A_TASK = (
     *("id", "process_id", "name", "activity", "lane", "kind", "position", "volume_a_year", "volume_source"),
     *("handling_minutes", "handling_source", "automatic", "automatic_proposed", "figures"),
@@ -44,11 +42,6 @@ def tasks_of(workspace: Workspace, processes: Sequence[Process]) -> QuerySet[Tas
     """The tasks of these processes, in their order."""
     every = Task.objects.of(workspace).work().filter(process__in=processes)
     return every.order_by("process_id", "position", "id")
-
-
-def is_quick(tasks: int) -> bool:
-    """Whether so many tasks are valued while a page waits."""
-    return tasks <= QUICK
 
 
 def bounds_of(plan: PortfolioPlan, known: frozenset[str]) -> Bounds:

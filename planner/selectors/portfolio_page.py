@@ -2,18 +2,14 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import Any
 
-from common.errors import Conflict
 from common.formatting import in_hundred, interval, listed, money, number, things, thousands
-from jobs.models import Run
 from planner.charts.portfolio import CurveDrawing, draw_curve
-from planner.domain.valuation.portfolio import Limit
 from planner.models import PortfolioPlan
-from planner.selectors.portfolio_inputs import fingerprint_of, is_quick, processes_of, tasks_of
-from planner.selectors.portfolio_result import portfolio_of
-from planner.selectors.portfolio_words import binding_words, left_words, roi_words, shared_words
+from planner.selectors.portfolio_conflict_words import conflict_lede, ways_out
+from planner.selectors.portfolio_inputs import fingerprint_of
+from planner.selectors.portfolio_words import binding_words, left_words, loss_words, more_words, roi_words, shared_words
 
 KIND = "planner.choose_portfolio"
 
@@ -55,7 +51,7 @@ class PortfolioPage:
     lede: str
     fingerprint: str
     candidates: int
-    conflict: tuple[str, ...]
+    ways_out: tuple[str, ...]
     warnings: tuple[tuple[str, str], ...]
     chosen: tuple[ChosenRow, ...]
     left: tuple[LeftRow, ...]
@@ -65,6 +61,7 @@ class PortfolioPage:
     figures: tuple[tuple[str, str, str], ...]
     curve: CurveDrawing | None
     curve_title: str
+    curve_note: str
     curve_rows: tuple[tuple[str, str, int], ...]
     since: tuple[str, ...]
 
@@ -92,26 +89,12 @@ def portfolio_rows(plans: Sequence[PortfolioPlan]) -> list[PortfolioRow]:
     ]
 
 
-def result_of(plan: PortfolioPlan, *, required: bool = False) -> dict[str, Any] | None:
-    """The choice that holds now with its `fingerprint`: the stored one, or made at once where that is quick.
-
-    None where it takes a job; Conflict if it is `required`.
-    """
+def result_of(plan: PortfolioPlan) -> dict[str, Any] | None:
+    """The stored choice with its `fingerprint`, if it still holds; None where a job has to make it anew."""
     fingerprint = fingerprint_of(plan)
     if plan.result and plan.fingerprint == fingerprint:
         return {**plan.result, "fingerprint": fingerprint}
-    if is_quick(tasks_of(plan.workspace, processes_of(plan)).count()):
-        return _made(plan, fingerprint) | {"fingerprint": fingerprint}
-    if required:
-        raise Conflict("The choice has to be made anew.", detail="So many tasks take a job: start it, then ask again.")
     return None
-
-
-def choice_under_way(plan: PortfolioPlan) -> Run | None:
-    """The job that chooses, while it runs."""
-    runs = Run.objects.of(plan.workspace).filter(kind=KIND, subject=f"portfolio:{plan.pk}").order_by("-id")
-    latest = runs.first()
-    return latest if latest is not None and not latest.is_over else None
 
 
 def portfolio_page(plan: PortfolioPlan, result: Mapping[str, Any]) -> PortfolioPage:
@@ -123,7 +106,7 @@ def portfolio_page(plan: PortfolioPlan, result: Mapping[str, Any]) -> PortfolioP
         lede=_lede(result, currency),
         fingerprint=result["fingerprint"],
         candidates=result["candidates"],
-        conflict=tuple(result["conflict"]),
+        ways_out=ways_out(result.get("contradiction", ()), plan.quarters, currency),
         warnings=tuple(_warnings(result)),
         chosen=tuple(_chosen(line) for line in result["chosen"]),
         left=tuple(_left(line, currency) for line in result.get("left", ())),
@@ -133,8 +116,9 @@ def portfolio_page(plan: PortfolioPlan, result: Mapping[str, Any]) -> PortfolioP
         figures=_figures(plan, result, currency),
         curve=draw_curve(curve, plan.budget) if len(curve) > 1 else None,
         curve_title=_curve_title(plan, result, currency),
+        curve_note=_curve_note(result),
         curve_rows=tuple(
-            (thousands(step["budget"]), thousands(step["npv"]), len(step["chosen"])) for step in result["curve"]
+            (thousands(step["budget"]), thousands(step["npv"]), step["tasks"]) for step in result["curve"]
         ),
         since=_since(plan, result, currency),
     )
@@ -155,10 +139,7 @@ def portfolio_headline(result: Mapping[str, Any], currency: str) -> str:
 
 def _lede(result: Mapping[str, Any], currency: str) -> str:
     if result["conflict"]:
-        limits = [_LIMITS[name] for name in result["conflict"]]
-        if len(limits) == 1:
-            return f"Without {limits[0]} a choice would be possible. Change it below."
-        return f"These contradict each other: {listed(limits)}. Dropping any one of them may make a choice possible."
+        return conflict_lede(result["contradiction"], currency)
     if not result["chosen"]:
         return "Each task has its reason below."
     return (
@@ -166,16 +147,6 @@ def _lede(result: Mapping[str, Any], currency: str) -> str:
         f"{money(result['once'], currency)} paid once and {number(result['days'])} person-days. "
         "No other choice within the limits is worth more on average."
     )
-
-
-_LIMITS = {
-    Limit.BUDGET.value: "the budget",
-    Limit.PERSON_DAYS.value: "the person-days",
-    Limit.PREREQUISITES.value: "what tasks need",
-    Limit.EXCLUSIONS.value: "the groups of which at most one is built",
-    Limit.MUST.value: "what must be in it",
-    Limit.MUST_NOT.value: "what must not be in it",
-}
 
 
 def _warnings(result: Mapping[str, Any]) -> list[tuple[str, str]]:
@@ -223,7 +194,7 @@ def _figures(plan: PortfolioPlan, result: Mapping[str, Any], currency: str) -> t
             money(result["npv"], currency),
             interval(result["p5"], result["p95"]) + ", 90 % interval",
         ),
-        ("Loses money", in_hundred(result["loss"]), "all chosen tasks together"),
+        ("Loses money", in_hundred(result["loss"]), loss_words(result)),
         ("Paid once", money(result["once"], currency), budget),
         ("Person-days", number(result["days"]), within),
     )
@@ -232,10 +203,17 @@ def _figures(plan: PortfolioPlan, result: Mapping[str, Any], currency: str) -> t
 def _curve_title(plan: PortfolioPlan, result: Mapping[str, Any], currency: str) -> str:
     more = result.get("more")
     if more:
-        return f"{money(more['budget'], currency)} more budget would bring {money(more['worth'], currency)}"
+        return more_words(more, currency, "more budget")
     if plan.budget is None:
         return "What a budget would bring"
     return "More budget would bring nothing" if result["chosen"] else "What another budget would bring"
+
+
+def _curve_note(result: Mapping[str, Any]) -> str:
+    what = "Worth of the best choice at each budget, the other limits in place"
+    if result["curve_whole"]:
+        return f"{what}; every step is exact"
+    return f"{what}; each step listed is exact, between two of them there are smaller ones"
 
 
 def _since(plan: PortfolioPlan, result: Mapping[str, Any], currency: str) -> tuple[str, ...]:
@@ -252,8 +230,3 @@ def _since(plan: PortfolioPlan, result: Mapping[str, Any], currency: str) -> tup
     worth = money(result["npv"], currency) if "npv" in result else "no choice possible"
     found.append(f"Worth then {money(then['npv'], currency)}, now {worth}.")
     return tuple(found)
-
-
-@lru_cache(maxsize=64)
-def _made(plan: PortfolioPlan, fingerprint: str) -> dict[str, Any]:
-    return portfolio_of(plan)

@@ -1,9 +1,10 @@
 """Sentences about a portfolio: why a task is left out, which limit holds the choice back, what is paid once."""
 
 from collections.abc import Callable, Mapping
+from math import ceil
 from typing import Any
 
-from common.formatting import listed, money, number
+from common.formatting import listed, money, number, written
 from planner.domain.valuation.portfolio import Limit
 from planner.domain.valuation.portfolio_reasons import Why
 
@@ -32,12 +33,34 @@ _WHY: dict[Why, Callable[[Mapping[str, Any], str], str]] = {
 }
 
 
-def binding_words(binding: Mapping[str, Any], more: Mapping[str, float] | None, currency: str) -> str:
+def enough(amount: float) -> str:
+    """An amount rounded up to whole units, since less than it would not do.
+
+    >>> enough(12_345.2), enough(40.0)
+    ('12\u202f346', '40')
+    """
+    return written(ceil(amount - 1e-6), 0)
+
+
+def more_words(more: Mapping[str, Any], currency: str, what: str = "more") -> str:
+    """What the least budget that changes the choice would bring."""
+    return f"{enough(more['budget'])} {currency} {what} would bring {money(more['worth'], currency)}"
+
+
+def loss_words(result: Mapping[str, Any]) -> str:
+    """How sure the chance of a loss is."""
+    draws = number(result["draws"])
+    if not 0 < result["loss"] < 1:
+        return f"{'none' if not result['loss'] else 'all'} of {draws} draws of all chosen tasks together"
+    return f"± {number(100 * result['loss_error'], 1)} in 100, standard error of {draws} draws of all together"
+
+
+def binding_words(binding: Mapping[str, Any], more: Mapping[str, Any] | None, currency: str) -> str:
     """What a limit costs, and what would change without it."""
     worth, moved = money(binding["worth"], currency), _moved(binding)
     if binding["limit"] == Limit.BUDGET.value and more:
-        step = f"{money(more['budget'], currency)} more would bring {money(more['worth'], currency)}"
-        return f"The budget: {step}; without any limit {worth} ({moved})."
+        step = f"{more_words(more, currency)} ({_moved(more)})"
+        return f"The budget: {step}, the least that changes anything; without any limit {worth} ({moved})."
     return f"{_LIMIT_WORDS[binding['limit']]}: without, {worth} more ({moved})."
 
 

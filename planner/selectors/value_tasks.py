@@ -86,7 +86,7 @@ class ValuedTask:
 
     @property
     def identity(self) -> str:
-        """What tells its random streams from those of other tasks; the same wherever the same log is read."""
+        """What tells its random numbers from those of every other task."""
         return identity_of(self.task)
 
     @property
@@ -122,8 +122,13 @@ class ValuedTask:
 
 
 def identity_of(task: Task) -> str:
-    """The task's name in the log, else its own."""
-    return task.activity or task.name
+    """By its number, which it keeps: a task of the same name in another process has random numbers of its own, and
+    those of this one stay what they are when it is renamed.
+
+    >>> identity_of(Task(pk=12, name="Triage")), identity_of(Task(pk=13, name="Triage"))
+    ('task 12', 'task 13')
+    """
+    return f"task {task.pk}"
 
 
 def valued_tasks(

@@ -117,6 +117,25 @@ class SharedPaidSerializer(Shape):
     tasks = serializers.ListField(child=serializers.CharField())
 
 
+class DemandSerializer(Shape):
+    """A limit that contradicts the others named: what was set, and what would be enough, of budget or person-days."""
+
+    limit = serializers.CharField()
+    tasks = serializers.ListField(child=serializers.CharField())
+    helps = serializers.BooleanField(help_text="Whether a choice is possible once this limit is given up.")
+    given = serializers.FloatField(allow_null=True)
+    enough = serializers.FloatField(allow_null=True, help_text="The least with which the others can be kept.")
+
+
+class MoreSerializer(Shape):
+    """The least that more budget has to be for a better choice."""
+
+    budget = serializers.FloatField(help_text="So much more.")
+    worth = serializers.FloatField(help_text="What it brings.")
+    added = serializers.ListField(child=serializers.CharField())
+    dropped = serializers.ListField(child=serializers.CharField())
+
+
 class BindingSerializer(Shape):
     """A limit that holds the choice back: what it would be worth more without it."""
 
@@ -127,22 +146,27 @@ class BindingSerializer(Shape):
 
 
 class BudgetStepSerializer(Shape):
-    """The best choice at one budget."""
+    """From this budget on, not below it, a choice is worth this much."""
 
     budget = serializers.FloatField()
     npv = serializers.FloatField()
+    tasks = serializers.IntegerField(help_text="How many are chosen.")
 
 
 class PortfolioResultSerializer(Shape):
-    """The best choice within the limits. `conflict` names limits that contradict each other; nothing is chosen then."""
+    """The best choice within the limits. `conflict` names the kinds of limits that contradict each other, and
+    `contradiction` each of them; nothing is chosen then."""
 
     fingerprint = serializers.CharField()
     candidates = serializers.IntegerField(help_text="Tasks it is chosen from.")
     conflict = serializers.ListField(child=serializers.CharField())
+    contradiction = DemandSerializer(many=True, required=False)
     npv = serializers.FloatField(required=False, help_text="Shared costs taken off.")
     p5 = serializers.FloatField(required=False)
     p95 = serializers.FloatField(required=False)
-    loss = serializers.FloatField(required=False, help_text="Chance that the whole loses money.")
+    loss = serializers.FloatField(required=False, help_text="Chance that the whole loses money: a share of draws.")
+    loss_error = serializers.FloatField(required=False, help_text="Standard error of that share.")
+    draws = serializers.IntegerField(required=False)
     once = serializers.FloatField(required=False)
     days = serializers.FloatField(required=False)
     chosen = ChosenSerializer(many=True)
@@ -150,3 +174,5 @@ class PortfolioResultSerializer(Shape):
     shared = SharedPaidSerializer(many=True, required=False)
     bindings = BindingSerializer(many=True, required=False)
     curve = BudgetStepSerializer(many=True)
+    curve_whole = serializers.BooleanField(help_text="Whether there are no other steps between those of the curve.")
+    more = MoreSerializer(required=False, allow_null=True)

@@ -1,4 +1,5 @@
-"""Choosing a portfolio: at once where that is quick, else as a job whose progress its page shows."""
+"""Choosing a portfolio: a job whose progress its page shows, since valuing, choosing and trying other budgets takes
+longer than a page waits."""
 
 from collections.abc import Callable, Mapping
 from typing import Any
@@ -6,39 +7,40 @@ from typing import Any
 from django.db import transaction
 
 from accounts.access import Access
-from accounts.models import Role
+from jobs.domain.states import RunState
 from jobs.models import Run, Stage
 from jobs.services import StageSpec, run_submit
 from planner.models import PortfolioPlan
-from planner.selectors.portfolio_inputs import fingerprint_of, is_quick, processes_of, tasks_of
+from planner.selectors.portfolio_inputs import fingerprint_of
+from planner.selectors.portfolio_page import KIND
 from planner.selectors.portfolio_result import portfolio_of
 
-TASK = "planner.choose_portfolio"
 Progress = Callable[[float, str], None]
 
 
-def portfolio_choose_start(*, access: Access, plan: PortfolioPlan) -> Run | None:
-    """Choose anew if anything it rests on has changed: None when the result is there, else the job that makes it."""
-    access.require(Role.EDITOR)
+def portfolio_choose_start(*, plan: PortfolioPlan) -> Run | None:
+    """Choose anew if anything the choice rests on has changed: None when it is there, else the job that makes it.
+
+    The product does it for whoever looks: nothing changes by it but how soon the choice is there. One that is under
+    way for the same limits and figures is given back; so is one that failed or was cancelled, to be tried again.
+    """
     fingerprint = fingerprint_of(plan)
     if plan.result and plan.fingerprint == fingerprint:
         return None
-    if is_quick(tasks_of(plan.workspace, processes_of(plan)).count()):
-        _keep(plan.pk, fingerprint, portfolio_of(plan))
-        plan.refresh_from_db(fields=["result", "fingerprint"])
-        return None
-    earlier = list(Run.objects.of(access.workspace).filter(kind=TASK, subject=f"portfolio:{plan.pk}"))
-    running = next((run for run in earlier if not run.is_over), None)
-    if running is not None:
-        return running
-    return run_submit(
-        access=access,
-        kind=TASK,
-        title=f"Choose the portfolio {plan.name}"[:200],
-        stages=[StageSpec(name="choose", task_name=TASK, params={"plan": plan.pk})],
-        subject=f"portfolio:{plan.pk}",
-        idempotency_key=f"{TASK}:{plan.pk}:{len(earlier) + 1}",
-    )
+    key = f"{KIND}:{plan.pk}:{fingerprint[:32]}"
+    with transaction.atomic():
+        earlier = Run.objects.of(plan.workspace).filter(idempotency_key__startswith=f"{key}:#").order_by("-pk")
+        last = earlier.first()
+        if last is not None and last.state_of is not RunState.SUCCEEDED:
+            return last
+        return run_submit(
+            access=Access.system(plan.workspace),
+            kind=KIND,
+            title=f"Choose the portfolio {plan.name}"[:200],
+            stages=[StageSpec(name="choose", task_name=KIND, params={"plan": plan.pk})],
+            subject=f"portfolio:{plan.pk}",
+            idempotency_key=f"{key}:#{earlier.count() + 1}",
+        )
 
 
 def portfolio_choose_compute(*, params: Mapping[str, Any], progress: Progress) -> dict[str, Any]:
@@ -51,16 +53,13 @@ def portfolio_choose_compute(*, params: Mapping[str, Any], progress: Progress) -
 
 
 def portfolio_choose_publish(stage: Stage, output: Mapping[str, Any]) -> None:
-    """Keep the choice with its plan, unless that is gone."""
-    if output:
-        _keep(output["plan"], output["fingerprint"], output["result"])
-
-
-def _keep(pk: int, fingerprint: str, result: Mapping[str, Any]) -> None:
-    """The figures of the decision stay beside those of now."""
-    with transaction.atomic():
-        plan = PortfolioPlan.objects.select_for_update().filter(pk=pk).first()
-        if plan is not None:
-            then = {"then": plan.result["then"]} if "then" in plan.result else {}
-            plan.result, plan.fingerprint = {**result, **then}, fingerprint
-            plan.save(update_fields=["result", "fingerprint"])
+    """Keep the choice with its plan, unless that is gone or has changed meanwhile; the figures of the decision stay."""
+    if not output:
+        return
+    found = PortfolioPlan.objects.select_for_update(of=("self",)).filter(pk=output["plan"])
+    plan = found.select_related("workspace").first()
+    if plan is None or fingerprint_of(plan) != output["fingerprint"]:
+        return
+    then = {"then": plan.result["then"]} if "then" in plan.result else {}
+    plan.result, plan.fingerprint = {**output["result"], **then}, output["fingerprint"]
+    plan.save(update_fields=["result", "fingerprint"])

@@ -11,7 +11,7 @@ from common.errors import InvalidInput, ProblemError, StaleEdit
 from planner.forms.portfolio import STATES, PortfolioForm, TaskLine, entry_of, lines_of, posted_lines, told_lines
 from planner.models import PortfolioPlan, Process, Task
 from planner.selectors.portfolio_inputs import processes_of, tasks_of
-from planner.selectors.portfolio_page import choice_under_way, portfolio_page, portfolio_rows, result_of
+from planner.selectors.portfolio_page import portfolio_page, portfolio_rows, result_of
 from planner.services import (
     PortfolioEntry,
     portfolio_choose_start,
@@ -40,14 +40,13 @@ def _create(request: WorkspaceRequest) -> HttpResponse:
         plan = portfolio_create(access=request.access, entry=PortfolioEntry(request.POST.get("name", "")))
     if plan is None:
         return redirect("planner:portfolios", request.workspace.slug)
-    portfolio_choose_start(access=request.access, plan=plan)
     return redirect("planner:portfolio", request.workspace.slug, plan.pk)
 
 
 @require_http_methods(["GET", "POST"])
 @workspace_view()
 def portfolio(request: WorkspaceRequest, pk: int) -> HttpResponse:
-    """The answer and the limits; POST saves the limits, all or none, and chooses anew."""
+    """The answer and the limits; POST saves the limits, all or none. Whoever looks starts the job that chooses anew."""
     plan = _plan(request, pk)
     if request.method == "POST":
         return _save(request, plan)
@@ -68,7 +67,6 @@ def _save(request: WorkspaceRequest, plan: PortfolioPlan) -> HttpResponse:
             return _shown(request, plan, form=form, lines=lines, refused=rest, problem=refused)
         except StaleEdit as stale:
             return _shown(request, _plan(request, plan.pk), problem=stale)
-        portfolio_choose_start(access=request.access, plan=plan)
         return redirect("planner:portfolio", request.workspace.slug, plan.pk)
     unreadable = InvalidInput("Not saved.", detail="Mend the fields named.")
     return _shown(request, plan, form=form, lines=lines, problem=unreadable)
@@ -83,12 +81,12 @@ def _shown(
     refused: list[str] | None = None,
     problem: ProblemError | None = None,
 ) -> HttpResponse:
-    result, under_way = result_of(plan), choice_under_way(plan)
+    result = result_of(plan)
     every = _every_process(request)
     shown = {
         "plan": plan,
         "page": portfolio_page(plan, result) if result else None,
-        "running": None if result else under_way,
+        "running": None if result else portfolio_choose_start(plan=plan),
         "form": form or PortfolioForm(initial=PortfolioForm.values(plan), among=every),
         "lines": lines or lines_of(plan, list(_tasks(plan))),
         "states": STATES,
@@ -101,18 +99,9 @@ def _shown(
 
 @require_POST
 @workspace_view()
-def choose(request: WorkspaceRequest, pk: int) -> HttpResponse:
-    """Choose anew; where there are many tasks, as a job."""
-    portfolio_choose_start(access=request.access, plan=_plan(request, pk))
-    return redirect("planner:portfolio", request.workspace.slug, pk)
-
-
-@require_POST
-@workspace_view()
 def decide(request: WorkspaceRequest, pk: int) -> HttpResponse:
     """Decide for what is chosen, as it was looked at."""
     plan = _plan(request, pk)
-    portfolio_choose_start(access=request.access, plan=plan)
     with told(request, "Decided. The figures of now are kept."):
         portfolio_decide(access=request.access, plan=plan, fingerprint=request.POST.get("fingerprint") or None)
     return redirect("planner:portfolio", request.workspace.slug, pk)

@@ -7,6 +7,7 @@ import pytest
 from planner.models import PortfolioPlan, Process
 from tests.api.conftest import Calling
 from tests.conftest import Cast
+from tests.planner.chosen import choose
 from tests.planner.worth import claims_process, task_of
 
 pytestmark = pytest.mark.django_db
@@ -46,9 +47,16 @@ def test_a_portfolio_lives_its_life(calling: Calling, cast: Cast, process: Proce
 def test_the_result_is_chosen_decided_and_makes_canvases(calling: Calling, cast: Cast, process: Process) -> None:
     client, triage = calling(cast.editor), task_of(process, "Triage")
     pk = client.post(WHERE, {"name": "First year"}, format="json").json()["id"]
-    result = client.post(f"{WHERE}{pk}/result/").json()
+    waiting = client.get(f"{WHERE}{pk}/result/")
+    assert (waiting.status_code, waiting.json()["kind"]) == (202, "planner.choose_portfolio")
+    assert waiting["Location"] == f"/api/v1/jobs/{waiting.json()['id']}/"
+    choose(PortfolioPlan.objects.get(pk=pk))
+    result = client.get(f"{WHERE}{pk}/result/").json()
     assert [each["id"] for each in result["chosen"]] == [triage.pk]
     assert result["npv"] == pytest.approx(result["chosen"][0]["npv"])
+    assert result["loss_error"] == pytest.approx((result["loss"] * (1 - result["loss"]) / (result["draws"] - 1)) ** 0.5)
+    assert result["curve_whole"] is True
+    assert (result["curve"][-1]["npv"], result["more"]) == (pytest.approx(result["npv"]), None)
     assert client.get(f"{WHERE}{pk}/result/").json() == result
     late = client.post(f"{WHERE}{pk}/decide/", {"fingerprint": "0" * 64}, format="json")
     assert late.status_code == 412
@@ -99,7 +107,24 @@ def test_tasks_and_processes_of_others_are_not_known(calling: Calling, cast: Cas
 def test_viewers_read_and_change_nothing(calling: Calling, cast: Cast, process: Process) -> None:
     pk = calling(cast.editor).post(WHERE, {"name": "First year"}, format="json").json()["id"]
     viewer = calling(cast.viewer)
+    assert viewer.get(f"{WHERE}{pk}/result/").status_code == 202
+    choose(PortfolioPlan.objects.get(pk=pk))
     assert viewer.get(f"{WHERE}{pk}/result/").status_code == 200
     assert viewer.post(f"{WHERE}{pk}/decide/", {}, format="json").status_code == 403
     assert viewer.post(WHERE, {"name": "Mine"}, format="json").status_code == 403
     assert viewer.delete(f"{WHERE}{pk}/", headers={"If-Match": "*"}).status_code == 403
+
+
+def test_limits_that_contradict_each_other_are_named_one_by_one(calling: Calling, cast: Cast, process: Process) -> None:
+    client, triage = calling(cast.editor), task_of(process, "Triage")
+    given = {"name": "First year", "budget": 100, "must": [triage.pk]}
+    pk = client.post(WHERE, given, format="json").json()["id"]
+    choose(PortfolioPlan.objects.get(pk=pk))
+    result = client.get(f"{WHERE}{pk}/result/").json()
+    assert (result["conflict"], result["chosen"]) == (["budget", "must be in it"], [])
+    budget, must = result["contradiction"]
+    assert (budget["given"], budget["helps"], must["tasks"]) == (100, True, ["Triage"])
+    enough = {**given, "budget": budget["enough"]}
+    pk = client.post(WHERE, {**enough, "name": "Enough"}, format="json").json()["id"]
+    choose(PortfolioPlan.objects.get(pk=pk))
+    assert [each["id"] for each in client.get(f"{WHERE}{pk}/result/").json()["chosen"]] == [triage.pk]

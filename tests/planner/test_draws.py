@@ -69,6 +69,11 @@ def test_tasks_and_inputs_have_nothing_to_do_with_each_other() -> None:
         assert float(np.abs(pairs).max()) < 0.12
 
 
+def test_of_thousands_of_tasks_no_two_share_the_draws_of_an_input() -> None:
+    starts = {tuple(COMMON.of(f"task {number}")("volume")[:4].tolist()) for number in range(4000)}
+    assert len(starts) == 4000
+
+
 @pytest.mark.parametrize("draws", [0, 1, 1000, -2])
 def test_a_count_that_is_no_power_of_two_is_refused(draws: int) -> None:
     with pytest.raises(ValueError, match="no power of two: take 2048"):

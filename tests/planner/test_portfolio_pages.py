@@ -1,5 +1,7 @@
 """The portfolio page: drawn up, limited, explained, decided; refusals beside the line, and who may do what."""
 
+import math
+
 import pytest
 from django.db import connection
 from django.test import Client
@@ -9,6 +11,7 @@ from canvas.models import Canvas
 from planner.models import PortfolioPlan, Process, Task
 from planner.services import PortfolioEntry, SharedCostEntry, estimate_update, portfolio_create, shared_cost_create
 from tests.conftest import Cast
+from tests.planner.chosen import choose
 from tests.planner.worth import claims_process, task_of
 
 pytestmark = pytest.mark.django_db
@@ -51,22 +54,27 @@ def save(cast: Cast, plan: PortfolioPlan, **given: str) -> str:
     """Send the limits and return the page that shows what came of it."""
     answer = cast.browser(cast.editor).post(address(plan), limits(plan, **given), follow=True)
     plan.refresh_from_db()
-    return answer.content.decode()
+    if not answer.redirect_chain:
+        return answer.content.decode()
+    return text_of(cast.browser(cast.editor), address(choose(plan)))
 
 
 def chosen(plan: PortfolioPlan) -> list[str]:
     return [line["name"] for line in plan.result["chosen"]]
 
 
-def test_a_portfolio_is_drawn_up_and_answers_at_once(cast: Cast, process: Process) -> None:
+def test_a_portfolio_is_drawn_up_and_chosen_by_a_job(cast: Cast, process: Process) -> None:
     editor = cast.browser(cast.editor)
     assert "No portfolio yet" in text_of(editor, "/w/acme/portfolios/")
     answer = editor.post("/w/acme/portfolios/", {"name": "First year"}, follow=True)
     text = answer.content.decode()
+    assert "<h1>The tasks are being chosen</h1>" in text
+    assert "Choose the portfolio First year" in text
+    plan = choose(PortfolioPlan.objects.get())
+    text = text_of(editor, address(plan))
     assert "<h1>Build " in text
     assert "that it loses money</h1>" in text
     assert "Not valued: " in text
-    plan = PortfolioPlan.objects.get()
     assert "Triage" in chosen(plan)
     assert "First year" in text_of(editor, "/w/acme/portfolios/")
 
@@ -77,10 +85,17 @@ def test_a_budget_leaves_out_what_is_too_dear_and_says_what_more_would_bring(cas
     assert len(plan.result["chosen"]) > 1
     text = save(cast, plan, budget=f"{everything - 1:.0f}")
     assert plan.budget == pytest.approx(everything - 1, abs=1)
+    assert plan.budget is not None
     assert plan.result["once"] <= plan.budget
+    before = plan.result["npv"]
     assert "of budget are missing" in text
     assert "What holds it back" in text
     assert " more would bring " in text
+    more = plan.result["more"]
+    save(cast, plan, budget=f"{plan.budget + more['budget'] - 1}")
+    assert plan.result["npv"] < before + more["worth"] - 1
+    save(cast, plan, budget=f"{plan.budget + 1}")
+    assert plan.result["npv"] == pytest.approx(before + more["worth"])
 
 
 def test_must_must_not_needs_and_groups_are_kept_from_the_table(
@@ -103,7 +118,34 @@ def test_must_must_not_needs_and_groups_are_kept_from_the_table(
         **{f"state-{triage.pk}": "must_not", f"state-{damage.pk}": "must", f"needs-{damage.pk}": str(triage.pk)},
     )
     assert "No choice keeps to these limits" in text
-    assert "what must be in it and what must not be in it" in text or "These contradict each other" in text
+    assert (
+        "These cannot all hold: Estimate damage needs Triage, Estimate damage must be in it, and Triage must not be in "
+        "it. Any one of them given up, the others can." in text
+    )
+    for way in ("Let Estimate damage be built without Triage.", "Let Estimate damage be built only if it pays."):
+        assert f"<li>{way}</li>" in text
+    assert "<li>Allow Triage.</li>" in text
+
+
+def test_a_budget_below_what_must_be_in_it_says_what_would_be_enough(
+    cast: Cast, plan: PortfolioPlan, process: Process
+) -> None:
+    triage = task_of(process, "Triage")
+    save(cast, plan, **{f"state-{triage.pk}": "must"})
+    once = next(line["once"] for line in plan.result["chosen"] if line["id"] == triage.pk)
+    text = save(cast, plan, budget="10 k", **{f"state-{triage.pk}": "must"})
+    assert "These cannot all hold: the budget is 10 k EUR, and Triage must be in it." in text
+    wanted = f"{math.ceil(once):,}".replace(",", "\u202f")
+    assert f"Raise the budget to {wanted} EUR" in text
+    text = save(cast, plan, budget=str(math.ceil(once)), **{f"state-{triage.pk}": "must"})
+    assert "<h1>Build " in text
+
+
+def test_a_must_that_needs_what_cannot_be_chosen_says_so(cast: Cast, plan: PortfolioPlan, process: Process) -> None:
+    triage, pay = task_of(process, "Triage"), task_of(process, "Pay")
+    text = save(cast, plan, **{f"state-{triage.pk}": "must", f"needs-{triage.pk}": str(pay.pk)})
+    assert "Triage must be in it, and Triage needs a task that cannot be chosen." in text
+    assert "Value the task that Triage needs, or take it off what it needs." in text
 
 
 def test_a_must_that_loses_money_is_said(cast: Cast, plan: PortfolioPlan, process: Process) -> None:
@@ -186,14 +228,15 @@ def test_a_decision_is_kept_and_a_change_of_the_world_shown(cast: Cast, plan: Po
     plan.refresh_from_db()
     assert triage.pk in plan.decided
     assert "Nothing it rests on has changed since." in text_of(editor, address(plan))
-    then = plan.result["npv"]
+    then, seen = plan.result["npv"], plan.fingerprint
     estimate_update(access=cast.access(cast.editor), task=triage, changes={"discovery": {"text": "9 M"}}, version=None)
-    text = text_of(editor, address(plan))
+    assert "The tasks are being chosen" in text_of(editor, address(plan))
+    text = text_of(editor, address(choose(plan)))
     assert "The world has changed since this was decided." in text
     assert "No longer chosen: Triage." in text
     plan.refresh_from_db()
     assert plan.result["then"]["npv"] == then
-    stale = editor.post(address(plan, "decide/"), {"fingerprint": plan.fingerprint}, follow=True)
+    stale = editor.post(address(plan, "decide/"), {"fingerprint": seen}, follow=True)
     assert "the figures have changed since" in stale.content.decode()
 
 
@@ -209,13 +252,14 @@ def test_canvases_of_the_chosen_are_drafted_in_one_press(cast: Cast, plan: Portf
 
 
 def test_viewers_look_and_change_nothing_and_strangers_see_nothing(cast: Cast, plan: PortfolioPlan) -> None:
-    text = text_of(cast.browser(cast.viewer), address(plan))
+    assert "The tasks are being chosen" in text_of(cast.browser(cast.viewer), address(plan))
+    text = text_of(cast.browser(cast.viewer), address(choose(plan)))
     assert "<h1>Build " in text
     assert '<form method="post"' not in text.partition("</header>")[2]
     assert cast.browser(cast.viewer).post(address(plan), limits(plan)).status_code == 403
     assert cast.browser(cast.stranger).get(address(plan)).status_code == 404
     plan.refresh_from_db()
-    assert plan.result == {}
+    assert (plan.version, plan.decided) == (1, [])
 
 
 def test_the_page_asks_as_much_of_many_tasks_as_of_few(cast: Cast, plan: PortfolioPlan, process: Process) -> None:

@@ -4,14 +4,15 @@ from dataclasses import replace
 
 from hypothesis import given, settings
 
-from planner.domain.valuation.portfolio import Bounds, Candidate, NoPortfolio, SharedCost, portfolio_choose
+from planner.domain.valuation.portfolio import Bounds, Candidate, NoPortfolio, SharedCost
+from planner.domain.valuation.portfolio_choice import portfolio_choose
 from planner.domain.valuation.portfolio_reasons import LeftOut, Why, left_out
-from tests.planner.test_portfolios import problems
+from tests.planner.every_portfolio import Problem, problems
 
 
 @settings(max_examples=60, deadline=None)
 @given(problems(most=8))
-def test_every_reason_holds(problem: tuple[list[Candidate], Bounds, list[SharedCost]]) -> None:
+def test_every_reason_holds(problem: Problem) -> None:
     candidates, bounds, shared = problem
     best = portfolio_choose(candidates, bounds, shared)
     if isinstance(best, NoPortfolio):

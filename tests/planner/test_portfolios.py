@@ -1,11 +1,8 @@
 """The best portfolio is the best: it equals trying every set, pays shared costs once, and says what holds it back."""
 
-import itertools
-from collections.abc import Sequence
-
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import HealthCheck, Phase, find, given, settings
 from hypothesis import strategies as st
 
 from planner.domain.valuation.portfolio import (
@@ -16,90 +13,56 @@ from planner.domain.valuation.portfolio import (
     NoPortfolio,
     Portfolio,
     SharedCost,
-    chance_of_loss,
-    portfolio_bindings,
-    portfolio_choose,
-    value_by_budget,
 )
+from planner.domain.valuation.portfolio_choice import chance_of_loss, portfolio_bindings, portfolio_choose
 from planner.domain.valuation.portfolio_quarters import quarters_planned
-
-KEYS = "abcdefghijklmn"
-AMOUNT = st.integers(0, 100).map(float)
+from tests.planner.every_portfolio import KEYS, Problem, money_problems, problems, without, worths_of
 
 
-@st.composite
-def problems(draw: st.DrawFn, least: int = 1, most: int = 14) -> tuple[list[Candidate], Bounds, list[SharedCost]]:
-    keys = KEYS[: draw(st.integers(least, most))]
-    some = st.frozensets(st.sampled_from(keys), max_size=2)
-    candidates = [
-        Candidate(key, float(draw(st.integers(-50, 100))), draw(AMOUNT), draw(AMOUNT), draw(some) - {key})
-        for key in keys
-    ]
-    shared = [
-        SharedCost(f"s{place}", draw(AMOUNT), draw(st.frozensets(st.sampled_from(keys), min_size=1, max_size=4)))
-        for place in range(draw(st.integers(0, 2)))
-    ]
-    limit = st.none() | st.integers(0, 400).map(float)
-    groups = draw(st.lists(st.frozensets(st.sampled_from(keys), min_size=1, max_size=3), max_size=2))
-    small = st.frozensets(st.sampled_from(keys), max_size=1)
-    return candidates, Bounds(draw(limit), draw(limit), tuple(groups), draw(small), draw(small)), shared
-
-
-def worth_of(
-    chosen: frozenset[str], candidates: Sequence[Candidate], bounds: Bounds, shared: Sequence[SharedCost]
-) -> float | None:
-    """What a set comes to, None where a limit forbids it."""
-    inside = [one for one in candidates if one.key in chosen]
-    paid = sum(cost.amount for cost in shared if cost.tasks & chosen)
-    forbidden = (
-        not bounds.must <= chosen
-        or bounds.must_not & chosen
-        or any(len(group & chosen) > 1 for group in bounds.exclusions)
-        or any(not one.needs <= chosen for one in inside)
-        or (bounds.budget is not None and sum(one.once for one in inside) + paid > bounds.budget)
-        or (bounds.person_days is not None and sum(one.person_days for one in inside) > bounds.person_days)
-    )
-    return None if forbidden else sum(one.npv for one in inside) - paid
-
-
-def every_set(candidates: Sequence[Candidate]) -> list[frozenset[str]]:
-    keys = [one.key for one in candidates]
-    sizes = range(len(keys) + 1)
-    return [frozenset(found) for size in sizes for found in itertools.combinations(keys, size)]
-
-
-@settings(max_examples=60, deadline=None)
-@given(problems(most=10))
-def test_no_set_is_worth_more(problem: tuple[list[Candidate], Bounds, list[SharedCost]]) -> None:
+@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(problems() | money_problems())
+def test_no_set_is_worth_more(problem: Problem) -> None:
     candidates, bounds, shared = problem
-    worths = [worth_of(chosen, candidates, bounds, shared) for chosen in every_set(candidates)]
-    possible = [worth for worth in worths if worth is not None]
-    found = portfolio_choose(candidates, bounds, shared)
-    if not possible:
+    worths, found = worths_of(problem), portfolio_choose(candidates, bounds, shared)
+    if np.isneginf(worths).all():
         assert isinstance(found, NoPortfolio)
         assert found.because
     else:
         assert isinstance(found, Portfolio)
-        assert found.npv == pytest.approx(max(possible))
-        assert worth_of(frozenset(found.chosen), candidates, bounds, shared) == pytest.approx(found.npv)
+        assert found.npv == pytest.approx(worths.max(), rel=1e-12, abs=1e-6)
+        place = sum(1 << at for at, one in enumerate(candidates) if one.key in found.chosen)
+        assert worths[place] == pytest.approx(found.npv, rel=1e-12, abs=1e-6)
 
 
-@settings(max_examples=4, deadline=None)
-@given(problems(least=13, most=14))
-def test_nor_among_fourteen_tasks(problem: tuple[list[Candidate], Bounds, list[SharedCost]]) -> None:
-    candidates, bounds, shared = problem
-    worths = [worth_of(chosen, candidates, bounds, shared) for chosen in every_set(candidates)]
-    possible = [worth for worth in worths if worth is not None]
-    found = portfolio_choose(candidates, bounds, shared)
-    assert isinstance(found, Portfolio) == bool(possible)
-    if isinstance(found, Portfolio):
-        assert found.npv == pytest.approx(max(possible))
+@pytest.mark.parametrize("limit", list(Limit))
+@pytest.mark.parametrize("possible", [True, False])
+def test_the_problems_tried_are_narrowed_by_every_kind_of_limit(limit: Limit, possible: bool) -> None:
+    """Among them are some that are worth less for this limit, and some that are impossible for it."""
+
+    def narrowed(problem: Problem) -> bool:
+        held, free = worths_of(problem).max(), worths_of(without(problem, limit)).max()
+        return bool(np.isfinite(held) == possible and free > held)
+
+    trying = settings(max_examples=20_000, deadline=None, database=None, phases=[Phase.generate])
+    assert find(problems(), narrowed, settings=trying)
+
+
+def test_the_problems_tried_are_narrowed_by_shared_costs_too() -> None:
+    trying = settings(max_examples=20_000, deadline=None, database=None, phases=[Phase.generate])
+
+    def paid_once(problem: Problem) -> bool:
+        found = portfolio_choose(*problem)
+        return isinstance(found, Portfolio) and any(
+            len(cost.tasks & set(found.chosen)) > 1 and cost.amount for cost in problem[2] if cost.key in found.shared
+        )
+
+    assert find(problems(), paid_once, settings=trying)
 
 
 @settings(max_examples=30, deadline=None)
 @given(problems(most=8))
 def test_a_limit_binds_where_dropping_it_would_be_worth_more(
-    problem: tuple[list[Candidate], Bounds, list[SharedCost]],
+    problem: Problem,
 ) -> None:
     candidates, bounds, shared = problem
     best = portfolio_choose(candidates, bounds, shared)
@@ -111,15 +74,6 @@ def test_a_limit_binds_where_dropping_it_would_be_worth_more(
                 more = portfolio_choose(candidates, bounds.without(Limit.BUDGET), shared)
                 assert isinstance(more, Portfolio)
                 assert more.npv == pytest.approx(best.npv + binding.worth)
-
-
-@settings(max_examples=20, deadline=None)
-@given(problems(most=8))
-def test_more_budget_is_never_worth_less(problem: tuple[list[Candidate], Bounds, list[SharedCost]]) -> None:
-    candidates, bounds, shared = problem
-    steps = value_by_budget(candidates, bounds, shared, steps=7)
-    assert [step.budget for step in steps] == sorted(step.budget for step in steps)
-    assert all(later.npv >= earlier.npv - 1e-6 for earlier, later in itertools.pairwise(steps))
 
 
 def test_a_shared_cost_is_paid_once() -> None:
@@ -136,9 +90,11 @@ def test_a_shared_cost_dearer_than_its_task_leaves_it_out() -> None:
 def test_what_is_impossible_says_which_limit_stands_in_the_way() -> None:
     tasks = [Candidate("a", 1.0, 50.0), Candidate("b", 1.0)]
     both = portfolio_choose(tasks, Bounds(must=frozenset("a"), must_not=frozenset("a")))
-    assert both == NoPortfolio((Limit.MUST, Limit.MUST_NOT))
+    assert isinstance(both, NoPortfolio)
+    assert both.because == (Limit.MUST, Limit.MUST_NOT)
     dear = portfolio_choose(tasks, Bounds(budget=10.0, person_days=5.0, must=frozenset("a")))
-    assert dear == NoPortfolio((Limit.BUDGET, Limit.MUST))
+    assert isinstance(dear, NoPortfolio)
+    assert dear.because == (Limit.BUDGET, Limit.MUST)
 
 
 def test_nothing_to_choose_from_is_an_empty_portfolio() -> None:

@@ -1,31 +1,18 @@
-"""Which tasks to build together: the set worth most within a budget and the person-days there are.
+"""Which tasks to build together: what is chosen from, within which limits, and what a choice comes to.
 
-An integer program, solved exactly (branch and bound of HiGHS, gap zero): maximise Σ NPV of the chosen − the shared
-costs they need, subject to budget, person-days, prerequisites, exclusions, and what must or must not be in it. A
-shared cost (one labelled data set, one integration) is paid once, as soon as one of its tasks is chosen. Knapsack with
-setups: Kellerer, Pferschy, Pisinger, *Knapsack Problems*, 2004, ch. 13.
+A shared cost (one labelled data set, one integration) is paid once, as soon as one of its tasks is chosen.
+The choice itself is made in `portfolio_choice`, by the integer program of `portfolio_program`.
 
 Money is in the workspace's currency, all of it the expected value; one-off costs are those paid at the start.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
-from typing import TYPE_CHECKING
 
 import numpy as np
-import scipy  # its parts are loaded when first used: the optimiser takes a second
-
-from planner.domain.valuation.distributions import Array
-
-if TYPE_CHECKING:
-    import scipy.optimize
-    import scipy.sparse
 
 MOST_TASKS = 1_000
-_ENOUGH = 0.5
-"""A choice is zero or one up to the solver's tolerance."""
-_SLACK = 1e-6
 
 
 @dataclass(frozen=True)
@@ -109,99 +96,30 @@ class Portfolio:
 
 
 @dataclass(frozen=True)
-class NoPortfolio:
-    """No choice satisfies the limits; each of `because` alone, if dropped, would make one possible."""
+class Demand:
+    """One limit that was set: the task that must or must not be in it, a task and one it needs, a group, or none for
+    budget and person-days.
 
-    because: tuple[Limit, ...]
-
-
-@dataclass(frozen=True)
-class Binding:
-    """A limit that costs something: what the best choice would be worth more without it, in currency."""
+    In a contradiction, `helps` says whether a choice is possible once this one is given up; `enough` is the least
+    budget or person-days with which the others could be kept, None for the other limits.
+    """
 
     limit: Limit
-    worth: float
-    added: tuple[str, ...]
-    dropped: tuple[str, ...]
+    tasks: tuple[str, ...] = ()
+    helps: bool = False
+    enough: float | None = None
 
 
 @dataclass(frozen=True)
-class BudgetStep:
-    """From this budget on, the best choice is worth this much."""
+class NoPortfolio:
+    """No choice satisfies the limits: those of `conflict` contradict each other, and none of them is idle in it."""
 
-    budget: float
-    npv: float
-    chosen: tuple[str, ...]
+    conflict: tuple[Demand, ...]
 
-
-def portfolio_choose(
-    candidates: Sequence[Candidate], bounds: Bounds, shared: Sequence[SharedCost] = ()
-) -> Portfolio | NoPortfolio:
-    """The set of largest expected NPV within the bounds; equal sets are decided by the solver, always alike.
-
-    Raises InvalidPortfolio for unknown names, negative amounts or more than 1,000 tasks.
-
-    >>> tasks = [Candidate("a", 50.0, 60.0), Candidate("b", 40.0, 50.0), Candidate("c", 30.0, 40.0)]
-    >>> portfolio_choose(tasks, Bounds(budget=100.0)).chosen
-    ('a', 'c')
-    >>> portfolio_choose(tasks, Bounds(budget=50.0, must=frozenset("a")))
-    NoPortfolio(because=(<Limit.BUDGET: 'budget'>, <Limit.MUST: 'must be in it'>))
-    """
-    portfolio_check(candidates, bounds, shared)
-    found = _solved(candidates, bounds, shared)
-    return found if found is not None else NoPortfolio(_reasons(candidates, bounds, shared))
-
-
-def portfolio_bindings(
-    candidates: Sequence[Candidate], bounds: Bounds, shared: Sequence[SharedCost], best: Portfolio
-) -> tuple[Binding, ...]:
-    """Which limits hold the choice back, the dearest first: the program is solved again without each of them.
-
-    An integer program has no exact shadow prices; the difference between two optima is one.
-    """
-    found = []
-    for limit in _set(candidates, bounds):
-        without = _solved(*_relaxed(candidates, bounds, limit), shared)
-        if without is not None and without.npv > best.npv + _tolerance(best.npv):
-            kept = set(best.chosen)
-            added = tuple(key for key in without.chosen if key not in kept)
-            dropped = tuple(key for key in best.chosen if key not in set(without.chosen))
-            found.append(Binding(limit, without.npv - best.npv, added, dropped))
-    return tuple(sorted(found, key=lambda binding: -binding.worth))
-
-
-def value_by_budget(
-    candidates: Sequence[Candidate], bounds: Bounds, shared: Sequence[SharedCost] = (), *, steps: int = 24
-) -> tuple[BudgetStep, ...]:
-    """The worth of the best choice for budgets from nothing to all that would be spent without one, evenly spaced.
-
-    A budget under which nothing is possible is left out. The other limits hold.
-    """
-    whole = _solved(candidates, bounds.without(Limit.BUDGET), shared)
-    if whole is None:
-        return ()
-    highest = max(whole.once, bounds.budget or 0.0)
-    found = []
-    for budget in sorted({*np.linspace(0.0, highest, steps).tolist(), bounds.budget or 0.0}):
-        best = _solved(candidates, replace(bounds, budget=budget), shared)
-        if best is not None:
-            found.append(BudgetStep(budget, best.npv, best.chosen))
-    return tuple(found)
-
-
-def chance_of_loss(draws: Mapping[str, Array], shared: Iterable[Array], portfolio: Portfolio) -> float:
-    """Share of draws in which the chosen tasks together lose money. `draws` holds NPVs a task (without shared costs),
-    `shared` the draws of each shared cost that is paid; all of one length and drawn with common random numbers.
-
-    >>> chance_of_loss({"a": np.array([-3.0, 1.0]), "b": np.array([2.0, 2.0])}, [], Portfolio(("a", "b"), 1, 0, 0, ()))
-    0.5
-    """
-    if not portfolio.chosen:
-        return 0.0
-    total = np.sum([draws[key] for key in portfolio.chosen], axis=0)
-    for cost in shared:
-        total = total - cost
-    return float(np.mean(np.asarray(total) < 0))
+    @property
+    def because(self) -> tuple[Limit, ...]:
+        """The kinds of limits that contradict each other."""
+        return tuple(limit for limit in Limit if any(demand.limit is limit for demand in self.conflict))
 
 
 def portfolio_check(candidates: Sequence[Candidate], bounds: Bounds, shared: Sequence[SharedCost]) -> None:
@@ -231,96 +149,3 @@ def _check_amounts(candidates: Sequence[Candidate], bounds: Bounds, shared: Sequ
             raise InvalidPortfolio(field, f"{amount:g} is not zero or more.")
     if not all(np.isfinite(one.npv) for one in candidates):
         raise InvalidPortfolio("npv", "A task has no finite net present value.")
-
-
-def _solved(candidates: Sequence[Candidate], bounds: Bounds, shared: Sequence[SharedCost]) -> Portfolio | None:
-    """The optimum, None where nothing satisfies the limits."""
-    if not candidates:
-        return Portfolio((), 0.0, 0.0, 0.0, ())
-    program = _Program(candidates, shared)
-    answer = scipy.optimize.milp(
-        -program.worth,
-        integrality=np.ones(len(program.worth), dtype=np.int64),
-        bounds=program.choices(bounds),
-        constraints=program.constraints(bounds),
-        options={"mip_rel_gap": 0.0},
-    )
-    if answer.x is None:
-        return None
-    return program.portfolio(np.asarray(answer.x))
-
-
-class _Program:
-    """The integer program: one column a task, then one a shared cost."""
-
-    def __init__(self, candidates: Sequence[Candidate], shared: Sequence[SharedCost]) -> None:
-        self.candidates, self.shared = candidates, shared
-        self.column = {candidate.key: at for at, candidate in enumerate(candidates)}
-        amounts = [cost.amount for cost in shared]
-        self.worth = np.array([*(one.npv for one in candidates), *(-amount for amount in amounts)])
-        self.once = np.array([*(one.once for one in candidates), *amounts])
-        self.days = np.array([*(one.person_days for one in candidates), *(0.0 for _ in shared)])
-
-    def choices(self, bounds: Bounds) -> "scipy.optimize.Bounds":
-        low, high = np.zeros(len(self.worth)), np.ones(len(self.worth))
-        low[[self.column[key] for key in bounds.must]] = 1.0
-        high[[self.column[key] for key in bounds.must_not]] = 0.0
-        return scipy.optimize.Bounds(low, high)
-
-    def constraints(self, bounds: Bounds) -> "scipy.optimize.LinearConstraint":
-        rows: list[tuple[Mapping[int, float], float]] = [(dict(enumerate(self.once)), _open(bounds.budget))]
-        rows.append((dict(enumerate(self.days)), _open(bounds.person_days)))
-        rows += [({self.column[key]: 1.0 for key in group}, 1.0) for group in bounds.exclusions]
-        for at, candidate in enumerate(self.candidates):
-            rows += [({at: 1.0, self.column[key]: -1.0}, 0.0) for key in candidate.needs if key != candidate.key]
-        for place, cost in enumerate(self.shared, start=len(self.candidates)):
-            rows += [({self.column[key]: 1.0, place: -1.0}, 0.0) for key in cost.tasks]
-        places = [(row, column, value) for row, (line, _) in enumerate(rows) for column, value in line.items()]
-        row, column, value = zip(*places, strict=True)
-        matrix = scipy.sparse.csr_matrix((value, (row, column)), shape=(len(rows), len(self.worth)))
-        return scipy.optimize.LinearConstraint(matrix, -np.inf, np.array([limit for _, limit in rows]))
-
-    def portfolio(self, answer: Array) -> Portfolio:
-        taken = [at for at in range(len(self.candidates)) if answer[at] > _ENOUGH]
-        keys = {self.candidates[at].key for at in taken}
-        paid = [at for at, cost in enumerate(self.shared, len(self.candidates)) if cost.tasks & keys]
-        return Portfolio(
-            tuple(self.candidates[at].key for at in taken),
-            npv=float(self.worth[taken + paid].sum()),
-            once=float(self.once[taken + paid].sum()),
-            person_days=float(self.days[taken].sum()),
-            shared=tuple(self.shared[at - len(self.candidates)].key for at in paid),
-        )
-
-
-def _open(limit: float | None) -> float:
-    return np.inf if limit is None else limit + _SLACK * max(1.0, limit) * 1e-3
-
-
-def _set(candidates: Sequence[Candidate], bounds: Bounds) -> tuple[Limit, ...]:
-    """The limits that are there at all."""
-    there = {
-        Limit.BUDGET: bounds.budget is not None,
-        Limit.PERSON_DAYS: bounds.person_days is not None,
-        Limit.PREREQUISITES: any(candidate.needs for candidate in candidates),
-        Limit.EXCLUSIONS: bool(bounds.exclusions),
-        Limit.MUST: bool(bounds.must),
-        Limit.MUST_NOT: bool(bounds.must_not),
-    }
-    return tuple(limit for limit, present in there.items() if present)
-
-
-def _relaxed(candidates: Sequence[Candidate], bounds: Bounds, limit: Limit) -> tuple[Sequence[Candidate], Bounds]:
-    if limit is Limit.PREREQUISITES:
-        return [replace(candidate, needs=frozenset()) for candidate in candidates], bounds
-    return candidates, bounds.without(limit)
-
-
-def _reasons(candidates: Sequence[Candidate], bounds: Bounds, shared: Sequence[SharedCost]) -> tuple[Limit, ...]:
-    limits = _set(candidates, bounds)
-    alone = tuple(limit for limit in limits if _solved(*_relaxed(candidates, bounds, limit), shared) is not None)
-    return alone or limits
-
-
-def _tolerance(amount: float) -> float:
-    return 1e-7 * max(1.0, abs(amount))

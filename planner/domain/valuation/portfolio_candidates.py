@@ -10,7 +10,8 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from planner.domain.valuation.distributions import Array
-from planner.domain.valuation.portfolio import Candidate, Portfolio, SharedCost, chance_of_loss
+from planner.domain.valuation.portfolio import Candidate, Portfolio, SharedCost
+from planner.domain.valuation.portfolio_choice import chance_of_loss
 from planner.domain.valuation.shared_costs import SharedLine
 from planner.domain.valuation.uncertainty import Simulation
 

@@ -1,9 +1,10 @@
 """Common random numbers: in which order the slices of an input are met, for every task of every workspace.
 
 One random order an input is made once, from a generator that is handed in. A task meets the slices of its own inputs
-in that order turned and stretched by two numbers which follow from its name, so that the draws of two tasks have
-nothing to do with each other; the inputs of the workspace (the wage) and costs shared by tasks it meets in the order
-itself: what they turn out to be in a draw, they are for all tasks. Changing one input leaves the draws of all others.
+in that order turned, stretched and mixed by four numbers which follow from the identity of the task and the input, so
+that the draws of two inputs have nothing to do with each other, also where their names are alike; the inputs of the
+workspace (the wage) and costs shared by tasks are drawn once: what they turn out to be in a draw, they are for all
+tasks. Changing one input leaves the draws of all others.
 """
 
 import hashlib
@@ -24,6 +25,9 @@ REACHED = "reached"
 """The number that decides whether a draw reaches production."""
 
 
+_MIXED = "mixed"
+
+
 class CommonNumbers:
     """One Latin hypercube for all tasks: `draws` (a power of two) slices an input, in random order.
 
@@ -38,10 +42,10 @@ class CommonNumbers:
             raise ValueError(f"{draws} draws are no power of two: take {DRAWS}.")
         self.draws = draws
         self._places = np.arange(draws, dtype=np.int64)
-        self._base: dict[str, Order] = {key: rng.permutation(draws) for key in (*INPUTS, REACHED, "")}
+        self._base: dict[str, Order] = {key: rng.permutation(draws) for key in (*INPUTS, REACHED, "", _MIXED)}
 
     def of(self, identity: str) -> Orders:
-        """The orders of one task. `identity` tells tasks apart."""
+        """The orders of one task. `identity` tells it from every other task, whatever they are called."""
 
         def order(key: str) -> Order:
             if key in SHARED:
@@ -53,8 +57,14 @@ class CommonNumbers:
         return order
 
     def _turned(self, key: str, name: str) -> Order:
-        """The base order, read from another start and in steps of another odd length: every slice still once."""
+        """The base order, read from another start and in steps of another odd length, of places that are mixed in the
+        same way before: every slice still once. Turned once alone, two of a thousand tasks would often meet alike.
+        """
         digest = hashlib.sha256(name.encode("utf-8", "surrogatepass")).digest()
-        start, step = int.from_bytes(digest[:4], "big"), int.from_bytes(digest[4:8], "big") | 1
+        mixed = self._base[_MIXED].take(self._moved(self._places, digest[:8]))
+        return self._base[key].take(self._moved(mixed, digest[8:16]))
+
+    def _moved(self, places: Order, eight: bytes) -> Order:
         last = self.draws - 1
-        return self._base[key].take((self._places * (step & last) + (start & last)) & last)
+        start, step = int.from_bytes(eight[:4], "big"), int.from_bytes(eight[4:], "big") | 1
+        return (places * (step & last) + (start & last)) & last

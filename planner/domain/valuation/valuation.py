@@ -26,7 +26,7 @@ from planner.domain.valuation.cashflow import discount_factors, return_on_costs
 from planner.domain.valuation.distributions import Array
 from planner.domain.valuation.shared_costs import SharedLine
 
-FORMULA_VERSION = 2
+FORMULA_VERSION = 3
 """Raised whenever a stored result would come out differently."""
 
 Value = float | Array
