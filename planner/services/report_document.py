@@ -57,9 +57,9 @@ def _document(content: ReportContent) -> dict[str, Any]:
 def _defaults(content: ReportContent) -> str:
     if not content.on_defaults:
         return ""
-    return (
-        f"{things(content.on_defaults, 'ranked task')} of {len(content.tasks)} rest in part on defaults nobody has set."
-    )
+    rest = "rests" if content.on_defaults == 1 else "rest"
+    counted = things(content.on_defaults, "ranked task")
+    return f"{counted} of {len(content.tasks)} {rest} in part on defaults nobody has set."
 
 
 def _process_words(content: ReportContent) -> str:
