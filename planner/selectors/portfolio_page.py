@@ -114,7 +114,7 @@ def portfolio_page(plan: PortfolioPlan, result: Mapping[str, Any]) -> PortfolioP
         shared=tuple(shared_words(cost, currency) for cost in result.get("shared", ())),
         bindings=tuple(binding_words(each, result.get("more"), currency) for each in result.get("bindings", ())),
         figures=_figures(plan, result, currency),
-        curve=draw_curve(curve, plan.budget) if len(curve) > 1 else None,
+        curve=draw_curve(curve, plan.budget, _after(plan, result)) if len(curve) > 1 else None,
         curve_title=_curve_title(plan, result, currency),
         curve_note=_curve_note(result),
         curve_rows=tuple(
@@ -207,6 +207,12 @@ def _curve_title(plan: PortfolioPlan, result: Mapping[str, Any], currency: str) 
     if plan.budget is None:
         return "What a budget would bring"
     return "More budget would bring nothing" if result["chosen"] else "What another budget would bring"
+
+
+def _after(plan: PortfolioPlan, result: Mapping[str, Any]) -> float | None:
+    """The budget of the next step above the one in force."""
+    more = result.get("more")
+    return plan.budget + more["budget"] if more and plan.budget is not None else None
 
 
 def _curve_note(result: Mapping[str, Any]) -> str:
