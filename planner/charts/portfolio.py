@@ -12,11 +12,11 @@ BEYOND = 1.06
 
 @dataclass(frozen=True)
 class BudgetLine:
-    """A budget upright in the drawing; its words stand left of it where there is no room on the right."""
+    """A budget upright in the drawing, its words to the left or the right of it."""
 
     at: str
     words: str
-    is_end: bool
+    is_left: bool
 
 
 @dataclass(frozen=True)
@@ -42,13 +42,13 @@ def draw_curve(points: Sequence[tuple[float, float]], budget: float | None, afte
         steps.append((x(amount), y(worth)))
     steps.append((x.end, steps[-1][1]))
 
-    def line(amount: float, words: str) -> BudgetLine:
-        return BudgetLine(at(x(amount)), f"{words} {thousands(amount)} k", x(amount) > 680)
+    def line(amount: float, words: str, left_from: float) -> BudgetLine:
+        return BudgetLine(at(x(amount)), f"{words} {thousands(amount)} k", x(amount) > left_from)
 
     return CurveDrawing(
         across=tuple(Tick(at(x(tick)), thousands(tick)) for tick in round_ticks(x.low, x.high, 8)),
         up=tuple(Tick(at(y(tick)), thousands(tick), tick == 0) for tick in round_ticks(y.low, y.high, 5)),
         line=path(steps),
-        here=line(budget, "budget") if budget is not None else None,
-        after=line(after, "next step") if after is not None else None,
+        here=line(budget, "budget", 170) if budget is not None else None,
+        after=line(after, "next step", 680) if after is not None else None,
     )

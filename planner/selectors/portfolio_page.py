@@ -234,5 +234,7 @@ def _since(plan: PortfolioPlan, result: Mapping[str, Any], currency: str) -> tup
     if new := [name for pk, name in now.items() if pk not in before]:
         found.append(f"Chosen now: {listed(new)}.")
     worth = money(result["npv"], currency) if "npv" in result else "no choice possible"
+    if not found and worth == money(then["npv"], currency):
+        return ("The choice is the same, and is worth the same.",)
     found.append(f"Worth then {money(then['npv'], currency)}, now {worth}.")
     return tuple(found)
