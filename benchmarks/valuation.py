@@ -19,6 +19,7 @@ import numpy as np
 from planner.domain.valuation.assumptions import INPUTS, Case, Setting
 from planner.domain.valuation.outcome import Outcome, outcome_of_draws
 from planner.domain.valuation.portfolio import Bounds, Candidate, SharedCost
+from planner.domain.valuation.portfolio_budget import budget_curve
 from planner.domain.valuation.portfolio_choice import portfolio_choose
 from planner.domain.valuation.ranking import RankBy, chance_of_places, order, scores_of_each
 from planner.domain.valuation.sampling import CommonNumbers
@@ -126,7 +127,7 @@ def rank_again(cases: list[Case], outcomes: list[Outcome], scores: np.ndarray, c
     ranked(outcomes, scores)
 
 
-def portfolio_of(rng: np.random.Generator, count: int = 200) -> None:
+def portfolio_problem(rng: np.random.Generator, count: int = 200) -> tuple[list[Candidate], Bounds, list[SharedCost]]:
     """200 tasks, every fourth with a prerequisite, 30 shared costs, a budget and person-days for about a third."""
     keys = [f"t{number}" for number in range(count)]
     candidates = [
@@ -141,7 +142,7 @@ def portfolio_of(rng: np.random.Generator, count: int = 200) -> None:
         for number in range(30)
     ]
     limits = Bounds(budget=sum(one.once for one in candidates) / 3, person_days=4000.0)
-    portfolio_choose(candidates, limits, shared)
+    return candidates, limits, shared
 
 
 def beside_the_peer(specs: list[list[Spec]], cases: list[Case], common: CommonNumbers) -> None:
@@ -171,8 +172,11 @@ def main() -> None:
     print(f"ranked with full results: {cpu + more:.2f} s of CPU, {wall + longer:.2f} s")
     _, cpu, wall = timed(lambda: rank_again(cases, outcomes, scores, common))
     print(f"one input edited, ranked again: {1000 * cpu:.0f} ms of CPU, {1000 * wall:.0f} ms")
-    _, cpu, wall = timed(lambda: portfolio_of(np.random.default_rng(3)))
+    problem = portfolio_problem(np.random.default_rng(3))
+    _, cpu, wall = timed(lambda: portfolio_choose(*problem))
     print(f"portfolio of 200 tasks: {1000 * cpu:.0f} ms of CPU, {1000 * wall:.0f} ms")
+    curve, cpu, wall = timed(lambda: budget_curve(*problem))
+    print(f"its worth against budget, {len(curve.steps)} exact steps: {cpu:.1f} s of CPU, {wall:.1f} s")
 
 
 if __name__ == "__main__":

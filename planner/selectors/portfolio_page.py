@@ -114,7 +114,7 @@ def portfolio_page(plan: PortfolioPlan, result: Mapping[str, Any]) -> PortfolioP
         shared=tuple(shared_words(cost, currency) for cost in result.get("shared", ())),
         bindings=tuple(binding_words(each, result.get("more"), currency) for each in result.get("bindings", ())),
         figures=_figures(plan, result, currency),
-        curve=draw_curve(curve, plan.budget) if len(curve) > 1 else None,
+        curve=draw_curve(curve, plan.budget, _after(plan, result)) if len(curve) > 1 else None,
         curve_title=_curve_title(plan, result, currency),
         curve_note=_curve_note(result),
         curve_rows=tuple(
@@ -209,6 +209,12 @@ def _curve_title(plan: PortfolioPlan, result: Mapping[str, Any], currency: str) 
     return "More budget would bring nothing" if result["chosen"] else "What another budget would bring"
 
 
+def _after(plan: PortfolioPlan, result: Mapping[str, Any]) -> float | None:
+    """The budget of the next step above the one in force."""
+    more = result.get("more")
+    return plan.budget + more["budget"] if more and plan.budget is not None else None
+
+
 def _curve_note(result: Mapping[str, Any]) -> str:
     what = "Worth of the best choice at each budget, the other limits in place"
     if result["curve_whole"]:
@@ -228,5 +234,7 @@ def _since(plan: PortfolioPlan, result: Mapping[str, Any], currency: str) -> tup
     if new := [name for pk, name in now.items() if pk not in before]:
         found.append(f"Chosen now: {listed(new)}.")
     worth = money(result["npv"], currency) if "npv" in result else "no choice possible"
+    if not found and worth == money(then["npv"], currency):
+        return ("The choice is the same, and is worth the same.",)
     found.append(f"Worth then {money(then['npv'], currency)}, now {worth}.")
     return tuple(found)

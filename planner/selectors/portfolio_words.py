@@ -52,7 +52,7 @@ def loss_words(result: Mapping[str, Any]) -> str:
     draws = number(result["draws"])
     if not 0 < result["loss"] < 1:
         return f"{'none' if not result['loss'] else 'all'} of {draws} draws of all chosen tasks together"
-    return f"± {number(100 * result['loss_error'], 1)} in 100, standard error of {draws} draws of all together"
+    return f"± {number(100 * result['loss_error'], 2)} in 100, standard error of {draws} draws of all together"
 
 
 def binding_words(binding: Mapping[str, Any], more: Mapping[str, Any] | None, currency: str) -> str:

@@ -109,5 +109,5 @@ def test_the_page_shows_the_share_of_the_joint_draws_with_its_error(cast: Cast) 
     assert plan.result["loss"] == share
     assert plan.result["loss_error"] == pytest.approx(sqrt(share * (1 - share) / (len(lost) - 1)))
     text = cast.browser(cast.viewer).get(f"/w/acme/portfolios/{plan.pk}/").content.decode()
-    error = f"{100 * plan.result['loss_error']:.1g}".rstrip("0").rstrip(".")
+    error = f"{100 * plan.result['loss_error']:.2g}"
     assert f"± {error} in 100, standard error of 2\u202f048 draws" in text
