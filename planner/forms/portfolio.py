@@ -85,6 +85,11 @@ class TaskLine:
     groups: str
     problem: str = ""
 
+    @property
+    def says(self) -> bool:
+        """Something is set for the task, or wrong."""
+        return bool(self.state or self.needs or self.groups or self.problem)
+
 
 def lines_of(plan: PortfolioPlan, tasks: Sequence[Task]) -> list[TaskLine]:
     """The table of a plan."""

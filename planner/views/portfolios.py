@@ -83,12 +83,16 @@ def _shown(
 ) -> HttpResponse:
     result = result_of(plan)
     every = _every_process(request)
+    rows = lines or lines_of(plan, list(_tasks(plan)))
+    unvalued = {each["id"] for each in result["unvalued"]} if result else set()
+    kept = [line for line in rows if line.says or line.task.pk not in unvalued]
     shown = {
         "plan": plan,
         "page": portfolio_page(plan, result) if result else None,
         "running": None if result else portfolio_choose_start(plan=plan),
         "form": form or PortfolioForm(initial=PortfolioForm.values(plan), among=every),
-        "lines": lines or lines_of(plan, list(_tasks(plan))),
+        "lines": kept,
+        "idle": [line for line in rows if not line.says and line.task.pk in unvalued],
         "states": STATES,
         "refused": refused or (),
         "problem": problem,
