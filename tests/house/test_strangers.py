@@ -13,6 +13,8 @@ from django.test import Client
 from accounts.access import Access
 from accounts.models import Workspace
 from accounts.services import api_token_create
+from planner.models import PortfolioPlan
+from planner.services.portfolio_job import portfolio_choose_compute
 from tests.conftest import Cast
 from tests.house.addresses import API, NOWHERE, PK, Address, arguments_of, every_address
 from tests.house.populated import populate, scoped_models
@@ -48,8 +50,10 @@ VIEWERS_MAY = {"accounts:member_leave", "accounts:tokens", "accounts:token_delet
 
 @pytest.fixture
 def acme(cast: Cast) -> Workspace:
-    """The shared workspace with one row of every model."""
+    """The shared workspace with one row of every model, and with what the product computes for whoever looks."""
     populate(cast.workspace)
+    chosen = portfolio_choose_compute(params={"plan": PK}, progress=lambda *_: None)
+    PortfolioPlan.objects.filter(pk=PK).update(result=chosen["result"], fingerprint=chosen["fingerprint"])
     return cast.workspace
 
 
