@@ -103,3 +103,13 @@ def test_tasks_of_one_name_are_told_apart_by_their_process(cast: Cast) -> None:
     entry = PortfolioEntry("First year", must=triage, exclusions=[triage])
     plan = choose(portfolio_create(access=cast.access(cast.editor), entry=entry))
     assert "at most one of Triage (Claims) and Triage (Claims abroad) is built" in page(cast, plan)
+
+
+def test_a_choice_stored_by_an_earlier_version_is_offered_to_be_made_anew(cast: Cast, plan: PortfolioPlan) -> None:
+    earlier = {"candidates": 1, "conflict": [], "chosen": [], "curve": [{"budget": 0.0, "npv": 0.0, "chosen": []}]}
+    PortfolioPlan.objects.update(result=earlier, fingerprint="0" * 64)
+    text = page(cast, plan)
+    assert "<h1>Not chosen yet</h1>" in text
+    assert "Choose now" in text
+    assert choose(plan).result["chosen"]
+    assert "<h1>Build 1 of " in page(cast, plan)
