@@ -145,6 +145,7 @@ value_patterns: list[URLPattern | URLResolver] = [
     ),
     path("portfolios/", portfolios.portfolios, name="portfolios"),
     path("portfolios/<int:pk>/", portfolios.portfolio, name="portfolio"),
+    path("portfolios/<int:pk>/choose/", portfolios.choose, name="portfolio_choose"),
     path("portfolios/<int:pk>/decide/", portfolios.decide, name="portfolio_decide"),
     path("portfolios/<int:pk>/delete/", portfolios.delete, name="portfolio_delete"),
 ]

@@ -76,7 +76,7 @@ def canvases_draft_portfolio(*, access: Access, plan: PortfolioPlan) -> list[Can
     InvalidInput where nothing is chosen or too much for once, Conflict where the choice takes a job first.
     """
     access.require(Role.EDITOR)
-    if portfolio_choose_start(plan=plan) is not None:
+    if portfolio_choose_start(access=access, plan=plan) is not None:
         raise Conflict("The tasks are being chosen anew.", detail="Look at the portfolio when that is done.")
     chosen = [line["id"] for line in plan.result.get("chosen", ())]
     every = Task.objects.of(access.workspace).work().select_related("process__workspace", "workspace")

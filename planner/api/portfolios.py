@@ -6,9 +6,11 @@ from rest_framework.response import Response
 
 from accounts.api_base import WorkspaceAPIView
 from common.api import if_match_version, tagged
+from common.errors import Conflict
+from jobs.models import Run
 from jobs.serializers import RunSerializer
 from planner.models import PortfolioPlan
-from planner.selectors.portfolio_page import result_of
+from planner.selectors.portfolio_standing import standing_of
 from planner.serializers.portfolio import (
     PortfolioDecisionSerializer,
     PortfolioResultSerializer,
@@ -87,12 +89,24 @@ class PortfolioResultView(PortfolioDoor):
         operation_id="portfolios_result_retrieve", responses={200: PortfolioResultSerializer, 202: RunSerializer}
     )
     def get(self, request: Request, pk: int) -> Response:
-        """The choice as it is now; 202 with the job that makes it, while it is being made: ask again after it."""
+        """The choice that holds now; 202 with the job while it is being made; 409 where POST has to start one."""
+        standing = standing_of(self.plan(pk))
+        if standing.is_current:
+            return Response(_told(standing.result))
+        if standing.run is not None:
+            return _under_way(standing.run)
+        raise Conflict("The choice has to be made anew.", detail="Start the job by POST, then ask again.")
+
+    @extend_schema(
+        operation_id="portfolios_result_create",
+        request=None,
+        responses={200: PortfolioResultSerializer, 202: RunSerializer},
+    )
+    def post(self, request: Request, pk: int) -> Response:
+        """Choose anew where anything has changed: 202 with the job that does, 200 with the choice where it holds."""
         plan = self.plan(pk)
-        run = portfolio_choose_start(plan=plan)
-        if run is None:
-            return Response(_told(result_of(plan)))
-        return Response(RunSerializer(run).data, status=202, headers={"Location": f"/api/v1/jobs/{run.pk}/"})
+        run = portfolio_choose_start(access=self.access, plan=plan)
+        return _under_way(run) if run is not None else Response(_told(standing_of(plan).result))
 
 
 class PortfolioDecideView(PortfolioDoor):
@@ -106,6 +120,10 @@ class PortfolioDecideView(PortfolioDoor):
         asked.is_valid(raise_exception=True)
         fingerprint = asked.validated_data.get("fingerprint")
         return self.answer(portfolio_decide(access=self.access, plan=plan, fingerprint=fingerprint))
+
+
+def _under_way(run: Run) -> Response:
+    return Response(RunSerializer(run).data, status=202, headers={"Location": f"/api/v1/jobs/{run.pk}/"})
 
 
 def _told(found: "dict[str, object] | None") -> "dict[str, object]":

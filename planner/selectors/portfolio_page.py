@@ -8,10 +8,7 @@ from common.formatting import in_hundred, interval, listed, money, number, thing
 from planner.charts.portfolio import CurveDrawing, draw_curve
 from planner.models import PortfolioPlan
 from planner.selectors.portfolio_conflict_words import conflict_lede, ways_out
-from planner.selectors.portfolio_inputs import fingerprint_of
 from planner.selectors.portfolio_words import binding_words, left_words, loss_words, more_words, roi_words, shared_words
-
-KIND = "planner.choose_portfolio"
 
 
 @dataclass(frozen=True)
@@ -87,14 +84,6 @@ def portfolio_rows(plans: Sequence[PortfolioPlan]) -> list[PortfolioRow]:
         )
         for plan in plans
     ]
-
-
-def result_of(plan: PortfolioPlan) -> dict[str, Any] | None:
-    """The stored choice with its `fingerprint`, if it still holds; None where a job has to make it anew."""
-    fingerprint = fingerprint_of(plan)
-    if plan.result and plan.fingerprint == fingerprint:
-        return {**plan.result, "fingerprint": fingerprint}
-    return None
 
 
 def portfolio_page(plan: PortfolioPlan, result: Mapping[str, Any]) -> PortfolioPage:

@@ -14,7 +14,7 @@ from planner.domain.valuation.portfolio_quarters import Slot, quarters_planned
 from planner.domain.valuation.portfolio_reasons import left_out
 from planner.domain.valuation.uncertainty import quantiles
 from planner.models import PortfolioPlan
-from planner.selectors.portfolio_inputs import bounds_of, needs_of, processes_of
+from planner.selectors.portfolio_inputs import RESULT_VERSION, bounds_of, needs_of, processes_of
 from planner.selectors.value_outcome import simulated
 from planner.selectors.value_tasks import ValuedTask, valued_of
 
@@ -76,6 +76,7 @@ def portfolio_of(plan: PortfolioPlan, progress: Progress = lambda share, words: 
     among = {key: each for key, each in tasks.items() if each.is_candidate or (each.brief and key in musts)}
     pool = _pool(plan, among, progress)
     shown = {
+        "version": RESULT_VERSION,
         "candidates": len(among),
         "unvalued": [_unvalued(each) for key, each in tasks.items() if key not in among],
         "unmet": [tasks[key].task.name for key in sorted(musts - frozenset(among)) if key in tasks],

@@ -7,39 +7,40 @@ from typing import Any
 from django.db import transaction
 
 from accounts.access import Access
+from accounts.models import Role
 from jobs.domain.states import RunState
 from jobs.models import Run, Stage
 from jobs.services import StageSpec, run_submit
 from planner.models import PortfolioPlan
 from planner.selectors.portfolio_inputs import fingerprint_of
-from planner.selectors.portfolio_page import KIND
 from planner.selectors.portfolio_result import portfolio_of
+from planner.selectors.portfolio_standing import KIND, choice_key, choices_made
 
 Progress = Callable[[float, str], None]
 
 
-def portfolio_choose_start(*, plan: PortfolioPlan) -> Run | None:
+def portfolio_choose_start(*, access: Access, plan: PortfolioPlan) -> Run | None:
     """Choose anew if anything the choice rests on has changed: None when it is there, else the job that makes it.
 
-    The product does it for whoever looks: nothing changes by it but how soon the choice is there. One that is under
-    way for the same limits and figures is given back; so is one that failed or was cancelled, to be tried again.
+    One that is under way for the same limits and figures is given back; so is one that failed or was cancelled, to be
+    tried again.
     """
+    access.require(Role.EDITOR)
     fingerprint = fingerprint_of(plan)
     if plan.result and plan.fingerprint == fingerprint:
         return None
-    key = f"{KIND}:{plan.pk}:{fingerprint[:32]}"
     with transaction.atomic():
-        earlier = Run.objects.of(plan.workspace).filter(idempotency_key__startswith=f"{key}:#").order_by("-pk")
+        earlier = choices_made(plan, fingerprint)
         last = earlier.first()
         if last is not None and last.state_of is not RunState.SUCCEEDED:
             return last
         return run_submit(
-            access=Access.system(plan.workspace),
+            access=access,
             kind=KIND,
             title=f"Choose the portfolio {plan.name}"[:200],
             stages=[StageSpec(name="choose", task_name=KIND, params={"plan": plan.pk})],
             subject=f"portfolio:{plan.pk}",
-            idempotency_key=f"{key}:#{earlier.count() + 1}",
+            idempotency_key=f"{choice_key(plan, fingerprint)}{earlier.count() + 1}",
         )
 
 

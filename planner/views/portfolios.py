@@ -11,7 +11,8 @@ from common.errors import InvalidInput, ProblemError, StaleEdit
 from planner.forms.portfolio import STATES, PortfolioForm, TaskLine, entry_of, lines_of, posted_lines, told_lines
 from planner.models import PortfolioPlan, Process, Task
 from planner.selectors.portfolio_inputs import processes_of, tasks_of
-from planner.selectors.portfolio_page import portfolio_page, portfolio_rows, result_of
+from planner.selectors.portfolio_page import portfolio_page, portfolio_rows
+from planner.selectors.portfolio_standing import standing_of
 from planner.services import (
     PortfolioEntry,
     portfolio_choose_start,
@@ -40,13 +41,14 @@ def _create(request: WorkspaceRequest) -> HttpResponse:
         plan = portfolio_create(access=request.access, entry=PortfolioEntry(request.POST.get("name", "")))
     if plan is None:
         return redirect("planner:portfolios", request.workspace.slug)
+    portfolio_choose_start(access=request.access, plan=plan)
     return redirect("planner:portfolio", request.workspace.slug, plan.pk)
 
 
 @require_http_methods(["GET", "POST"])
 @workspace_view()
 def portfolio(request: WorkspaceRequest, pk: int) -> HttpResponse:
-    """The answer and the limits; POST saves the limits, all or none. Whoever looks starts the job that chooses anew."""
+    """The answer and the limits; POST saves the limits, all or none, and starts the job that chooses anew."""
     plan = _plan(request, pk)
     if request.method == "POST":
         return _save(request, plan)
@@ -67,6 +69,7 @@ def _save(request: WorkspaceRequest, plan: PortfolioPlan) -> HttpResponse:
             return _shown(request, plan, form=form, lines=lines, refused=rest, problem=refused)
         except StaleEdit as stale:
             return _shown(request, _plan(request, plan.pk), problem=stale)
+        portfolio_choose_start(access=request.access, plan=plan)
         return redirect("planner:portfolio", request.workspace.slug, plan.pk)
     unreadable = InvalidInput("Not saved.", detail="Mend the fields named.")
     return _shown(request, plan, form=form, lines=lines, problem=unreadable)
@@ -81,7 +84,8 @@ def _shown(
     refused: list[str] | None = None,
     problem: ProblemError | None = None,
 ) -> HttpResponse:
-    result = result_of(plan)
+    standing = standing_of(plan)
+    result = standing.result if standing.run is None else None
     every = _every_process(request)
     rows = lines or lines_of(plan, list(_tasks(plan)))
     unvalued = {each["id"] for each in result["unvalued"]} if result else set()
@@ -89,7 +93,8 @@ def _shown(
     shown = {
         "plan": plan,
         "page": portfolio_page(plan, result) if result else None,
-        "running": None if result else portfolio_choose_start(plan=plan),
+        "running": standing.run,
+        "is_current": standing.is_current,
         "form": form or PortfolioForm(initial=PortfolioForm.values(plan), among=every),
         "lines": kept,
         "idle": [line for line in rows if not line.says and line.task.pk in unvalued],
@@ -99,6 +104,14 @@ def _shown(
         "can_edit": request.access.can_edit,
     }
     return render(request, "planner/portfolio.html", shown, status=problem.status if problem else 200)
+
+
+@require_POST
+@workspace_view(role=Role.EDITOR)
+def choose(request: WorkspaceRequest, pk: int) -> HttpResponse:
+    """Start the job that chooses anew."""
+    portfolio_choose_start(access=request.access, plan=_plan(request, pk))
+    return redirect("planner:portfolio", request.workspace.slug, pk)
 
 
 @require_POST

@@ -47,7 +47,9 @@ def test_a_portfolio_lives_its_life(calling: Calling, cast: Cast, process: Proce
 def test_the_result_is_chosen_decided_and_makes_canvases(calling: Calling, cast: Cast, process: Process) -> None:
     client, triage = calling(cast.editor), task_of(process, "Triage")
     pk = client.post(WHERE, {"name": "First year"}, format="json").json()["id"]
-    waiting = client.get(f"{WHERE}{pk}/result/")
+    assert client.get(f"{WHERE}{pk}/result/").status_code == 409
+    waiting = client.post(f"{WHERE}{pk}/result/")
+    assert client.get(f"{WHERE}{pk}/result/").json()["id"] == waiting.json()["id"]
     assert (waiting.status_code, waiting.json()["kind"]) == (202, "planner.choose_portfolio")
     assert waiting["Location"] == f"/api/v1/jobs/{waiting.json()['id']}/"
     choose(PortfolioPlan.objects.get(pk=pk))
@@ -107,7 +109,8 @@ def test_tasks_and_processes_of_others_are_not_known(calling: Calling, cast: Cas
 def test_viewers_read_and_change_nothing(calling: Calling, cast: Cast, process: Process) -> None:
     pk = calling(cast.editor).post(WHERE, {"name": "First year"}, format="json").json()["id"]
     viewer = calling(cast.viewer)
-    assert viewer.get(f"{WHERE}{pk}/result/").status_code == 202
+    assert viewer.get(f"{WHERE}{pk}/result/").status_code == 409
+    assert viewer.post(f"{WHERE}{pk}/result/").status_code == 403
     choose(PortfolioPlan.objects.get(pk=pk))
     assert viewer.get(f"{WHERE}{pk}/result/").status_code == 200
     assert viewer.post(f"{WHERE}{pk}/decide/", {}, format="json").status_code == 403

@@ -34,6 +34,7 @@ NO_VERB_OF_A_PERSON = {
     "planner.revision_keep": "part of an edit that has its entry",
     "planner.workbook_of": "saves a workbook in memory, no row",
     "planner.foresight_publish": "the result of a job whose start has its entry",
+    "planner.portfolio_choose_publish": "the same",
 }
 
 

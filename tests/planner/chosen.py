@@ -1,15 +1,18 @@
 """The job that chooses a portfolio, seen through here and now, in the transaction of a test."""
 
+from accounts.access import Access
 from jobs.models import Run, Stage
 from planner.models import PortfolioPlan
-from planner.selectors.portfolio_page import KIND
+from planner.selectors.portfolio_standing import KIND
 from planner.services import portfolio_choose_start
 from planner.services.portfolio_job import portfolio_choose_compute, portfolio_choose_publish
 
 
 def choose(plan: PortfolioPlan) -> PortfolioPlan:
     """The plan with the choice that holds now."""
-    run = portfolio_choose_start(plan=PortfolioPlan.objects.select_related("workspace").get(pk=plan.pk))
+    run = portfolio_choose_start(
+        access=Access.system(plan.workspace), plan=PortfolioPlan.objects.select_related("workspace").get(pk=plan.pk)
+    )
     if run is not None:
         assert run.kind == KIND
         stage = Stage.objects.get(run=run)

@@ -1,4 +1,4 @@
-"""A portfolio is chosen by a job: pages show it, compute nothing, and it is started once for the same limits."""
+"""A portfolio is chosen by a job: pages show it and compute nothing; it is started once for the same limits."""
 
 import pytest
 
@@ -22,34 +22,42 @@ def plan(cast: Cast) -> PortfolioPlan:
     return portfolio_create(access=cast.access(cast.editor), entry=PortfolioEntry("First year"))
 
 
+def started(cast: Cast, plan: PortfolioPlan) -> str:
+    """The page after an editor had it chosen."""
+    where = f"/w/acme/portfolios/{plan.pk}/choose/"
+    return cast.browser(cast.editor).post(where, follow=True).content.decode()
+
+
 def page(cast: Cast, plan: PortfolioPlan) -> str:
     return cast.browser(cast.editor).get(f"/w/acme/portfolios/{plan.pk}/").content.decode()
 
 
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.second_leg
-def test_the_page_starts_the_job_and_shows_what_it_found(
+def test_the_page_shows_the_job_and_what_it_found(
     cast: Cast, plan: PortfolioPlan, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def in_a_request(*_: object) -> None:
         raise AssertionError("computed while a page waits")
 
     monkeypatch.setattr(portfolio_result, "portfolio_choose", in_a_request)
-    text = page(cast, plan)
+    assert "Choose now" in page(cast, plan)
+    assert not Run.objects.exists()
+    text = started(cast, plan)
     run = Run.objects.get()
     assert f'id="job-{run.pk}"' in text
     assert "hx-get" in text
-    page(cast, plan)
+    started(cast, plan)
     assert Run.objects.count() == 1
     monkeypatch.undo()
     run_drain(run_ids=[run.pk])
     assert "<h1>Build 1 of " in page(cast, plan)
-    assert portfolio_choose_start(plan=PortfolioPlan.objects.get()) is None
+    assert portfolio_choose_start(access=cast.access(cast.editor), plan=PortfolioPlan.objects.get()) is None
     assert Run.objects.count() == 1
 
 
 def test_a_cancelled_job_waits_for_an_editor_to_try_it_again(cast: Cast, plan: PortfolioPlan) -> None:
-    page(cast, plan)
+    started(cast, plan)
     run_cancel(access=cast.access(cast.editor), run=Run.objects.get())
     text = page(cast, plan)
     assert "Nothing is chosen: the job has stopped" in text
@@ -58,7 +66,7 @@ def test_a_cancelled_job_waits_for_an_editor_to_try_it_again(cast: Cast, plan: P
 
 
 def test_a_choice_that_others_overtook_is_not_kept(cast: Cast, plan: PortfolioPlan) -> None:
-    page(cast, plan)
+    started(cast, plan)
     stage = Run.objects.get().stages.get()
     late = portfolio_choose_compute(params=stage.params, progress=lambda share, words: None)
     portfolio_update(access=cast.access(cast.editor), plan=plan, entry=PortfolioEntry("First year", budget=5.0))
@@ -95,3 +103,13 @@ def test_tasks_of_one_name_are_told_apart_by_their_process(cast: Cast) -> None:
     entry = PortfolioEntry("First year", must=triage, exclusions=[triage])
     plan = choose(portfolio_create(access=cast.access(cast.editor), entry=entry))
     assert "at most one of Triage (Claims) and Triage (Claims abroad) is built" in page(cast, plan)
+
+
+def test_a_choice_stored_by_an_earlier_version_is_offered_to_be_made_anew(cast: Cast, plan: PortfolioPlan) -> None:
+    earlier = {"candidates": 1, "conflict": [], "chosen": [], "curve": [{"budget": 0.0, "npv": 0.0, "chosen": []}]}
+    PortfolioPlan.objects.update(result=earlier, fingerprint="0" * 64)
+    text = page(cast, plan)
+    assert "<h1>Not chosen yet</h1>" in text
+    assert "Choose now" in text
+    assert choose(plan).result["chosen"]
+    assert "<h1>Build 1 of " in page(cast, plan)

@@ -8,6 +8,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from canvas.models import Canvas
+from jobs.models import Run
 from planner.models import PortfolioPlan, Process, Task
 from planner.services import PortfolioEntry, SharedCostEntry, estimate_update, portfolio_create, shared_cost_create
 from tests.conftest import Cast
@@ -230,6 +231,11 @@ def test_a_decision_is_kept_and_a_change_of_the_world_shown(cast: Cast, plan: Po
     assert "Nothing it rests on has changed since." in text_of(editor, address(plan))
     then, seen = plan.result["npv"], plan.fingerprint
     estimate_update(access=cast.access(cast.editor), task=triage, changes={"discovery": {"text": "9 M"}}, version=None)
+    text = text_of(editor, address(plan))
+    assert "What these figures rest on has changed since they were computed." in text
+    assert "Nothing it rests on has changed since." not in text
+    assert "Decide anew" not in text
+    editor.post(address(plan, "choose/"))
     assert "The tasks are being chosen" in text_of(editor, address(plan))
     text = text_of(editor, address(choose(plan)))
     assert "The world has changed since this was decided." in text
@@ -252,7 +258,9 @@ def test_canvases_of_the_chosen_are_drafted_in_one_press(cast: Cast, plan: Portf
 
 
 def test_viewers_look_and_change_nothing_and_strangers_see_nothing(cast: Cast, plan: PortfolioPlan) -> None:
-    assert "The tasks are being chosen" in text_of(cast.browser(cast.viewer), address(plan))
+    assert "An editor of this workspace can have it chosen anew." in text_of(cast.browser(cast.viewer), address(plan))
+    assert cast.browser(cast.viewer).post(address(plan, "choose/")).status_code == 403
+    assert not Run.objects.exists()
     text = text_of(cast.browser(cast.viewer), address(choose(plan)))
     assert "<h1>Build " in text
     assert '<form method="post"' not in text.partition("</header>")[2]
