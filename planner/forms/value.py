@@ -8,6 +8,8 @@ from planner.selectors.value_form import NOTE, SOURCE
 from planner.selectors.value_inputs import KEYS
 
 PREFIX, SOURCE_PREFIX, NOTE_PREFIX = "a-", "src-", "note-"
+WAS_PREFIX = "was-"
+"""What the field held when its page was drawn: an edit elsewhere may have moved what is proposed since."""
 
 
 def posted_version(post: Mapping[str, str]) -> int:
@@ -29,13 +31,16 @@ def posted_changes(
 ) -> dict[str, dict[str, str]]:
     """What differs from what was shown; an emptied field goes back to what is proposed.
 
+    A field that still holds what its page was drawn with is no edit, though what is proposed has moved since: or a
+    new wage would turn everything that follows it into something people set.
     `kept` is what people set on the task so far. A source or a note alone makes the text that stands there theirs.
     """
     found = {}
     for key in sorted(KEYS):
         if f"{PREFIX}{key}" not in post:
             continue
-        text, before = post[f"{PREFIX}{key}"].strip(), shown[key].text if key in shown else ""
+        text, now = post[f"{PREFIX}{key}"].strip(), shown[key].text if key in shown else ""
+        before = post.get(f"{WAS_PREFIX}{key}", now).strip()
         beside = _beside(post, key)
         if text != before:
             found[key] = {"text": text, **_without_template(beside)}

@@ -41,6 +41,8 @@ class Row:
     unit: str
     source: str
     origin: str
+    was: str = ""
+    """What is in use now, which `text` is too unless something else was typed."""
     problem: str = ""
     changed: bool = False
     options: tuple[tuple[str, str], ...] = ()
@@ -130,6 +132,7 @@ def _row(
     kept = own or {}
     return Row(
         *(key, label, written.get(key, assumption.text), unit, _source(found, assumption), assumption.origin.value),
+        was=assumption.text,
         problem=problems.get(key, ""),
         changed=changed,
         options=options,

@@ -119,11 +119,13 @@ def assumption_layers(
     """Everything that is said of each assumption, by key: the one in use first, then what it stands in place of."""
     above = [_people(set_by_people), *(_defaults(origin, found) for origin, found in shared.layers(task.lane))]
     facts = facts_of(task, workspace)
-    wage, minutes = (_mean(key, above) for key in ("wage", "minutes_before"))
-    known = replace(facts, wage=wage or facts.wage, handling_minutes=facts.handling_minutes or minutes)
+    wage, minutes = _mean("wage", above), _mean("minutes_before", above[:1]) or facts.handling_minutes
+    minutes = minutes or _mean("minutes_before", above)
+    known = replace(facts, wage=wage or facts.wage, handling_minutes=minutes)
     proposed = dict(_proposed(known))
-    if facts.handling_minutes is None:
-        proposed.pop("minutes_before", None)
+    proposed.pop("minutes_before", None)
+    if facts.handling_minutes is not None:
+        proposed["minutes_before"] = _proposed(facts)["minutes_before"]
     own = {key: found for key, found in proposed.items() if found.origin not in _BENEATH}
     beneath = {key: found for key, found in proposed.items() if found.origin in _BENEATH}
     layers = [above[0], own, *above[1:], beneath]

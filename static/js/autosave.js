@@ -16,7 +16,8 @@
   }
   /* What a person wrote, without the marks of the page: the token, and the version an answer may have raised meanwhile */
   function written(data) {
-    const pairs = Array.from(data.entries()).filter(([name]) => name !== "csrfmiddlewaretoken" && name !== "version");
+    const marks = (name) => name === "csrfmiddlewaretoken" || name === "version" || name.startsWith("was-");
+    const pairs = Array.from(data.entries()).filter(([name]) => !marks(name));
     return new URLSearchParams(pairs).toString();
   }
   function send(form) {
@@ -52,6 +53,17 @@
     /* Only the answer to what stands there now settles it: a later one may still wait behind an earlier */
     if (status && written(event.detail.requestConfig.formData) === written(new FormData(form))) { sent.delete(form); }
     if (event.detail.successful && status !== 422) { say(form, "Saved"); } else { say(form, status ? "Not saved, see the message" : "Not saved, no connection", true); }
+  });
+  /* A field nobody has typed in follows what is in use: <input data-was="its id"> holds that, and comes anew with an answer */
+  document.addEventListener("htmx:oobAfterSwap", () => {
+    document.querySelectorAll("[data-autosave] [data-was]").forEach((was) => {
+      const field = document.getElementById(was.dataset.was);
+      if (!field || field.tagName !== "INPUT") { return; }
+      const shown = field.dataset.shown === undefined ? field.defaultValue : field.dataset.shown;
+      const emptied = field.value === "" && field !== document.activeElement;
+      if (field.value === shown || emptied) { field.value = was.value; }
+      field.dataset.shown = was.value;
+    });
   });
   window.addEventListener("pagehide", () => {
     timers.forEach((timer, form) => { clearTimeout(timer); sent.add(form); });

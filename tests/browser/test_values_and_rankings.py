@@ -75,3 +75,22 @@ def test_the_ranking_of_a_process_is_narrowed_in_its_address(
         page.get_by_role("link", name="CSV").click()
     assert file.value.suggested_filename == f"ranking-{claims.pk}.csv"
     picture("ranking-narrowed")
+
+
+def test_fields_follow_an_edit_and_are_not_taken_for_edits_themselves(
+    *, page: Page, cast: Cast, claims: Process, sign_in: Callable[[User], None]
+) -> None:
+    task = task_of(claims, "Estimate damage")
+    sign_in(cast.editor)
+    page.goto(f"/w/acme/tasks/{task.pk}/value/")
+    wage, day = (
+        page.get_by_label("Cost of an hour of work", exact=True),
+        page.get_by_label("Cost of a person-day", exact=True),
+    )
+    for written, rate in (("84", "1340"), ("42", "672")):
+        wage.fill(written)
+        wage.press("Tab")
+        expect(day).to_have_value(rate)
+        expect(page.locator("[data-saves] [data-saved]").first).to_have_text("Saved")
+    task.refresh_from_db()
+    assert set(task.estimate.assumptions) == {"wage"}

@@ -5,6 +5,7 @@ import pytest
 from accounts.access import Access
 from accounts.models import Workspace
 from common.errors import Conflict, InvalidInput, NotAllowed, StaleEdit
+from planner.domain.valuation.assumptions import INPUTS
 from planner.domain.valuation.valuation import FORMULA_VERSION
 from planner.models import Estimate, EstimateResult
 from planner.selectors.value_tasks import valued_task, valued_tasks
@@ -61,6 +62,20 @@ def test_an_edit_moves_the_value_and_keeps_its_source(cast: Cast) -> None:
     kept = estimate.changes.get()
     assert kept.mean_before == pytest.approx(before)
     assert kept.mean_after == pytest.approx(mean_of(cast.workspace))
+
+
+def test_defaults_that_rest_on_the_minutes_follow_what_people_set(cast: Cast) -> None:
+    task = task_of(claims_process(cast.workspace), "Triage")
+    before = valued_task(task).assumptions
+    change = {"minutes_before": {"text": "18", "source": "measured by hand"}}
+    estimate_update(access=cast.access(cast.editor), task=task, changes=change, version=0)
+    found = valued_task(task_of(cast.workspace.processes.get(), "Triage"))
+    after = found.assumptions
+    for key in ("minutes_review", "minutes_exception", "error_cost"):
+        assert INPUTS[key].read(after[key].text).mean == pytest.approx(
+            2 * INPUTS[key].read(before[key].text).mean, rel=0.01
+        )
+    assert found.layers["minutes_before"][1] == before["minutes_before"], "what the log says stands beneath"
 
 
 def test_defaults_that_rest_on_the_wage_follow_it(cast: Cast) -> None:

@@ -175,3 +175,27 @@ def test_pages_ask_few_questions_of_the_database(cast: Cast, task: Task) -> None
         with CaptureQueriesContext(connection) as caught:
             client.get(where)
         assert len(caught) <= 32, [query["sql"][:90] for query in caught]
+
+
+def drawn(text: str) -> dict[str, str]:
+    """Every field of the form of assumptions, as the page was drawn."""
+    return {**dict(re.findall(r'name="((?:a|was)-\w+)" value="([^"]*)"', text)), "a-error_form": "rates"}
+
+
+def test_an_edit_sets_what_was_typed_and_nothing_that_follows_from_it(cast: Cast, task: Task) -> None:
+    editor = cast.browser(cast.editor)
+    form = drawn(page(editor, value_of(task)))
+    assert {"a-wage", "was-wage", "a-day_rate", "was-day_rate"} <= form.keys()
+    for version, wage in enumerate(("84", "42")):
+        answer = editor.post(value_of(task), {**form, "a-wage": wage, "version": str(version)}, **HTMX)
+        assert answer.status_code == 200
+    assert set(Estimate.objects.get(task=task).assumptions) == {"wage"}, "the page still shows the day rate of before"
+    again = drawn(page(editor, value_of(task)))
+    assert again["a-day_rate"] == again["was-day_rate"] == f"{2 * 42 * 8}"
+
+
+def test_what_follows_comes_anew_with_the_answer(cast: Cast, task: Task) -> None:
+    editor = cast.browser(cast.editor)
+    form = drawn(page(editor, value_of(task)))
+    answer = editor.post(value_of(task), {**form, "a-wage": "84", "version": "0"}, **HTMX).content.decode()
+    assert 'name="was-day_rate" value="1340"' in answer
