@@ -5,6 +5,7 @@ from typing import Any
 from django import forms
 
 from planner.models import Process
+from planner.services.processes import LONGEST_DESCRIPTION
 
 
 class ProcessForm(forms.Form):
@@ -14,6 +15,7 @@ class ProcessForm(forms.Form):
     description = forms.CharField(
         label="Description",
         required=False,
+        max_length=LONGEST_DESCRIPTION,
         widget=forms.Textarea(attrs={"rows": 3}),
         help_text="what happens in it, in a few sentences",
     )

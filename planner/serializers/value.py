@@ -173,7 +173,15 @@ class GivenAssumptionSerializer(KnownFields):
 class EstimateChangeSerializer(KnownFields):
     """The assumptions to set; others stay. All are saved, or none."""
 
-    assumptions = GivenAssumptionSerializer(many=True)
+    assumptions: "serializers.ListSerializer[Any]" = serializers.ListSerializer(
+        child=GivenAssumptionSerializer(), max_length=len(KEYS)
+    )
+
+    def validate_assumptions(self, given: list[dict[str, Any]]) -> list[dict[str, Any]]:
+        keys = [each["key"] for each in given]
+        if twice := next((key for key in keys if keys.count(key) > 1), None):
+            raise serializers.ValidationError(f"“{twice}” stands here twice: say it once.")
+        return given
 
 
 class RankedSerializer(Shape):

@@ -88,7 +88,8 @@ def estimate_import_preview(
         words = f"It changes {preview.tasks} tasks; at most {MOST_TASKS} can be changed at once: bring it in parts."
         raise InvalidInput("Nothing was changed: too much at once.", detail=words)
     versions = {each.task.pk: each.version for each in said}
-    content = {"workspace": access.workspace.pk, "tasks": _by_task(changes, versions)}
+    place = process.pk if process is not None else None
+    content = {"workspace": access.workspace.pk, "process": place, "tasks": _by_task(changes, versions)}
     return ImportPreview(preview.changes, preview.unchanged, beside, signing.dumps(content, salt=_SALT, compress=True))
 
 
@@ -112,6 +113,14 @@ def estimate_import_check(*, workspace: Workspace, token: str) -> int:
     wanted = _content(workspace, token)
     _checked(workspace, wanted)
     return len(wanted)
+
+
+def estimate_import_belongs(*, workspace: Workspace, process: Process | None, token: str) -> None:
+    """InvalidInput where a preview was made of another process, or of the whole workspace."""
+    place = process.pk if process is not None else None
+    if _preview_of(workspace, token)["process"] != place:
+        words = "Send it to where the file was looked at, or bring the file here."
+        raise InvalidInput("Nothing was changed: this preview is of another place.", detail=words)
 
 
 def _checked(workspace: Workspace, wanted: Mapping[str, Any]) -> dict[int, SaidTask]:
@@ -249,14 +258,18 @@ def _by_task(changes: Sequence[ImportedChange], versions: Mapping[int, int]) -> 
 
 
 def _content(workspace: Workspace, token: str) -> dict[str, Any]:
+    found: dict[str, Any] = _preview_of(workspace, token)["tasks"]
+    return found
+
+
+def _preview_of(workspace: Workspace, token: str) -> dict[str, Any]:
     try:
-        content = signing.loads(token, salt=_SALT, max_age=_DAY)
+        content: dict[str, Any] = signing.loads(token, salt=_SALT, max_age=_DAY)
     except signing.BadSignature:
         content = {}
     if content.get("workspace") != workspace.pk:
         raise InvalidInput("Nothing was changed: the preview has gone.", detail="Bring the file again.")
-    found: dict[str, Any] = content["tasks"]
-    return found
+    return content
 
 
 def _stale(said: SaidTask | None, version: int, rows: Sequence[Mapping[str, Any]]) -> list[str]:

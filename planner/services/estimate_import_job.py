@@ -11,7 +11,11 @@ from jobs.models import Run, Stage
 from jobs.services import StageSpec, run_submit
 from planner.models import Process
 from planner.selectors.estimate_table import APPLY_ESTIMATES, import_subject
-from planner.services.estimate_import import estimate_import_apply, estimate_import_check
+from planner.services.estimate_import import (
+    estimate_import_apply,
+    estimate_import_belongs,
+    estimate_import_check,
+)
 
 TASK = APPLY_ESTIMATES
 AT_ONCE = 10
@@ -29,6 +33,7 @@ class ImportStarted:
 def estimate_import_start(*, access: Access, token: str, process: Process | None = None) -> ImportStarted:
     """Apply what a preview showed, as `estimate_import_apply`; the same token sent twice is one job."""
     access.require(Role.EDITOR)
+    estimate_import_belongs(workspace=access.workspace, process=process, token=token)
     tasks = estimate_import_check(workspace=access.workspace, token=token)
     if tasks <= AT_ONCE:
         return ImportStarted(estimate_import_apply(access=access, token=token))

@@ -13,6 +13,8 @@ from planner.domain.valuation.estimate_table import CellProblem, ReadRow, Unread
 
 MOST_BYTES = 8 * 1024**2
 MOST_PROBLEMS = 100
+MOST_NAMED = 400_000
+"""Rows and cells: as many as the largest file that is taken has. A page waits while they are read."""
 _LIMITS = LogLimits(inflated_bytes=128 * 1024**2)
 _TITLE = "Nothing was changed: this file cannot be used."
 
@@ -60,7 +62,7 @@ def _check(archive: zipfile.ZipFile) -> None:
     """No part larger than it says, none with a DOCTYPE, the links between parts included."""
     if not is_workbook(archive):
         raise refused("file", "The file is packed, and no spreadsheet: bring it as CSV or XLSX.")
-    workbook_check(archive)
+    workbook_check(archive, most_named=MOST_NAMED)
     for name in archive.namelist():
         if name.lower().endswith((".rels", ".vml")):
             head = Entry(archive, name).read()

@@ -162,9 +162,22 @@ def _checked(access: Access, entry: PortfolioEntry) -> list[Process]:
     processes = list(Process.objects.of(access.workspace).filter(pk__in=wanted)) if len(wanted) <= MOST_NAMED else []
     if len(processes) < len(wanted):
         problems.append(FieldProblem("processes", "One of these processes is not in this workspace."))
+    if processes and not problems:
+        problems += _outside(access, entry)
     if problems:
         raise InvalidInput("Not saved.", detail="Mend the fields named.", errors=problems)
     return processes
+
+
+def _outside(access: Access, entry: PortfolioEntry) -> Iterator[FieldProblem]:
+    """What must be in it, or is needed, of a process nothing is chosen from: it would be left out without a word."""
+    wanted = {*entry.must, *(task for needed in entry.needs.values() for task in needed)}
+    tasks = Task.objects.of(access.workspace).filter(pk__in=wanted).exclude(process__in=entry.processes)
+    for task in tasks.select_related("process")[:20]:
+        needing = next((key for key, needed in entry.needs.items() if task.pk in needed), None)
+        path = "must" if task.pk in entry.must else f"needs.{needing}"
+        words = f"{task.name} is of {task.process.name}, which is not among the processes chosen from."
+        yield FieldProblem(path, words)
 
 
 def _text_and_amounts(entry: PortfolioEntry) -> Iterator[FieldProblem]:

@@ -21,6 +21,7 @@ from planner.services.editing import process_edit
 from planner.services.inventory import entries_checked
 
 LONGEST = 120
+LONGEST_DESCRIPTION = 10_000
 MOST_NAMED = 5
 
 
@@ -43,7 +44,7 @@ def process_create(
         process = Process.objects.create(
             workspace=access.workspace,
             name=_name(name),
-            description=description.strip(),
+            description=_description(description),
             cases_a_year=_cases(cases_a_year),
             cases_source=Source.NONE if cases_a_year is None else Source.USER,
             example=example,
@@ -79,7 +80,7 @@ def process_update(
     if name is not None:
         fields["name"] = _name(name)
     if description is not None:
-        fields["description"] = description.strip()
+        fields["description"] = _description(description)
     asked = fields if cases_a_year is None else fields | {"cases_a_year": cases_a_year}
     if version in (None, process.version) and all(getattr(process, field) == value for field, value in asked.items()):
         # A page that saves as one types sends a field again when it is left: a version of its own for that would make
@@ -97,6 +98,13 @@ def process_update(
             access=access, verb="process.updated", subject=f"process:{process.pk}", detail=_told(process, before)
         )
     return process
+
+
+def _description(text: str) -> str:
+    if len(text) > LONGEST_DESCRIPTION:
+        words = f"A few sentences: at most {LONGEST_DESCRIPTION} characters, not {len(text)}."
+        raise InvalidInput("Not saved.", errors=[FieldProblem("description", words)])
+    return text.strip()
 
 
 def process_rename(*, access: Access, process: Process, name: str, version: int | None = None) -> Process:

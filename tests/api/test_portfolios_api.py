@@ -131,3 +131,20 @@ def test_limits_that_contradict_each_other_are_named_one_by_one(calling: Calling
     pk = client.post(WHERE, {**enough, "name": "Enough"}, format="json").json()["id"]
     choose(PortfolioPlan.objects.get(pk=pk))
     assert [each["id"] for each in client.get(f"{WHERE}{pk}/result/").json()["chosen"]] == [triage.pk]
+
+
+@pytest.mark.parametrize("field", ["must", "needs"])
+def test_what_must_be_in_it_is_of_a_process_it_is_chosen_from(
+    calling: Calling, cast: Cast, process: Process, field: str
+) -> None:
+    other = claims_process(cast.workspace)
+    inside, outside = task_of(process, "Triage").pk, task_of(other, "Triage").pk
+    limit = {"must": [outside]} if field == "must" else {"needs": [{"task": inside, "needs": [outside]}]}
+    given = {"name": "First year", "processes": [process.pk], **limit}
+    refused = calling(cast.editor).post(WHERE, given, format="json")
+    assert refused.status_code == 400
+    [error] = refused.json()["errors"]
+    assert error["path"] == (field if field == "must" else f"needs.{inside}")
+    assert "not among the processes chosen from" in error["message"]
+    assert not PortfolioPlan.objects.exists()
+    assert calling(cast.editor).post(WHERE, {**given, "processes": []}, format="json").status_code == 201

@@ -48,7 +48,11 @@ def test_an_assumption_is_changed_on_the_version_it_was_read_at(calling: Calling
 
 
 @pytest.mark.parametrize(
-    ("key", "text"), [("wage", "nan"), ("coverage", "120"), ("volume", "-3"), ("horizon", "0"), ("moon", "1")]
+    ("key", "text"),
+    [
+        *[("wage", "nan"), ("coverage", "120"), ("coverage", "1.2"), ("volume", "-3"), ("volume", "150 %")],
+        *[("horizon", "0"), ("horizon", "200"), ("discount_rate", "-100 %"), ("moon", "1")],
+    ],
 )
 def test_what_cannot_be_used_is_named_with_its_path(
     calling: Calling, cast: Cast, task: Task, key: str, text: str
@@ -58,6 +62,16 @@ def test_what_cannot_be_used_is_named_with_its_path(
     answer = calling(cast.editor).patch(where, change, format="json", headers={"If-Match": "*"})
     assert answer.status_code == 400
     assert answer.json()["errors"][0]["path"]
+    assert not Estimate.objects.filter(version__gt=0).exists()
+
+
+@pytest.mark.parametrize("texts", [("5", "6"), ("5",) * 1000])
+def test_an_assumption_is_said_once(calling: Calling, cast: Cast, task: Task, texts: tuple[str, ...]) -> None:
+    change = {"assumptions": [{"key": "volume", "text": text} for text in texts]}
+    where = f"/api/v1/tasks/{task.pk}/estimate/"
+    answer = calling(cast.editor).patch(where, change, format="json", headers={"If-Match": "*"})
+    assert answer.status_code == 400
+    assert answer.json()["errors"][0]["path"].startswith("assumptions")
     assert not Estimate.objects.filter(version__gt=0).exists()
 
 

@@ -126,7 +126,20 @@ def test_an_impossible_share_is_refused_as_it_was_meant() -> None:
         INPUTS["coverage"].read("150")
 
 
-hundredths = st.integers(101, 10_000).map(lambda number: number / 100)
+hundredths = st.integers(200, 10_000).map(lambda number: number / 100)
+
+
+@pytest.mark.parametrize("text", ["1.2", "1.01 to 1.5", "0.5 to 2", "[0.9, 1.1]", "0.8 ± 0.3 to 1.1"])
+def test_a_share_above_one_is_not_taken_for_a_small_percentage(text: str) -> None:
+    for key in ("coverage", "recapture"):
+        with pytest.raises(UnreadableAmount):
+            INPUTS[key].read(text)
+
+
+@pytest.mark.parametrize("key", ["volume", "minutes_before", "wage", "hosting", "person_days", "value_fp"])
+def test_a_percentage_is_no_amount_of_anything_else(key: str) -> None:
+    with pytest.raises(UnreadableAmount, match="is a share, which is not asked for here"):
+        INPUTS[key].read("150 %")
 
 
 @given(hundredths, hundredths, st.sampled_from(sorted(key for key, spec in INPUTS.items() if spec.is_share)))

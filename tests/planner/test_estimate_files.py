@@ -29,9 +29,10 @@ from planner.services import (
     estimate_import_start,
     estimate_undo,
     estimate_update,
+    process_create,
 )
 from tests.conftest import Cast
-from tests.planner.workbooks import sheet_xml, workbook, zipped
+from tests.planner.workbooks import MAIN, sheet_xml, workbook, zipped
 from tests.planner.worth import claims_process, task_of
 
 pytestmark = [pytest.mark.django_db, pytest.mark.second_leg]
@@ -348,7 +349,8 @@ def test_many_tasks_are_set_by_a_job_in_the_name_of_who_asked(cast: Cast) -> Non
 @pytest.mark.django_db(transaction=True)
 def test_a_job_that_comes_too_late_sets_nothing_and_says_why(cast: Cast) -> None:
     process, data = many(cast)
-    started = estimate_import_start(access=cast.access(cast.editor), token=previewed(cast, process, data).token)
+    token = previewed(cast, process, data).token
+    started = estimate_import_start(access=cast.access(cast.editor), token=token, process=process)
     assert started.run is not None
     task, change = task_of(process, "Task 3"), {"support": {"text": "7 k"}}
     estimate_update(access=cast.access(cast.owner), task=task, changes=change, version=None)
@@ -357,3 +359,19 @@ def test_a_job_that_comes_too_late_sets_nothing_and_says_why(cast: Cast) -> None
     assert started.run.state == RunState.FAILED
     assert "by Olga" in started.run.stages.get().reason
     assert EstimateChange.objects.count() == 1
+
+
+def test_a_preview_is_applied_where_it_was_made_and_nowhere_else(cast: Cast, process: Process) -> None:
+    other = process_create(access=cast.access(cast.editor), name="Other claims")
+    token = previewed(cast, process, file_of([["Triage", "hosting", "950", ""]])).token
+    for elsewhere in (other, None):
+        with pytest.raises(InvalidInput, match="of another place"):
+            estimate_import_start(access=cast.access(cast.editor), token=token, process=elsewhere)
+    assert estimate_import_start(access=cast.access(cast.editor), token=token, process=process).tasks == 1
+
+
+def test_a_sheet_of_a_million_empty_rows_is_refused_before_it_is_read(cast: Cast, process: Process) -> None:
+    rows = '<row r="5"><c r="A5"/></row>' * 250_000
+    with pytest.raises(InvalidInput) as refused:
+        previewed(cast, process, workbook({"Sheet": f"<worksheet {MAIN}><sheetData>{rows}</sheetData></worksheet>"}))
+    assert "more than 400 000 rows and cells" in refused.value.detail

@@ -19,14 +19,18 @@ MOST_TEXT_BYTES = 2 * 1024**3
 _CHUNK = 1 << 20
 _OVERLAP = 256
 _PLACE = re.compile(rb"""\br\s*=\s*["']\s*([A-Za-z]{0,8})([0-9]{1,10})""")
-_CELL = re.compile(rb"<(?:\w+:)?c[\s/>]")
+_CELL = re.compile(rb"<(?:\w+:)?(?:c|row)[\s/>]")
 _INDEX = re.compile(rb"<(?:\w+:)?v[^>]{0,80}>\s*([0-9]{1,9})\s*<")
 _TEXT = re.compile(rb"<(?:\w+:)?si[\s>]")
 _STRINGS = "sharedstrings.xml"
 
 
-def workbook_check(archive: zipfile.ZipFile) -> None:
-    """LogError when a sheet would not fit or holds a DOCTYPE; each part is checked against its checksum on the way."""
+def workbook_check(archive: zipfile.ZipFile, *, most_named: int = MOST_CELLS) -> None:
+    """LogError when a sheet would not fit or holds a DOCTYPE; each part is checked against its checksum on the way.
+
+    `most_named` rows and cells may be written in a sheet, however small the rectangle they say they fill: a reader
+    goes through each of them.
+    """
     lengths = np.zeros(0, dtype=np.int64)
     for name in archive.namelist():
         if name.lower().endswith(".rels"):
@@ -39,7 +43,7 @@ def workbook_check(archive: zipfile.ZipFile) -> None:
     for name in names:
         if name.lower().endswith(_STRINGS):
             continue
-        cells = _cells(archive, name)
+        cells = _cells(archive, name, most_named)
         if cells * longest > MOST_TEXT_BYTES and _text_bytes(archive, name, lengths) > MOST_TEXT_BYTES:
             raise _too_large("Its texts take more than 2 GB")
 
@@ -60,8 +64,8 @@ def _pieces(archive: zipfile.ZipFile, name: str) -> Iterator[tuple[bytes, int]]:
         rest = piece[-again:]
 
 
-def _cells(archive: zipfile.ZipFile, name: str) -> int:
-    """How many cells are named in a part; LogError when they span too large a rectangle."""
+def _cells(archive: zipfile.ZipFile, name: str, most_named: int) -> int:
+    """How many rows and cells are named in a part; LogError when too many, or when they span too large a rectangle."""
     count = width = height = 0
     for piece, again in _pieces(archive, name):
         count += len(_CELL.findall(piece, 0, len(piece) - again + 1))
@@ -70,7 +74,9 @@ def _cells(archive: zipfile.ZipFile, name: str) -> int:
             if letters and len(letters) > 3:
                 raise _too_large("It names a column that no sheet has")
             width = max(width, _column_number(letters))
-        if height * max(width, 1) > MOST_CELLS or count > MOST_CELLS:
+        if count > most_named:
+            raise _too_large(f"A sheet holds more than {most_named:,} rows and cells".replace(",", "\u202f"))
+        if height * max(width, 1) > MOST_CELLS:
             raise _too_large(f"A sheet spans more than {MOST_CELLS:,} cells".replace(",", "\u202f"))
     return count + 1
 

@@ -3,7 +3,7 @@
 Understood: `20`, `1 200`, `12 k`, `1.2M`, `80 %`, `20 to 40`, `[20, 40]`, `20 – 40`, `30 ± 5`, `20 % to 40 %`,
 `pert(10, 20, 60)`, `triangular(10, 20, 60)`, `normal(30, 5)` (mean, standard deviation), `lognormal(2, 50)` (a 90 %
 interval), `uniform(10, 20)`, `beta(8, 2)`. A range holds nine times in ten. A unit or `%` after the last number is
-meant for the others as well. Where a share is asked for, numbers above 1 are percentages: `70 to 80` is 70 % to 80 %.
+meant for the others as well. Where a share is asked for, numbers from 2 on are percentages: `70 to 80` is 70 % to 80 %.
 Numbers reach from a trillionth to a trillion (or are zero), so that no product of them overflows.
 """
 
@@ -69,6 +69,8 @@ def read_amount(
     """
     try:
         cleaned = _cleaned(text, share)
+        if share and upper == 1:
+            _not_ambiguous(cleaned)
         distribution = _parse(in_percent(cleaned) if share else cleaned, share)
     except InvalidDistribution as problem:
         raise UnreadableAmount(str(problem)) from problem
@@ -87,9 +89,31 @@ def in_percent(text: str) -> str:
     bare = text.strip()
     if _SCALED.search(bare) or bare[-1:] not in "0123456789)]" or bare.lower().startswith("beta"):
         return text
+    return f"{bare} %" if any(abs(_plain(number)) > 1 for number in _bare_numbers(bare)) else text
+
+
+def _bare_numbers(bare: str) -> list[str]:
+    """The numbers of a text, where a comma may be a decimal one or stand between them."""
     separated = bare.startswith("[") or (bare.endswith(")") and ";" not in bare)
-    numbers = re.findall(_NUMBER, bare if separated else _DECIMAL_COMMA.sub(".", bare))
-    return f"{bare} %" if any(abs(_plain(number)) > 1 for number in numbers) else text
+    return re.findall(_NUMBER, bare if separated else _DECIMAL_COMMA.sub(".", bare))
+
+
+def _not_ambiguous(text: str) -> None:
+    """Of a share of a whole, `1.2` or `0.5 to 2` may be meant as percentages, or be more than all there is.
+
+    >>> _not_ambiguous("70 to 80"), _not_ambiguous("1 to 5"), _not_ambiguous("0.5 to 2 %")
+    (None, None, None)
+    >>> _not_ambiguous("1.2")
+    Traceback (most recent call last):
+    planner.domain.valuation.amounts.UnreadableAmount: “1.2” goes above one, all there is: write 1.2 % if that is meant.
+    """
+    meant = in_percent(text)
+    if meant == text:
+        return
+    sizes = [abs(_plain(digits)) for digits in _bare_numbers(text)]
+    mixed = any(0 < size < 1 for size in sizes)
+    if max(sizes) < (10 if mixed else 2):
+        raise UnreadableAmount(f"“{text}” goes above one, all there is: write {meant} if that is meant.")
 
 
 def _plain(digits: str) -> float:
@@ -103,6 +127,9 @@ def read_years(text: str) -> tuple[float, ...]:
     True
     """
     parts = re.split(r"[,;]", _cleaned(text, True))
+    if not parts[-1].strip().endswith("%"):
+        for part in parts:
+            _not_ambiguous(part.strip())
     percent = parts[-1].strip().endswith("%") or any(in_percent(part) != part for part in parts)
     shares = [_number(_with_scale(part, "%" if percent else ""), True) for part in parts]
     if not all(0 <= share <= 1 for share in shares):

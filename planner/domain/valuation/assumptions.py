@@ -9,7 +9,15 @@ from dataclasses import dataclass
 from enum import StrEnum
 from functools import cached_property, lru_cache
 
-from planner.domain.valuation.amounts import EXAMPLE, SHARE_EXAMPLE, in_percent, read_amount, read_years, write_amount
+from planner.domain.valuation.amounts import (
+    EXAMPLE,
+    SHARE_EXAMPLE,
+    UnreadableAmount,
+    in_percent,
+    read_amount,
+    read_years,
+    write_amount,
+)
 from planner.domain.valuation.distributions import Distribution, is_certain, median
 from planner.domain.valuation.shared_costs import SharedLine
 
@@ -65,7 +73,15 @@ class InputSpec:
         return "2 k to 5 k" if self.unit.startswith("{currency}") else EXAMPLE
 
     def read(self, text: str) -> Distribution:
-        """The distribution a text means for this input; UnreadableAmount says what is wrong with it."""
+        """The distribution a text means for this input; UnreadableAmount says what is wrong with it.
+
+        >>> INPUTS["hosting"].read("150 %")
+        Traceback (most recent call last):
+        planner.domain.valuation.amounts.UnreadableAmount: “150 %” is a share, which is not asked for here: write 150.
+        """
+        if "%" in text and not self.is_share:
+            plain = text.replace("%", "").strip()
+            raise UnreadableAmount(f"“{text.strip()}” is a share, which is not asked for here: write {plain}.")
         return read_amount(text, lower=self.lower, upper=self.upper, share=self.is_share)
 
 
