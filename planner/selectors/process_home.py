@@ -44,7 +44,7 @@ class HomePage:
 
     @property
     def title(self) -> str:
-        waiting = len(self.todos)
+        waiting = len(self.todos) + (self.stopped is not None)
         if not self.cards and self.running:
             return "The first process is on its way"
         if not self.cards:

@@ -10,7 +10,9 @@ from planner.domain.scale import scale_bounds, scale_step
 from planner.models import Process, Source, Task
 
 MEASURES = {"cost": "Cost", "waiting": "Waiting", "rework": "Rework"}
-FRACTIONS = ((0.97, "nearly all"), (0.62, "two thirds"), (0.45, "half"), (0.3, "a third"), (0.23, "a quarter"))
+FRACTIONS = ((0.98, "nearly all"), (2 / 3, "two thirds"), (0.5, "half"), (1 / 3, "a third"), (0.25, "a quarter"))
+NEAR = 0.02
+"""A share so close to a fraction is called that; in any other a reader would find another figure."""
 
 
 @dataclass(frozen=True)
@@ -101,10 +103,10 @@ class TaskSheet:
 def fraction(part: float) -> str:
     """A share as one says it.
 
-    >>> fraction(0.34), fraction(0.12)
-    ('a third', '12 %')
+    >>> fraction(0.34), fraction(0.12), fraction(0.61)
+    ('a third', '12 %', '61 %')
     """
-    close = [words for bound, words in FRACTIONS if abs(part - bound) < 0.05 and bound > 0.22]
+    close = [words for bound, words in FRACTIONS if abs(part - bound) < NEAR]
     return close[0] if close else share(part)
 
 

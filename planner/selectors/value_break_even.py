@@ -1,6 +1,7 @@
 """What each input would have to be for the task to be worth nothing, and how far that is from what is assumed."""
 
 from dataclasses import dataclass
+from math import inf
 
 from common.formatting import number, share, signed
 from planner.domain.valuation.assumptions import INPUTS
@@ -41,9 +42,9 @@ class BreakEvenTable:
 
 def break_even_table(found: ValuedTask, outcome: Outcome) -> BreakEvenTable:
     """Every input of a task; at its break-even the mean net present value is zero, all others being as they are."""
-    rows = [_row(found, each) for each in outcome.break_even if _counts(found, each)]
-    near = sorted((row for row in rows if row.distance is not None), key=lambda row: abs(row.distance or 0.0))
-    far = [row for row in rows if row.distance is None]
+    counted = [each for each in outcome.break_even if _counts(found, each)]
+    near = sorted((_row(found, each) for each in counted if each.only is not None), key=_distance)
+    far = [_row(found, each) for each in counted if each.only is None]
     if not near:
         return BreakEvenTable("No single input makes it worth nothing", (), (), tuple(far))
     first = near[0]
@@ -53,6 +54,11 @@ def break_even_table(found: ValuedTask, outcome: Outcome) -> BreakEvenTable:
         tuple(near[SHOWN:]),
         tuple(far),
     )
+
+
+def _distance(row: BreakEvenRow) -> float:
+    """How far it is; from a median of zero any value is endlessly far."""
+    return inf if row.distance is None else abs(row.distance)
 
 
 def _counts(found: ValuedTask, each: BreakEven) -> bool:
@@ -75,7 +81,7 @@ def _row(found: ValuedTask, each: BreakEven) -> BreakEvenRow:
 
 def _none(each: BreakEven) -> str:
     if each.found is Found.OUTSIDE:
-        return f"{each.found.value}: {_written(each.key, each.values[0])}"
+        return f"it would have to be {_written(each.key, each.values[0])}, which it cannot be"
     return each.found.value
 
 

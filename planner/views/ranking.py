@@ -79,6 +79,7 @@ def _shown(request: WorkspaceRequest, found: Ranking, narrowed: RankingFilter) -
         "ranking": found,
         "page": ranking_page(found, narrowed, _number(request.GET.get("page", ""))),
         "run": ranking_start(ranking=found) if found.waiting else None,
+        "losing": [row.valued.task.name for row in found.rows[: found.k] if row.figures.npv < 0],
         "first_options": range(1, min(len(found.rows), MOST_AT_ONCE) + 1),
         "can_edit": request.access.can_edit,
     }

@@ -14,7 +14,10 @@
     const address = `${field.dataset.amount}&text=${encodeURIComponent(field.value)}`;
     try {
       const answer = await fetch(address, { signal: asking.signal, headers: { "HX-Request": "true" } });
-      if (answer.ok && !answer.redirected) { window.htmx.swap(place, await answer.text(), { swapStyle: "innerHTML" }); }
+      if (answer.ok && !answer.redirected) {
+        window.htmx.swap(place, await answer.text(), { swapStyle: "innerHTML" });
+        if (place.querySelector("[data-wrong]")) { field.setAttribute("aria-invalid", "true"); } else { field.removeAttribute("aria-invalid"); }
+      }
     } catch { /* typed on meanwhile, or no connection: the old picture stays until the next key */ }
   }
   document.addEventListener("input", (event) => {

@@ -149,6 +149,16 @@
     if (blocks.length) { show(at); }
   }
 
+  /* A long form that is saved whole: <form data-unsaved> asks before what was written in it is left behind */
+  const unsaved = new Set();
+  document.addEventListener("input", (event) => {
+    if (event.target.form && event.target.form.matches("[data-unsaved]")) { unsaved.add(event.target.form); }
+  });
+  document.addEventListener("submit", (event) => { unsaved.delete(event.target); });
+  window.addEventListener("beforeunload", (event) => {
+    if ([...unsaved].some((form) => form.isConnected)) { event.preventDefault(); }
+  });
+
   function stepInSight() {
     const current = document.querySelector(".step[aria-current]");
     if (current) { current.closest("ol").scrollLeft = current.closest("li").offsetLeft - 24; }
