@@ -8,6 +8,7 @@ from planner.domain.valuation.cashflow import discount_factors
 from planner.domain.valuation.explanation import figure
 from planner.domain.valuation.outcome import Outcome, PresentValue
 from planner.domain.valuation.slices import DRAWS
+from planner.domain.valuation.uncertainty import PRODUCTION
 from planner.selectors.value_tasks import ValuedTask
 
 
@@ -30,6 +31,7 @@ class Figure:
 def figures_of(found: ValuedTask, outcome: Outcome) -> tuple[Figure, ...]:
     """Every figure of the page's band."""
     currency = found.workspace.currency
+    reached = found.case.means.get(PRODUCTION, 1.0) if found.case is not None else 1.0
     return (
         _npv(outcome, currency),
         _loss(outcome),
@@ -37,8 +39,8 @@ def figures_of(found: ValuedTask, outcome: Outcome) -> tuple[Figure, ...]:
         _payback(outcome),
         _payback_discounted(outcome),
         _internal_rate(outcome),
-        _present("Present value of benefits", outcome.benefits, _benefit_terms(outcome), currency),
-        _present("Present value of costs", outcome.costs, _cost_terms(outcome), currency),
+        _present("Present value of benefits", outcome.benefits, _benefit_terms(outcome, reached), currency),
+        _present("Present value of costs", outcome.costs, _cost_terms(outcome, reached), currency),
         _information(outcome, currency),
     )
 
@@ -142,27 +144,43 @@ def _internal_rate(outcome: Outcome) -> Figure:
     return Figure("Internal rate of return", value, unit, note, "irr", (f"0 = {flows}; {found}",))
 
 
-def _present(label: str, found: PresentValue, formula: str, currency: str) -> Figure:
+def _present(label: str, found: PresentValue, formula: tuple[str, ...], currency: str) -> Figure:
     words = f"mean; nine times in ten {interval(found.p5, found.p95)}"
-    return Figure(label, _k(found.mean), currency, words, "present-value", (formula,))
+    return Figure(label, _k(found.mean), currency, words, "present-value", formula)
 
 
-def _benefit_terms(outcome: Outcome) -> str:
+def _benefit_terms(outcome: Outcome, reached: float) -> tuple[str, ...]:
+    """At the medians and in production, then how the mean that is shown follows from the chance of reaching it."""
     result = outcome.at_medians
     factors = discount_factors(float(result.rate), result.setting.horizon)
     adopted = " + ".join(
         f"{figure(part)} × {factor:.3f}" for part, factor in list(zip(result.setting.profile, factors, strict=True))[1:]
     )
     total = float(result.pv_benefits)
-    return f"at the medians: {figure(float(result.benefit))} a year × ({adopted}) = {figure(total)}"
+    at_medians = (
+        f"at the medians, in production: {figure(float(result.benefit))} a year × ({adopted}) = {figure(total)}"
+    )
+    mean = outcome.benefits.mean
+    if not 0 < reached < 1:
+        return at_medians, f"as the mean of all that is uncertain: {figure(mean)}"
+    return at_medians, f"as the mean: {figure(mean / reached)} in production × {share(reached, 1)} = {figure(mean)}"
 
 
-def _cost_terms(outcome: Outcome) -> str:
+def _cost_terms(outcome: Outcome, reached: float) -> tuple[str, ...]:
+    """At the medians and in production, then the mean, of which what is paid once is spent in any case."""
     result = outcome.at_medians
     factors = discount_factors(float(result.rate), result.setting.horizon)
     later = " + ".join(f"{factor:.3f}" for factor in factors[1:])
     once, yearly, total = float(result.once), float(result.yearly), float(result.pv_costs)
-    return f"at the medians: {figure(once)} once + {figure(yearly)} a year × ({later}) = {figure(total)}"
+    at_medians = (
+        f"at the medians, in production: {figure(once)} once + {figure(yearly)} a year × ({later}) = {figure(total)}"
+    )
+    mean, lost = outcome.costs.mean, outcome.summary.mean_once
+    if not 0 < reached < 1:
+        return at_medians, f"as the mean of all that is uncertain: {figure(mean)}"
+    whole = (mean - (1 - reached) * lost) / reached
+    terms = f"{figure(whole)} in production × {share(reached, 1)} + {figure(lost)} once × {share(1 - reached, 1)}"
+    return at_medians, f"as the mean: {terms} where it is not reached = {figure(mean)}"
 
 
 def _information(outcome: Outcome, currency: str) -> Figure:
