@@ -77,8 +77,8 @@ class ValuedTask:
 
     @property
     def unchecked(self) -> str:
-        """The state of a task without a verdict."""
-        return "being checked" if self.checking else "not checked yet"
+        """The state of a task without a verdict. A task that is in no log cannot be checked before there is one."""
+        return "being checked" if self.checking else "not checked yet" if self.task.activity else "no log to check"
 
     @property
     def standing(self) -> Standing:
