@@ -212,7 +212,12 @@
     const key = event.target.dataset.cell;
     if (/^[0-5]$/.test(event.key)) { event.preventDefault(); answer(key, event.key); return; }
     if (event.key === "Delete" || event.key === "Backspace") { event.preventDefault(); if (event.target.value) { answer(key, ""); } return; }
-    if (event.key === "r" || event.key === "R") { event.preventDefault(); if (!part("reason").disabled) { part("reason").focus(); } return; }
+    if (event.key === "r" || event.key === "R") {
+      event.preventDefault();
+      if (part("reason").disabled) { say("Answer 0 to 5 first: a reason stands beside an answer", true); } else { part("reason").focus(); }
+      return;
+    }
+    if (event.key === "?") { event.preventDefault(); document.dispatchEvent(new CustomEvent("open-dialog", { detail: "keys" })); return; }
     if (event.key.length === 1) { event.preventDefault(); say("An answer is 0 to 5", true); }
   });
   /* A keyboard on glass tells no keys, only what came of them */

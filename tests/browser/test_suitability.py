@@ -120,6 +120,20 @@ def test_the_grid_is_walked_and_answered_by_keyboard(
     eventually(page, lambda: answers_of(ask) == {"volume": 4, "error": 2})
 
 
+def test_the_grid_tells_its_keys_and_why_there_is_no_reason_to_give_yet(
+    page: Page, cast: Cast, tasks: dict[str, Task], sign_in: Callable[[User], None]
+) -> None:
+    sign_in(cast.editor)
+    page.goto(grid(tasks))
+    cell(page, tasks["Triage"], "error").focus()
+    page.keyboard.press("r")
+    expect(page.get_by_text("Answer 0 to 5 first: a reason stands beside an answer", exact=True)).to_be_visible()
+    page.keyboard.press("?")
+    expect(page.get_by_role("dialog")).to_be_visible()
+    page.keyboard.press("Escape")
+    assert answers_of(tasks["Triage"]) == {}
+
+
 def test_an_answer_somebody_else_gave_meanwhile_is_shown_in_its_place_and_the_others_are_saved(
     page: Page, cast: Cast, tasks: dict[str, Task], sign_in: Callable[[User], None], faults: list[str]
 ) -> None:
