@@ -22,7 +22,7 @@ def main() -> None:
     client = signed_in()
     ballast = Path(os.environ["DATA_DIR"]) / "ballast"
     fill(ballast)
-    said = [send_file(client), send_form(client), client.get("/w/acme/").status_code]
+    said = [send_file(client), send_form(client, most=400), client.get("/w/acme/").status_code]
     ballast.unlink()
     said += [201 if send_file(client) in (302, 303) else 0, send_form(client)]
     print(*said)  # noqa: T201
@@ -55,9 +55,14 @@ def send_file(client: Client) -> int:
     return client.post("/w/acme/import/", {"file": file}).status_code
 
 
-def send_form(client: Client) -> int:
-    sent = {"name": "Claims", "description": "x" * 900_000}
-    return client.post("/w/acme/processes/new/", sent).status_code
+def send_form(client: Client, most: int = 1) -> int:
+    """The answer to the first that is not taken: some still fit into what the database has to spare."""
+    sent = {"name": "Claims", "description": "𝄞" * 10_000}
+    status = 0
+    for _ in range(most):
+        if (status := client.post("/w/acme/processes/new/", sent).status_code) != 302:
+            break
+    return status
 
 
 if __name__ == "__main__":

@@ -78,7 +78,7 @@ def test_an_upload_leaves_nothing_and_gets_a_page(cast: Cast) -> None:
 @pytest.mark.usefixtures("full_database")
 def test_a_form_is_rolled_back_and_gets_a_page(cast: Cast) -> None:
     client = cast.browser(cast.editor)
-    answer = client.post("/w/acme/processes/new/", {"name": "Claims", "description": "x" * 200_000})
+    answer = client.post("/w/acme/processes/new/", {"name": "Claims", "description": "x" * 10_000})
     assert answer.status_code == 507
     assert FULL in answer.content.decode()
     assert not Process.objects.exists()
@@ -89,7 +89,7 @@ def test_a_form_is_rolled_back_and_gets_a_page(cast: Cast) -> None:
 def test_the_api_answers_with_a_problem(cast: Cast) -> None:
     client = cast.browser(cast.editor)
     client.force_login(cast.editor, backend="django.contrib.auth.backends.ModelBackend")
-    sent = {"name": "Claims", "description": "x" * 200_000}
+    sent = {"name": "Claims", "description": "x" * 10_000}
     answer = client.post("/api/v1/processes/", sent, content_type="application/json", headers={"X-Workspace": "acme"})
     assert answer.status_code == 507, answer.content
     assert answer["Content-Type"] == "application/problem+json"
