@@ -51,6 +51,16 @@ class PagedRows(Generic[_T]):
         return urlencode({"page": number, **({"q": self.words} if self.words else {})})
 
 
+def rows_with(rows: Sequence[_T], *, text: Callable[[_T], str], words: str) -> list[_T]:
+    """The rows whose text holds all words, in any order and case; all rows without a word.
+
+    >>> rows_with(["Pay the bill", "Ask"], text=str, words="BILL pay"), rows_with(["Pay"], text=str, words=" ")
+    (['Pay the bill'], ['Pay'])
+    """
+    wanted = words.lower().split()
+    return [row for row in rows if all(word in text(row).lower() for word in wanted)] if wanted else list(rows)
+
+
 def paged_rows(
     rows: Sequence[_T],
     *,
@@ -69,8 +79,7 @@ def paged_rows(
     ['Ask']
     """
     said = words[:LONGEST_WORDS]
-    wanted = said.lower().split()
-    kept = [row for row in rows if all(word in text(row).lower() for word in wanted)] if wanted else list(rows)
+    wanted, kept = said.split(), rows_with(rows, text=text, words=said)
     pages = max(1, -(-len(kept) // size))
     known = page.isascii() and page.isdigit() and len(page) < 7
     place = (int(page) - 1 if known else 0 if wanted or picked is None else picked // size) + 1

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from common.formatting import DASH, count, hours, listed, money, number, share, signed, things
+from common.paged_rows import rows_with
 from planner.charts.effect import EffectDrawing, NodeMark, draw_effect
 from planner.domain.process_graph.process_effect import ProcessEffect, TaskEffect
 from planner.domain.valuation.explanation import Explanation
@@ -103,8 +104,7 @@ def effect_page(found: EffectFound, *, words: str = "", all_tasks: bool = False)
 
 def _to_choose(choices: tuple[Choice, ...], words: str) -> tuple[tuple[Choice, ...], tuple[Choice, ...]]:
     """What is shown to choose from, and what else is chosen."""
-    wanted = words.lower().split()
-    named = [each for each in choices if all(word in each.valued.task.name.lower() for word in wanted)]
+    named = rows_with(choices, text=lambda each: each.valued.task.name, words=words)
     if len(named) > MOST_CHOICES:
         named.sort(key=lambda each: not each.chosen)
     shown = tuple(named[:MOST_CHOICES])
