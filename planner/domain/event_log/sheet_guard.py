@@ -19,7 +19,7 @@ MOST_TEXT_BYTES = 2 * 1024**3
 _CHUNK = 1 << 20
 _OVERLAP = 256
 _PLACE = re.compile(rb"""\br\s*=\s*["']\s*([A-Za-z]{0,8})([0-9]{1,10})""")
-_CELL = re.compile(rb"<(?:\w+:)?(?:c|row)[\s/>]")
+_NAMED = re.compile(rb"<(?:\w+:)?(?:c|row)[\s/>]")
 _INDEX = re.compile(rb"<(?:\w+:)?v[^>]{0,80}>\s*([0-9]{1,9})\s*<")
 _TEXT = re.compile(rb"<(?:\w+:)?si[\s>]")
 _STRINGS = "sharedstrings.xml"
@@ -43,8 +43,8 @@ def workbook_check(archive: zipfile.ZipFile, *, most_named: int = MOST_CELLS) ->
     for name in names:
         if name.lower().endswith(_STRINGS):
             continue
-        cells = _cells(archive, name, most_named)
-        if cells * longest > MOST_TEXT_BYTES and _text_bytes(archive, name, lengths) > MOST_TEXT_BYTES:
+        named = _named(archive, name, most_named)
+        if named * longest > MOST_TEXT_BYTES and _text_bytes(archive, name, lengths) > MOST_TEXT_BYTES:
             raise _too_large("Its texts take more than 2 GB")
 
 
@@ -64,11 +64,11 @@ def _pieces(archive: zipfile.ZipFile, name: str) -> Iterator[tuple[bytes, int]]:
         rest = piece[-again:]
 
 
-def _cells(archive: zipfile.ZipFile, name: str, most_named: int) -> int:
+def _named(archive: zipfile.ZipFile, name: str, most_named: int) -> int:
     """How many rows and cells are named in a part; LogError when too many, or when they span too large a rectangle."""
     count = width = height = 0
     for piece, again in _pieces(archive, name):
-        count += len(_CELL.findall(piece, 0, len(piece) - again + 1))
+        count += len(_NAMED.findall(piece, 0, len(piece) - again + 1))
         for letters, digits in _PLACE.findall(piece):
             height = max(height, int(digits))
             if letters and len(letters) > 3:
