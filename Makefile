@@ -38,11 +38,12 @@ bench: setup-dev  ## Measure Taskworth side by side with its peers
 	@$(VENV_PYTHON) -m benchmarks.discovery
 	@$(VENV_PYTHON) -m benchmarks.layout
 	@$(VENV_PYTHON) -m benchmarks.valuation
+	@$(VENV_PYTHON) -m benchmarks.generator
 
 lock: setup-dev  ## Resolve the pinned versions again after a change of pyproject.toml
 	@.venv/bin/uv pip compile pyproject.toml -o requirements.txt --generate-hashes --python-version 3.11 -q --no-header
 	@.venv/bin/uv pip compile pyproject.toml --group dev -c requirements.txt -o requirements-dev.txt --generate-hashes --python-version 3.11 -q --no-header
-	@UV_CUSTOM_COMPILE_COMMAND="make lock" .venv/bin/uv pip compile --universal --python-version 3.11 --generate-hashes --no-annotate -q pipelines/environments/tabular.in -o pipelines/environments/tabular.lock
+	@$(VENV_PYTHON) scripts/lock_projects.py
 
 clean:  ## Remove the environment and caches; data stays
 	rm -rf .venv .tools .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache

@@ -12,7 +12,7 @@ from rest_framework.permissions import SAFE_METHODS, BasePermission
 from rest_framework.renderers import JSONRenderer
 from rest_framework.request import Request
 from rest_framework.response import Response
-from rest_framework.serializers import PrimaryKeyRelatedField
+from rest_framework.serializers import BaseSerializer, PrimaryKeyRelatedField
 from rest_framework.views import APIView
 from rest_framework.viewsets import GenericViewSet
 
@@ -20,6 +20,7 @@ from accounts.access import Access
 from accounts.authentication import grant_of
 from accounts.models import IdempotentAnswer, Role, Workspace, WorkspaceScoped
 from accounts.services import idempotent_answer_abandon, idempotent_answer_begin, idempotent_answer_finish
+from common.api import Pages
 from common.api.parameters import KnownParameters
 from common.errors import NotAllowed
 
@@ -136,6 +137,12 @@ def request_digest(request: Request) -> str:
 
 class WorkspaceAPIView(WorkspaceDoor):
     """A single API view of a workspace's things."""
+
+    def paged(self, request: Request, found: models.QuerySet[Any], shape: type[BaseSerializer[Any]]) -> Response:
+        """One page of `found`, each row in its `shape`."""
+        pages = Pages()
+        page = pages.paginate_queryset(found, request, view=self)
+        return pages.get_paginated_response(shape(page, many=True).data)
 
 
 class WorkspaceViewSet(WorkspaceDoor, GenericViewSet[_M]):

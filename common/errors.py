@@ -60,6 +60,13 @@ class Conflict(ProblemError):
     type = "conflict"
 
 
+class Unavailable(ProblemError):
+    """What has to answer does not at the moment; asking again later may help."""
+
+    status = 503
+    type = "unavailable"
+
+
 class StaleEdit(ProblemError):
     """Somebody changed it since it was read. `changed` names what differs, `errors` where; nothing was written."""
 

@@ -162,6 +162,12 @@ FORESIGHT: Final = (
         "score. 0.5 is a coin, 1 is perfect. Always measured on later cases than it learnt from.",
     ),
     Term(
+        "psi",
+        "PSI, population stability index",
+        "How far the values of an input have moved from those the model learnt from; 0 where nothing moved. By custom "
+        "0.1 is a small shift and 0.2 a large one.",
+    ),
+    Term(
         "rule-to-beat",
         "Rule to beat, baseline heuristic",
         "The simplest thing that could decide instead, such as “always yes” or one limit on one field. A model that is "

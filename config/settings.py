@@ -122,6 +122,14 @@ WORKSPACE_FOLLOWERS: list[str] = [
     "planner.services.values_follow",
 ]
 
+OUTGOING_ALLOWED_HOSTS = env.words("OUTGOING_ALLOWED_HOSTS", "")
+DISPATCH_FOLLOWERS: list[str] = [
+    # Functions the dispatcher calls every few seconds, any number of dispatchers at once: each decides by its own rows.
+    "pipelines.services.triggers_tick",
+    "pipelines.services.monitoring_tick",
+    "pipelines.services.months_tick",
+]
+
 HOME_PROVIDERS: list[str] = [
     # Functions that say what waits for people: each takes a workspace and gives common.home.HomeNews.
     "pipelines.selectors.pipelines_home",
@@ -241,6 +249,7 @@ DEFAULT_FROM_EMAIL = env.text("DEFAULT_FROM_EMAIL", "taskworth@localhost")
 REDIS_URL = env.text("REDIS_URL")
 JOBS_LEASE_SECONDS = env.number("JOBS_LEASE_SECONDS", 30, minimum=0.5)
 JOBS_HEARTBEAT_SECONDS = env.number("JOBS_HEARTBEAT_SECONDS", 5, minimum=0.1)
+PORTFOLIO_SECONDS = env.number("PORTFOLIO_SECONDS", 60, minimum=0.01)
 JOBS_TICK_SECONDS = env.number("JOBS_TICK_SECONDS", 1, minimum=0.05)
 
 REST_FRAMEWORK: dict[str, object] = {

@@ -1,10 +1,12 @@
 """The one table of addresses: pages below /w/<workspace>/, the API below /api/v1/."""
 
+from django.db import DatabaseError
 from django.http import HttpRequest, HttpResponse
 from django.urls import URLPattern, URLResolver, include, path, re_path
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
 
 from accounts import urls as accounts_urls
+from accounts.models import Workspace
 from canvas import urls as canvas_urls
 from common.api import unknown_address
 from config.glossary import glossary
@@ -17,7 +19,13 @@ WORKSPACE = "w/<slug:slug>/"
 
 
 def health(request: HttpRequest) -> HttpResponse:
-    """Answers when the web process is up; the runner and load balancers ask it."""
+    """Answers when pages can be served: 503 while the database is away, or its tables are not made yet. The runner and
+    load balancers ask it.
+    """
+    try:
+        Workspace.objects.exists()
+    except DatabaseError:
+        return HttpResponse("the database is not ready", status=503, content_type="text/plain")
     return HttpResponse("ok", content_type="text/plain")
 
 

@@ -22,6 +22,11 @@ from jobs.services import run_cancel, run_retry
 
 STATES = tuple(state.value for state in RunState)
 FILTERS = ("kind", "state", "subject")
+LOG = [
+    OpenApiParameter("after", OpenApiTypes.INT),
+    OpenApiParameter("q", OpenApiTypes.STR, description="Only entries that hold this text, in any case."),
+    OpenApiParameter("stage", OpenApiTypes.STR, description="Only entries of the stage of this name."),
+]
 
 
 class RunViewSet(ListModelMixin, WorkspaceViewSet[Run]):
@@ -63,10 +68,11 @@ class RunViewSet(ListModelMixin, WorkspaceViewSet[Run]):
         """Run again what failed or was cancelled; what is done stays done."""
         return Response(RunDetailSerializer(run_retry(access=self.access, run=self.get_object())).data, status=202)
 
-    @extend_schema(parameters=[OpenApiParameter("after", OpenApiTypes.INT)], responses=LogEntrySerializer(many=True))
+    @extend_schema(parameters=LOG, responses=LogEntrySerializer(many=True))
     @action(detail=True, methods=["get"], pagination_class=None)
-    @takes("after")
+    @takes("after", "q", "stage")
     def log(self, request: Request, pk: int) -> Response:
         """The log after entry `after`, oldest first, at most 500 entries."""
         run, after = self.get_object(), id_asked(request, "after", least=0)
-        return Response(LogEntrySerializer(log_after(run, after or 0), many=True).data)
+        query, stage = (request.query_params.get(name, "") for name in ("q", "stage"))
+        return Response(LogEntrySerializer(log_after(run, after or 0, query=query, stage=stage), many=True).data)

@@ -10,7 +10,19 @@ from accounts.models import User, Workspace, WorkspaceScoped
 from jobs.domain.retrying import RETRY_POLICY
 from jobs.domain.states import RUN_OVER, STAGE_NOT_BEGUN, RunState, StageState
 
-__all__ = ["Blob", "LogEntry", "LogEvent", "LogLevel", "Run", "RunQuerySet", "RunState", "Stage", "StageState"]
+__all__ = [
+    "Blob",
+    "LogEntry",
+    "LogEvent",
+    "LogLevel",
+    "Need",
+    "Run",
+    "RunQuerySet",
+    "RunState",
+    "Stage",
+    "StageState",
+    "StoragePolicy",
+]
 
 
 class LogEvent(models.TextChoices):
@@ -101,6 +113,13 @@ class Run(models.Model):
         return self.state_of in RUN_OVER
 
 
+class Need(models.TextChoices):
+    """How much of a machine a stage needs: workers may take one kind only."""
+
+    LIGHT = "light"
+    HEAVY = "heavy"
+
+
 class StageQuerySet(WorkspaceScoped["Stage"]):
     def ready(self) -> Self:
         return self.filter(state=StageState.READY.value)
@@ -129,6 +148,7 @@ class Stage(models.Model):
     params = models.JSONField(default=dict, blank=True)
     timeout_s = models.PositiveIntegerField(default=3600)
     needs_approval = models.BooleanField(default=False)
+    need = models.CharField(max_length=10, choices=Need.choices, default=Need.LIGHT)
 
     state = models.CharField(
         max_length=20, choices=[(state.value, state.word) for state in StageState], default=StageState.PENDING.value
@@ -144,6 +164,10 @@ class Stage(models.Model):
 
     fingerprint_source = models.CharField(max_length=128, blank=True)
     fingerprint = models.CharField(max_length=64, blank=True)
+    fingerprint_parts = models.JSONField(
+        default=dict, blank=True, help_text="what the fingerprint was taken of: {group: {name: digest or value}}"
+    )
+    why = models.TextField(blank=True, help_text="why it ran, or did not")
     cached_from = models.ForeignKey("self", on_delete=models.SET_NULL, null=True, blank=True, related_name="+")
     output = models.JSONField(default=dict, blank=True)
     metrics = models.JSONField(default=dict, blank=True)
@@ -206,6 +230,19 @@ class LogEntry(models.Model):
 
     def __str__(self) -> str:
         return f"{self.event} {self.text}".strip()
+
+
+class StoragePolicy(models.Model):
+    """How much a workspace may keep, and for how long; without a row: what settings say."""
+
+    workspace = models.OneToOneField(Workspace, on_delete=models.CASCADE, related_name="storage_policy")
+    quota_bytes = models.PositiveBigIntegerField(null=True, blank=True)
+    keep_days = models.PositiveIntegerField(null=True, blank=True, help_text="finished runs are kept so long")
+
+    objects = WorkspaceScoped["StoragePolicy"].as_manager()
+
+    def __str__(self) -> str:
+        return f"storage of {self.workspace}"
 
 
 class Blob(models.Model):

@@ -1,11 +1,14 @@
 """What a page or the API shows of a run."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import TypedDict
 
 from django.db.models import QuerySet
 from django.utils.http import url_has_allowed_host_and_scheme
 
+from jobs.domain.log_text import LONGEST_QUERY
 from jobs.domain.states import STAGE_DONE, STAGE_OVER, RunState, StageState
 from jobs.models import LogEntry, Run, Stage
 
@@ -84,14 +87,94 @@ def words_of(name: str) -> str:
     return name.replace("_", " ").replace("-", " ")
 
 
-def log_after(run: Run, after: int, *, limit: int = 500) -> list[LogEntry]:
-    """Entries of the run's log after entry number `after`, oldest first, at most `limit` of them."""
-    return list(run.log.filter(pk__gt=after).select_related("stage").order_by("pk")[:limit])
+def log_after(run: Run, after: int, *, query: str = "", stage: str = "", limit: int = 500) -> list[LogEntry]:
+    """Entries of the run's log after entry number `after`, oldest first, at most `limit` of them: those that hold the
+    query in any case, of that stage.
+    """
+    found = run.log.filter(pk__gt=after)
+    if query:
+        found = found.filter(text__icontains=query.replace("\x00", ""))
+    if stage:
+        found = found.filter(stage__name=stage)
+    return list(found.select_related("stage").order_by("pk")[:limit])
 
 
 def log_latest(run: Run, *, limit: int = 300) -> list[LogEntry]:
     """The last entries of the run's log, oldest first."""
     return list(reversed(run.log.select_related("stage").order_by("-pk")[:limit]))
+
+
+@dataclass(frozen=True)
+class LogLine:
+    """One line with its number in what was searched, from 1."""
+
+    number: int
+    entry: LogEntry
+
+
+@dataclass(frozen=True)
+class LogPage:
+    """A page of a log. `found` lines of `lines` hold the query; without one, all do. `page` is one of `pages`."""
+
+    query: str
+    stage: str
+    lines: int
+    found: int
+    page: int
+    pages: int
+    shown: tuple[LogLine, ...]
+    stages: tuple[str, ...]
+
+
+def log_search(run: Run, *, query: str = "", stage: str = "", page: int = 1, size: int = 200) -> LogPage:
+    """Lines of a run, or of one of its stages, that hold the query in any case; of a stage that was linked from an
+    earlier run those of then. A page beyond the last is the last. At most six queries.
+    """
+    stages = {each.name: each for each in run.stages.defer("output")}
+    known = stages.get(stage)
+    entries = LogEntry.objects.filter(workspace=run.workspace_id)
+    entries = entries.filter(run=run) if known is None else entries.filter(stage=known.cached_from_id or known.pk)
+    query = query.replace("\x00", "")[:LONGEST_QUERY]
+    matching = entries.filter(text__icontains=query) if query else entries
+    lines, found = entries.count(), matching.count() if query else None
+    total = lines if found is None else found
+    pages = max(1, -(-total // size))
+    page = min(max(1, page), pages)
+    rows = list(matching.select_related("stage").order_by("pk")[(page - 1) * size : page * size])
+    numbers = _numbers(entries, rows) if query else range((page - 1) * size + 1, page * size + 1)
+    return LogPage(
+        query=query,
+        stage=stage if known is not None else "",
+        lines=lines,
+        found=total,
+        page=page,
+        pages=pages,
+        shown=tuple(LogLine(number, entry) for number, entry in zip(numbers, rows, strict=False)),
+        stages=tuple(stages),
+    )
+
+
+class LogAsked(TypedDict):
+    query: str
+    stage: str
+    page: int
+
+
+def log_asked(given: Mapping[str, str]) -> LogAsked:
+    """What an address asks of a log; a page that is no number is the first."""
+    page = given.get("page", "")
+    number = int(page) if page.isascii() and page.isdigit() and len(page) < 10 else 1
+    return {"query": given.get("q", "").strip(), "stage": given.get("stage", ""), "page": number}
+
+
+def _numbers(entries: QuerySet[LogEntry], rows: list[LogEntry]) -> list[int]:
+    """The place of each row among all entries, from 1."""
+    if not rows:
+        return []
+    before = entries.filter(pk__lt=rows[0].pk).count()
+    between = entries.filter(pk__gte=rows[0].pk, pk__lte=rows[-1].pk).order_by("pk").values_list("pk", flat=True)
+    places = {pk: place for place, pk in enumerate(between.iterator(), start=before + 1)}
+    return [places[row.pk] for row in rows]
 
 
 def runs_of(queryset: QuerySet[Run], *, kind: str = "", state: str = "", subject: str = "") -> QuerySet[Run]:

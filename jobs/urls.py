@@ -11,6 +11,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("jobs/", views.run_list, name="list"),
     path("jobs/<int:pk>/", views.run_page, name="run"),
     path("jobs/<int:pk>/live/", views.run_live, name="live"),
+    path("jobs/<int:pk>/log/", views.run_log, name="log"),
     path("jobs/<int:pk>/progress/", views.run_progress, name="progress"),
     path("jobs/<int:pk>/cancel/", views.run_cancel_now, name="cancel"),
     path("jobs/<int:pk>/retry/", views.run_retry_now, name="retry"),

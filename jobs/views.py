@@ -12,7 +12,7 @@ from django_htmx.http import HttpResponseClientRedirect, HttpResponseClientRefre
 
 from accounts.access import WorkspaceRequest, workspace_view
 from jobs.models import LogEntry, Run, RunState
-from jobs.selectors import log_after, log_latest, next_address, run_picture
+from jobs.selectors import log_after, log_asked, log_latest, log_search, next_address, run_picture
 from jobs.services import run_cancel, run_retry
 
 PAGE = 50
@@ -62,6 +62,16 @@ def run_progress(request: WorkspaceRequest, pk: int) -> HttpResponse:
     if run.is_over:
         return HttpResponseClientRefresh()
     return render(request, "jobs/_progress.html", {"run": run, "back": _path_shown(request)})
+
+
+@require_safe
+@never_cache
+@workspace_view()
+def run_log(request: WorkspaceRequest, pk: int) -> HttpResponse:
+    """The whole log of a job in pages, narrowed to a stage and to lines that hold some words."""
+    run = _run(request, pk)
+    found = log_search(run, **log_asked(request.GET))
+    return render(request, "jobs/log.html", {"run": run, "log": found, "many": not found.stage})
 
 
 @require_POST

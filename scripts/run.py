@@ -32,7 +32,7 @@ MOST_EARLY_DEATHS = 4
 GRACE_SECONDS = 6.0
 PRESSED_SECONDS = 5.0
 LOOK_SECONDS = 0.25
-PRIVATE = ("logs", "run", "mail", "blobs", "spool", "scratch", "secret_key", "taskworth.sqlite3*")
+PRIVATE = ("logs", "run", "mail", "blobs", "spool", "scratch", "served", "secret_key", "taskworth.sqlite3*")
 DEMO_SIGN_IN = "demo@taskworth.example, password “look around first”"
 
 
@@ -114,7 +114,7 @@ def prepare(environment: dict[str, str]) -> None:
 
 
 def children(data_dir: Path, environment: dict[str, str], listen: tuple[str, int]) -> list[ChildProcess]:
-    """The web server, the worker where there is a broker, the dispatcher."""
+    """The web server, the worker where there is a broker, the dispatcher, the supervisor of served models."""
     workers = str(max(2, os.cpu_count() or 2))
     host = f"[{listen[0]}]" if ":" in listen[0] else listen[0]
     web = [
@@ -127,7 +127,8 @@ def children(data_dir: Path, environment: dict[str, str], listen: tuple[str, int
         "--without-gossip", "--without-mingle", "--without-heartbeat", "--loglevel", "WARNING",
     ]  # fmt: skip
     dispatcher = [sys.executable, "manage.py", "dispatch"]
-    commands = {"web server": web, "worker": worker, "dispatcher": dispatcher}
+    models = [sys.executable, "manage.py", "serve_models"]
+    commands = {"web server": web, "worker": worker, "dispatcher": dispatcher, "model server": models}
     if not (environment.get("REDIS_URL") or environment.get("REDIS_URL_FILE")):
         del commands["worker"]
     return [_child(name, command, environment, data_dir) for name, command in commands.items()]

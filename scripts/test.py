@@ -22,7 +22,16 @@ import servers
 ROOT = Path(__file__).resolve().parent.parent
 PROGRAMS = ROOT / ".venv/bin"
 WORKERS = os.environ.get("TEST_WORKERS", "2")
-NEVER_IN_TESTS = ("DATABASE_URL", "REDIS_URL", "SECRET_KEY", "DEBUG", "PUBLIC_URL", "EMAIL_HOST", "BLOB_STORAGE")
+NEVER_IN_TESTS = (
+    "DATABASE_URL",
+    "REDIS_URL",
+    "SECRET_KEY",
+    "DEBUG",
+    "PUBLIC_URL",
+    "EMAIL_HOST",
+    "BLOB_STORAGE",
+    "PYTHONDONTWRITEBYTECODE",
+)
 USUAL = "not faults and not generated"
 
 

@@ -29,6 +29,9 @@ class ProblemSerializer(serializers.Serializer[Any]):
 IF_MATCH = OpenApiParameter(
     "If-Match", str, OpenApiParameter.HEADER, required=True, description="ETag of the version that is changed, or `*`."
 )
+IF_MATCH_IF_ANY = OpenApiParameter(
+    "If-Match", str, OpenApiParameter.HEADER, description="ETag of the version to change; without it, whatever stands."
+)
 IDEMPOTENCY_KEY = OpenApiParameter(
     "Idempotency-Key",
     str,
@@ -36,6 +39,7 @@ IDEMPOTENCY_KEY = OpenApiParameter(
     description="Sent again with the same key within a day, the request is done once and answered alike.",
 )
 CHANGES = ("PUT", "PATCH")
+CHANGED = "Changed since you read it; `changed` says what."
 
 
 class Description(AutoSchema):
@@ -45,6 +49,8 @@ class Description(AutoSchema):
         found = list(super().get_override_parameters())
         if self._on_a_version():
             found.append(IF_MATCH)
+        elif self.method == "POST" and getattr(self.view, "etag_optional", False):
+            found.append(IF_MATCH_IF_ANY)
         if self.method == "POST" and getattr(self.view, "idempotent", False):
             found.append(IDEMPOTENCY_KEY)
         return found
@@ -64,10 +70,16 @@ class Description(AutoSchema):
         if self.method not in ("GET", "HEAD"):
             refusals += [("400", "The body cannot be used; `errors` says where."), ("403", "Your role may not.")]
         if self._on_a_version():
-            refusals += [("412", "Changed since you read it; `changed` says what."), ("428", "If-Match is missing.")]
+            refusals += [("412", CHANGED), ("428", "If-Match is missing.")]
+        elif self.method == "POST" and getattr(self.view, "etag_optional", False):
+            refusals += [("412", CHANGED)]
         return refusals
 
     def _on_a_version(self) -> bool:
-        """Whether the operation needs If-Match."""
+        """Whether the operation needs If-Match: every change of a view with `etag`, deletions with `etag_of_deletions`,
+        and of POST those with `etag_of_posts`, True or the names of actions."""
+        if self.method == "POST":
+            posts: bool | tuple[str, ...] = getattr(self.view, "etag_of_posts", False)
+            return posts if isinstance(posts, bool) else getattr(self.view, "action", "") in posts
         named = "etag_of_deletions" if self.method == "DELETE" else "etag"
         return self.method in (*CHANGES, "DELETE") and getattr(self.view, named, False)

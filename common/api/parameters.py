@@ -38,6 +38,11 @@ class KnownParameters(APIView):
             for name in request.query_params
             if name not in taken and name not in EVERYWHERE
         ]
+        problems += [
+            FieldProblem(name, f"“{name}” stands here {len(request.query_params.getlist(name))} times: send it once.")
+            for name in request.query_params
+            if len(request.query_params.getlist(name)) > 1 and (name in taken or name in EVERYWHERE)
+        ]
         if problems:
             raise InvalidInput("The address has a parameter that is not taken.", errors=problems[:MOST_NAMED])
 

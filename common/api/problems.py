@@ -18,7 +18,7 @@ from rest_framework.views import set_rollback
 
 from common.busy import AGAIN_AFTER_S, DatabaseBusy, is_database_busy
 from common.disk import DiskFull, is_disk_full
-from common.errors import FieldProblem, ProblemError, StaleEdit
+from common.errors import FieldProblem, ProblemError, StaleEdit, Unavailable
 
 MEDIA_TYPE = "application/problem+json"
 WHOLE_BODY = {"non_field_errors", NON_FIELD_ERRORS}
@@ -76,7 +76,8 @@ def problem_of(error: Exception) -> Problem | None:
     match error:
         case ProblemError():
             changed = error.changed if isinstance(error, StaleEdit) else ()
-            return Problem(error.status, error.type, error.title, error.detail, error.errors, changed)
+            again = {"Retry-After": str(AGAIN_AFTER_S)} if isinstance(error, Unavailable) else {}
+            return Problem(error.status, error.type, error.title, error.detail, error.errors, changed, again)
         case exceptions.ValidationError():
             return _invalid(tuple(_problems(error.detail)))
         case ModelInvalid():

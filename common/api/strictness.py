@@ -10,6 +10,7 @@ from rest_framework.fields import empty
 from common.unknown import unknown_words
 
 MOST_NAMED = 20
+NUMBERS = (serializers.FloatField, serializers.IntegerField, serializers.DecimalField)
 
 
 class KnownFields(serializers.Serializer[Any]):
@@ -31,4 +32,23 @@ class KnownFields(serializers.Serializer[Any]):
                 known = [name for name, field in fields.items() if not field.read_only]
                 said = {str(name): [unknown_words(str(name), known)] for name in unknown[:MOST_NAMED]}
                 raise serializers.ValidationError(said)
+            if said := _booleans(fields, data):
+                raise serializers.ValidationError(said)
         return super().to_internal_value(data)
+
+
+def _booleans(fields: Mapping[str, serializers.Field[Any, Any, Any, Any]], data: Mapping[str, Any]) -> dict[str, Any]:
+    """The problems of numbers given as true or false, by field: Python would count them as 1 and 0."""
+    return {name: said for name, value in data.items() if (said := _boolean(fields[name], value))}
+
+
+def _boolean(field: serializers.Field[Any, Any, Any, Any], value: Any) -> Any:
+    if field.read_only:
+        return None
+    if isinstance(field, serializers.ListField) and isinstance(value, list):
+        return {place: said for place, one in enumerate(value) if (said := _boolean(field.child, one))}
+    if isinstance(field, serializers.DictField) and isinstance(value, Mapping):
+        return {str(name): said for name, one in value.items() if (said := _boolean(field.child, one))}
+    if isinstance(field, NUMBERS) and isinstance(value, bool):
+        return [f"A number is needed, not {str(value).lower()}."]
+    return None

@@ -20,7 +20,8 @@ class StageSpec:
 
     `fingerprint_source` (a digest of the code that runs) makes the stage cacheable: with the same source,
     parameters and inputs it is linked to its earlier output and not run. A cached stage publishes nothing: what
-    others need of it must be in its output. `needs_approval` holds it until a person says yes.
+    others need of it must be in its output. `fingerprint_parts` tells people what the source is made of: {group: {name:
+    digest or value}}. `needs_approval` holds it until a person says yes. `need` names the queue: light or heavy.
     """
 
     name: str
@@ -30,6 +31,8 @@ class StageSpec:
     timeout_s: int = 3600
     fingerprint_source: str | None = None
     needs_approval: bool = False
+    fingerprint_parts: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    need: str = "light"
 
 
 @dataclass(frozen=True)

@@ -4,6 +4,6 @@ from jobs.execution.command import CommandResult
 from jobs.execution.context import StageContext
 from jobs.execution.faults import NotYet, StageFailed, UserFault
 from jobs.execution.holder import execute_stage
-from jobs.execution.limits import Limits
+from jobs.services.limits import Limits
 
 __all__ = ["CommandResult", "Limits", "NotYet", "StageContext", "StageFailed", "UserFault", "execute_stage"]

@@ -13,8 +13,8 @@ from common.disk import STAGE_REASON, is_disk_full, says_disk_full
 from jobs.execution.channel import MessageWriter
 from jobs.execution.context import StageContext
 from jobs.execution.faults import FULL_DISK_WAIT_S, NotYet, StageFailed, UserFault
-from jobs.execution.limits import Limits
 from jobs.services.lifeline import die_with_parent
+from jobs.services.limits import Limits
 
 Work = Callable[[StageContext], dict[str, object]]
 

@@ -11,8 +11,8 @@ from pathlib import Path
 
 from jobs.execution.channel import LineReader
 from jobs.execution.faults import StageFailed
-from jobs.execution.limits import Limits, scrubbed_environment
 from jobs.services.lifeline import die_with_parent
+from jobs.services.limits import Limits, scrubbed_environment
 
 LONGEST_LINE = 8_000
 TAIL_LINES = 40

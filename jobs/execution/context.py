@@ -7,7 +7,7 @@ from pathlib import Path
 
 from jobs.execution.channel import MessageWriter
 from jobs.execution.command import CommandResult, command_run
-from jobs.execution.limits import Limits
+from jobs.services.limits import Limits
 
 COMMAND_LIMITS = Limits(cpu_s=7200)
 

@@ -14,13 +14,18 @@ from jobs.services.claims import (
     stage_succeed,
 )
 from jobs.services.draining import run_drain
+from jobs.services.foretelling import Foretold, run_foretell
+from jobs.services.lifeline import group_end, leashed_start
+from jobs.services.limits import Limits
 from jobs.services.recovery import ready_ring_due, ready_ring_lost, runs_promote, stage_reap
 from jobs.services.ringing import broker_configured, stage_ring
 from jobs.services.runs import run_cancel, run_retry, run_submit, stage_approve, stage_decline
 
 __all__ = [
     "BrokerState",
+    "Foretold",
     "LeaseLost",
+    "Limits",
     "StageSpec",
     "blob_delete",
     "blob_open",
@@ -28,10 +33,13 @@ __all__ = [
     "blob_store",
     "broker_configured",
     "broker_state",
+    "group_end",
+    "leashed_start",
     "ready_ring_due",
     "ready_ring_lost",
     "run_cancel",
     "run_drain",
+    "run_foretell",
     "run_retry",
     "run_submit",
     "runs_promote",

@@ -9,7 +9,7 @@ from django.db.models import F
 from django.utils import timezone
 
 from jobs.domain.retrying import RETRY_POLICY
-from jobs.domain.states import RunState, StageState
+from jobs.domain.states import RunState, StageState, stage_change_check
 from jobs.models import LogEntry, LogEvent, LogLevel, Run, Stage
 from jobs.services.recording import stage_record
 from jobs.services.ringing import due
@@ -150,6 +150,7 @@ def _again(delay_s: float) -> dict[str, object]:
 
 
 def _let_go(stage: Stage, values: Mapping[str, object]) -> None:
+    stage_change_check(StageState.RUNNING, StageState(str(values["state"])))
     held = Stage.objects.held_by(stage_id=stage.pk, token=stage.token)
     if not held.update(token="", sent=0, **values):
         raise LeaseLost

@@ -9,6 +9,7 @@ import time
 import redis
 from django.conf import settings
 from django.db import DatabaseError, connections
+from django.utils.module_loading import import_string
 
 from common.broker_client import broker_client
 from jobs.domain.retrying import ring_delay_s
@@ -26,6 +27,7 @@ LOCAL_WORKERS = 2
 PROMOTE_EVERY_S = 10.0
 RING_AGAIN_EVERY_S = 5.0
 SWEEP_EVERY_S = 600.0
+FOLLOW_EVERY_S = 5.0
 
 
 class _Every:
@@ -52,7 +54,7 @@ class Dispatcher:
         self._canary = Canary(broker_client(settings.REDIS_URL)) if broker_configured() else None
         self._broker_up = True
         self._promote, self._again = _Every(PROMOTE_EVERY_S), _Every(RING_AGAIN_EVERY_S)
-        self._sweep = _Every(SWEEP_EVERY_S)
+        self._sweep, self._follow = _Every(SWEEP_EVERY_S), _Every(FOLLOW_EVERY_S)
 
     def turn(self) -> None:
         """One look at everything. A database that is away for a moment is said, not died of."""
@@ -78,6 +80,9 @@ class Dispatcher:
             self._ring(self._canary, now)
         if self._sweep.is_due(now):
             scratch_sweep()
+        if self._follow.is_due(now):
+            for name in settings.DISPATCH_FOLLOWERS:
+                _followed(name)
 
     def _work(self) -> None:
         for stage in Stage.objects.ready().filter(due()).order_by("id")[: 4 * LOCAL_WORKERS]:
@@ -111,6 +116,16 @@ class Dispatcher:
         elif self._broker_up and not up:
             log.warning("The broker cannot be reached, work waits for it: %s", why)
         self._broker_up = up
+
+
+def _followed(name: str) -> None:
+    """What higher apps look after at the dispatcher's pace. One that goes wrong is logged and holds up nobody."""
+    try:
+        import_string(name)()
+    except DatabaseError:
+        raise
+    except Exception:
+        log.exception("%s went wrong; it is called again", name)
 
 
 def dispatcher_pool() -> LocalPool:

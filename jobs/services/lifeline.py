@@ -1,9 +1,16 @@
 """Ties the life of a process to that of the one that forked it."""
 
+import contextlib
 import ctypes
 import os
 import signal
+import subprocess
 import sys
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import IO
+
+from jobs.services.limits import Limits, memory_default_mb, scrubbed_environment
 
 PR_SET_PDEATHSIG = 1
 _libc = ctypes.CDLL(None, use_errno=True) if sys.platform == "linux" else None
@@ -15,3 +22,35 @@ def die_with_parent(parent: int) -> None:
         _libc.prctl(PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
     if os.getppid() != parent:
         os._exit(1)
+
+
+LEASH = Path(__file__).with_name("leash.py")
+
+
+def leashed_start(
+    argv: Sequence[str], *, cwd: Path, env: Mapping[str, str], output: IO[bytes], limits: Limits
+) -> "subprocess.Popen[bytes]":
+    """Start a program of somebody else's code in a process group of its own: without secrets, within limits, and gone
+    when this thread is. Its lines go to `output`. Safe where there are threads. Raises OSError.
+    """
+    bounds = [str(os.getpid()), str(limits.memory_mb or memory_default_mb()), str(limits.file_mb)]
+    return subprocess.Popen(
+        [sys.executable, "-S", "-E", str(LEASH), *bounds, *argv],
+        cwd=cwd,
+        env=scrubbed_environment(home=cwd, extra=env),
+        stdin=subprocess.DEVNULL,
+        stdout=output,
+        stderr=subprocess.STDOUT,
+        start_new_session=True,
+    )
+
+
+def group_end(process: "subprocess.Popen[bytes]", *, patience_s: float) -> None:
+    """Ask a process started by `leashed_start` to end, then end all of its group."""
+    if process.poll() is None:
+        process.terminate()
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            process.wait(patience_s)
+    with contextlib.suppress(ProcessLookupError):
+        os.killpg(process.pid, signal.SIGKILL)
+    process.wait()

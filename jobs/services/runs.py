@@ -10,7 +10,7 @@ from accounts.models import Role
 from accounts.services import audit_record
 from common.errors import Conflict, InvalidInput
 from jobs.domain.stages import BadStages, StageSpec, stages_check
-from jobs.domain.states import STAGE_STOPPED, RunState, StageState
+from jobs.domain.states import STAGE_STOPPED, RunState, StageState, stage_change_check
 from jobs.models import LogEvent, Run, Stage, new_key
 from jobs.services.recording import run_record, stage_record
 from jobs.services.settling import run_lock, run_settle
@@ -73,6 +73,8 @@ def _stage(run: Run, position: int, spec: StageSpec) -> Stage:
         timeout_s=spec.timeout_s,
         fingerprint_source=spec.fingerprint_source or "",
         needs_approval=spec.needs_approval,
+        fingerprint_parts={group: dict(parts) for group, parts in spec.fingerprint_parts.items()},
+        need=spec.need,
     )
 
 
@@ -133,6 +135,7 @@ def stage_decline(*, access: Access, stage: Stage, comment: str = "") -> Stage:
 
 def _decide(access: Access, stage: Stage, state: StageState, event: LogEvent, comment: str) -> Stage:
     access.require(Role.EDITOR)
+    stage_change_check(StageState.WAITING, state)
     with transaction.atomic():
         run_lock(stage.run_id)
         waiting = Stage.objects.filter(pk=stage.pk, state=StageState.WAITING.value)

@@ -5,9 +5,10 @@ from collections.abc import Mapping, Sequence
 from django.db.models import F
 from django.utils import timezone
 
-from jobs.domain.fingerprint import fingerprint
+from jobs.domain.fingerprint import fingerprint, output_digest
+from jobs.domain.reasons import ALWAYS, INPUTS, UNCHANGED, why_it_runs
 from jobs.domain.stages import StageView, run_state, stages_resolve
-from jobs.domain.states import RUN_OVER, STAGE_DONE, StageState
+from jobs.domain.states import RUN_OVER, STAGE_DONE, StageState, runs_before, stage_change_check
 from jobs.models import Blob, LogEvent, Run, Stage
 from jobs.services.recording import stage_record
 from jobs.services.ringing import run_ring_after_commit
@@ -20,6 +21,7 @@ EVENTS = {
     StageState.UPSTREAM_FAILED: LogEvent.UPSTREAM_FAILED,
 }
 BLOBS_KEY = "blobs"
+SHOWN_DIGITS = 16
 
 
 def run_lock(run_id: int) -> None:
@@ -32,7 +34,7 @@ def run_lock(run_id: int) -> None:
 
 def run_settle(run_id: int) -> None:
     """Move what can move, set the run's state, and ring for what is ready once this is committed."""
-    stages = list(Stage.objects.filter(run_id=run_id))
+    stages = list(Stage.objects.filter(run_id=run_id).select_related("run"))
     changes = stages_resolve(_views(stages))
     while changes:
         for stage in stages:
@@ -58,6 +60,7 @@ def _stage_move(stage: Stage, state: StageState, stages: Sequence[Stage]) -> Non
         values |= _ready_values(stage, stages)
     elif state in {StageState.UPSTREAM_FAILED, StageState.CANCELLED}:
         values["finished_at"] = timezone.now()
+    stage_change_check(StageState.PENDING, StageState(str(values["state"])))
     if not Stage.objects.filter(pk=stage.pk, state=StageState.PENDING.value).update(**values):
         stage.refresh_from_db()
         return
@@ -68,18 +71,31 @@ def _stage_move(stage: Stage, state: StageState, stages: Sequence[Stage]) -> Non
 
 def _ready_values(stage: Stage, stages: Sequence[Stage]) -> dict[str, object]:
     """Ready, unless the same was computed before (cached) or a person has to say yes first (waiting)."""
-    if stage.fingerprint_source:
-        taken = fingerprint(
-            source=stage.fingerprint_source,
-            task_name=stage.task_name,
-            params=stage.params,
-            inputs=stage_inputs(stage, stages),
-        )
-        earlier = _earlier(stage, taken)
-        if earlier is not None:
-            return {"fingerprint": taken} | _cached_values(earlier)
-        return {"fingerprint": taken} | _held(stage)
-    return _held(stage)
+    if not stage.fingerprint_source:
+        return {"why": ALWAYS} | _held(stage)
+    inputs = stage_inputs(stage, stages)
+    taken = fingerprint(source=stage.fingerprint_source, task_name=stage.task_name, params=stage.params, inputs=inputs)
+    digests = {name: output_digest(output)[:SHOWN_DIGITS] for name, output in inputs.items()}
+    parts = {**stage.fingerprint_parts, INPUTS: digests}
+    values: dict[str, object] = {"fingerprint": taken, "fingerprint_parts": parts}
+    earlier = stage_earlier(stage.workspace_id, taken)
+    if earlier is not None:
+        return values | {"why": UNCHANGED} | _cached_values(earlier)
+    return values | {"why": why_it_runs(parts_before(stage.run, stage.name), parts)} | _held(stage)
+
+
+def parts_before(run: Run, name: str) -> dict[str, dict[str, str]] | None:
+    """What the fingerprint of the stage of that name rested on the last time it was done for the same subject.
+
+    None where it never was, or nobody names what the run is about.
+    """
+    if not run.subject:
+        return None
+    done = sorted(state.value for state in STAGE_DONE)
+    known = Stage.objects.filter(workspace_id=run.workspace_id, run__subject=run.subject, run__kind=run.kind)
+    found = known.filter(name=name, state__in=done).exclude(run_id=run.pk).order_by("-id")
+    parts = found.values_list("fingerprint_parts", flat=True).first()
+    return parts or None
 
 
 def _held(stage: Stage) -> dict[str, object]:
@@ -97,10 +113,11 @@ def _cached_values(earlier: Stage) -> dict[str, object]:
     }
 
 
-def _earlier(stage: Stage, taken: str) -> Stage | None:
+def stage_earlier(workspace_id: int, taken: str) -> Stage | None:
+    """A stage of the workspace that did the same, and whose output is still kept."""
     done = sorted(state.value for state in STAGE_DONE)
-    same = Stage.objects.filter(workspace_id=stage.workspace_id, fingerprint=taken, state__in=done)
-    return next((found for found in same.order_by("-id")[:5] if _is_living(stage.workspace_id, found.output)), None)
+    same = Stage.objects.filter(workspace_id=workspace_id, fingerprint=taken, state__in=done)
+    return next((found for found in same.order_by("-id")[:5] if _is_living(workspace_id, found.output)), None)
 
 
 def _is_living(workspace_id: int, output: Mapping[str, object]) -> bool:
@@ -114,4 +131,5 @@ def _run_move(run_id: int, stages: Sequence[Stage]) -> None:
     begun = any(stage.attempt or stage.state_of in STAGE_DONE for stage in stages)
     state = run_state([stage.state_of for stage in stages], begun=begun)
     finished_at = timezone.now() if state in RUN_OVER else None
-    Run.objects.filter(pk=run_id).exclude(state=state.value).update(state=state.value, finished_at=finished_at)
+    moving = Run.objects.filter(pk=run_id, state__in=runs_before(state))
+    moving.update(state=state.value, finished_at=finished_at)

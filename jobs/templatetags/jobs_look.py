@@ -6,6 +6,7 @@ from django import template
 from django.utils import timezone
 
 from common.formatting import number
+from jobs.domain.log_text import marked, visible
 from jobs.domain.states import RunState, StageState
 from jobs.models import LogEntry, LogEvent, Run, Stage
 from jobs.selectors import RunPicture, words_of
@@ -53,11 +54,18 @@ def level_kind(level: str) -> str:
 @register.filter
 def entry_words(entry: LogEntry) -> str:
     """What an entry says; an event without a text of its own says what happened."""
-    if entry.text and entry.event in {LogEvent.MESSAGE, LogEvent.METRIC}:
-        return entry.text
+    text = visible(entry.text)
+    if text and entry.event in {LogEvent.MESSAGE, LogEvent.METRIC}:
+        return text
     word = EVENTS.get(entry.event, entry.event.replace("_", " "))
     tried = f" (attempt {entry.attempt})" if entry.attempt > 1 and entry.event == LogEvent.CLAIMED else ""
-    return f"{word}{tried}: {entry.text}" if entry.text else f"{word}{tried}"
+    return f"{word}{tried}: {text}" if text else f"{word}{tried}"
+
+
+@register.filter
+def pieces(text: str, query: str) -> list[tuple[str, bool]]:
+    """The words of a line in pieces, those that were looked for marked."""
+    return marked(text, query)
 
 
 @register.simple_tag

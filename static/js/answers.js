@@ -1,6 +1,7 @@
 // The questions of suitability: answers are saved as they are given, one request at a time. In the grid arrow keys move and
 // 0 to 5 answer. With each answer goes all that this page saw standing there, its own answers too (w-…): so whichever of two
 // arrives last, the later one stands, and what somebody else answered meanwhile is never overwritten unseen.
+// Ctrl+Z and the button take back what was answered here, one answer at a time, as an edit like any other.
 (function () {
   "use strict";
   const form = document.querySelector("form[data-answers]");
@@ -14,6 +15,9 @@
   const reasons = new Map();
   const seen = new Map();
   const waiting = new Set();
+  const done = [];
+  const shown = new Map();
+  const undoButton = form.closest("[data-saves]").querySelector("[data-undo]");
   let flying = new Set();
   let timer = 0;
   let here = null;
@@ -47,11 +51,48 @@
 
   /* Saving */
   function touch(key, pause) {
+    remember(key, pause);
     waiting.add(key);
     clearTimeout(timer);
     timer = setTimeout(send, pause);
     say(pause ? "Not saved yet" : "Saving");
   }
+  /* Taking back: what was said before each edit; letters typed into one reason are one edit */
+  function remember(key, typed) {
+    const before = shown.has(key) ? shown.get(key) : stands(key);
+    const now = said(key);
+    shown.set(key, now);
+    const last = done[done.length - 1];
+    if (now === before || (typed && last && last.typed && last.key === key)) { return; }
+    done.push({ key, before, typed: Boolean(typed) });
+    undoButton.disabled = false;
+  }
+  function forget(key) {
+    for (let at = done.length - 1; at >= 0; at -= 1) { if (done[at].key === key) { done.splice(at, 1); } }
+    shown.set(key, stands(key));
+    undoButton.disabled = !done.length;
+  }
+  function undo() {
+    const last = done.pop();
+    undoButton.disabled = !done.length;
+    if (!last) { return; }
+    const parts = partsOf(last.before);
+    put(last.key, parts);
+    if (!reasonField(last.key)) { reasons.set(last.key, parts[1]); }
+    shown.set(last.key, said(last.key));
+    touch(last.key, 0);
+    const cell = cellOf(last.key);
+    if (cell && here) { move(scores.indexOf(cell)); }
+    show();
+  }
+  undoButton.hidden = false;
+  undoButton.addEventListener("click", undo);
+  form.addEventListener("keydown", (event) => {
+    const writes = event.target.name && event.target.name.startsWith("r-");
+    if (writes || !(event.ctrlKey || event.metaKey) || event.shiftKey || event.key.toLowerCase() !== "z") { return; }
+    event.preventDefault();
+    undo();
+  });
   function body(keys) {
     const data = new FormData();
     data.append("csrfmiddlewaretoken", token);
@@ -100,6 +141,7 @@
       seen.set(key, [stands(key)]);
       if (!late.includes(key)) { waiting.add(key); return; }
       if (same.has(key)) { put(key, partsOf(stands(key))); }
+      forget(key);
       wrong(key, document.getElementById(`wrong-${key}`).textContent);
     });
     say("Not saved, see the message", true);
@@ -232,9 +274,14 @@
   side.addEventListener("change", (event) => { if (event.target.type === "radio") { answer(here.dataset.cell, event.target.value); event.target.focus(); } });
   part("leave").addEventListener("click", () => { answer(here.dataset.cell, ""); here.focus(); });
   part("reason").addEventListener("input", () => { reasons.set(here.dataset.cell, tidy(part("reason").value)); touch(here.dataset.cell, PAUSE); });
+  side.addEventListener("keydown", (event) => {
+    if (event.target.type !== "radio" || !(event.ctrlKey || event.metaKey) || event.key.toLowerCase() !== "z") { return; }
+    event.preventDefault();
+    undo();
+  });
   side.addEventListener("keydown", (event) => { if (event.key === "Escape") { event.preventDefault(); here.focus(); } });
   /* The panel is in sight wherever the grid is scrolled to: so is what it says of saving */
-  side.querySelector(".panel-head").append(place);
+  side.querySelector(".panel-head").append(undoButton, place);
   side.hidden = false;
   document.getElementById("answers-cols").classList.add("is-live");
   go(scores.find((one) => !one.value && one.placeholder === "–") || scores[0]);

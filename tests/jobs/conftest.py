@@ -71,8 +71,9 @@ def submit(access: Access) -> Submit:
 
 
 def spec(name: str, *after: str, task_name: str = TASK, **params: Any) -> StageSpec:
-    """A stage; `timeout_s`, `fingerprint_source` and `needs_approval` are its own, the rest are parameters."""
-    own = {key: params.pop(key) for key in ("timeout_s", "fingerprint_source", "needs_approval") if key in params}
+    """A stage; what a StageSpec has fields for is its own, the rest are parameters."""
+    fields = ("timeout_s", "fingerprint_source", "fingerprint_parts", "needs_approval", "need")
+    own = {key: params.pop(key) for key in fields if key in params}
     return StageSpec(name, task_name, tuple(after), params, **own)
 
 
