@@ -23,7 +23,7 @@ from planner.domain.valuation.portfolio_budget import budget_curve
 from planner.domain.valuation.portfolio_choice import portfolio_choose
 from planner.domain.valuation.ranking import RankBy, chance_of_places, order, scores_of_each
 from planner.domain.valuation.sampling import CommonNumbers
-from planner.domain.valuation.uncertainty import simulate
+from planner.domain.valuation.simulation import simulate, simulations
 
 PLAIN_DRAWS = 10_000
 REPEATS = 200
@@ -106,12 +106,12 @@ def timed(work: Callable[[], Any]) -> tuple[Any, float, float]:
 
 def full_results(cases: list[Case], common: CommonNumbers) -> tuple[list[Outcome], np.ndarray]:
     """Outcomes with everything in them, and the scores by NPV: shape (tasks, draws)."""
-    outcomes, scores = [], []
-    for number, case in enumerate(cases):
-        simulation = simulate(case, common.of(str(number)))
-        outcomes.append(outcome_of_draws(simulation))
-        scores.append(scores_of_each(simulation, RankBy.NPV))
-    return outcomes, np.stack(scores)
+    outcomes: dict[int, Outcome] = {}
+    scores = np.empty((len(cases), common.draws))
+    for place, simulation in simulations([(case, common.of(str(number))) for number, case in enumerate(cases)]):
+        outcomes[place] = outcome_of_draws(simulation)
+        scores[place] = scores_of_each(simulation, RankBy.NPV)
+    return [outcomes[place] for place in range(len(cases))], scores
 
 
 def ranked(outcomes: list[Outcome], scores: np.ndarray) -> tuple[tuple[int, ...], np.ndarray]:

@@ -16,7 +16,8 @@ class PlannerConfig(AppConfig):
 
 
 def _upgraded(*, apps: Any = None, **_: Any) -> None:
-    """After an upgrade may come another version of the formula: what is kept is valued anew beside it.
+    """After an upgrade may come another version of the formula: what is kept is valued anew beside it. And what was
+    checked before there was a figure that checks tell now is checked anew.
 
     Not where older tables were migrated to, which cannot be asked, nor where tables were only emptied.
     """
@@ -25,3 +26,4 @@ def _upgraded(*, apps: Any = None, **_: Any) -> None:
     with suppress(LookupError, FieldDoesNotExist):
         apps.get_model("planner", "EstimateResult")._meta.get_field("fingerprint")
         import_string("planner.services.values.values_refresh")()
+        import_string("planner.services.foresight.screens_refresh")()

@@ -5,17 +5,20 @@ from contextlib import contextmanager
 from typing import Any
 
 from celery import shared_task
+from django.conf import settings
 
 from accounts.models import Workspace
 from common.errors import ProblemError
 from jobs.execution import StageContext, UserFault, execute_stage
 from jobs.models import Stage
 from planner.domain.event_log.eventlog import LogError
-from planner.domain.valuation.portfolio import InvalidPortfolio
+from planner.domain.valuation.portfolio import InvalidPortfolio, OutOfTime
 from planner.services import log_import_compute, log_import_publish
+from planner.services.estimate_file_job import estimate_file_compute, estimate_file_publish
 from planner.services.estimate_import_job import estimate_import_compute, estimate_import_publish
 from planner.services.foresight_job import foresight_compute, foresight_publish
 from planner.services.measuring import log_measure_compute, log_measure_publish
+from planner.services.page_job import page_compute, page_publish
 from planner.services.portfolio_job import portfolio_choose_compute, portfolio_choose_publish
 from planner.services.report_job import report_compute, report_publish
 from planner.services.value_job import value_compute, value_publish
@@ -67,6 +70,16 @@ def _report(context: StageContext) -> dict[str, Any]:
     return report_compute(params=context.params, progress=context.progress)
 
 
+@shared_task(name="planner.write_estimates", ignore_result=True)
+def write_estimates(*, stage_id: int, attempt: int, **_: object) -> None:
+    """Write all estimates of a process or workspace as a file."""
+    execute_stage(stage_id=stage_id, attempt=attempt, work=_write_estimates, publish=estimate_file_publish)
+
+
+def _write_estimates(context: StageContext) -> dict[str, Any]:
+    return estimate_file_compute(params=context.params, progress=context.progress)
+
+
 @shared_task(name="planner.apply_estimates", ignore_result=True)
 def apply_estimates(*, stage_id: int, attempt: int, **_: object) -> None:
     """Look at a file of estimates once more, then set them."""
@@ -103,6 +116,17 @@ def _value(context: StageContext) -> dict[str, Any]:
     return value_compute(params=context.params, progress=context.progress)
 
 
+@shared_task(name="planner.work_out", ignore_result=True)
+def work_out(*, stage_id: int, attempt: int, **_: object) -> None:
+    """Work out a page of a process of many tasks, then keep it."""
+    execute_stage(stage_id=stage_id, attempt=attempt, work=_work_out, publish=page_publish)
+
+
+def _work_out(context: StageContext) -> dict[str, Any]:
+    with _said():
+        return page_compute(params=context.params, progress=context.progress)
+
+
 @shared_task(name="planner.choose_portfolio", ignore_result=True)
 def choose_portfolio(*, stage_id: int, attempt: int, **_: object) -> None:
     """Value the tasks and choose among them, then keep the choice with its plan."""
@@ -114,3 +138,6 @@ def _choose_portfolio(context: StageContext) -> dict[str, Any]:
         return portfolio_choose_compute(params=context.params, progress=context.progress)
     except InvalidPortfolio as problem:
         raise UserFault(f"{problem} Name the processes it is chosen from.") from problem
+    except OutOfTime as problem:
+        words = f"No choice was found in {settings.PORTFOLIO_SECONDS:g} seconds."
+        raise UserFault(f"{words} Set fewer limits, or choose from fewer processes.") from problem

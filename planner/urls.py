@@ -9,6 +9,7 @@ from planner.api.discovery import DiscoveryView, UndoView
 from planner.api.effect import EffectView
 from planner.api.estimate_files import (
     EstimateFileView,
+    EstimateWrittenView,
     ProcessEstimateFileView,
     ProcessEstimatesView,
     WorkspaceEstimatesView,
@@ -131,6 +132,7 @@ value_patterns: list[URLPattern | URLResolver] = [
     path("shared-costs/<int:pk>/", shared_costs.shared_cost, name="shared_cost"),
     path("shared-costs/<int:pk>/delete/", shared_costs.shared_cost_removed, name="shared_cost_delete"),
     path("estimates/", estimate_files.workspace_estimates, name="estimates"),
+    path("estimates/files/<int:pk>/", estimate_files.written_file, name="estimate_file"),
     path("estimates.csv", estimate_files.workspace_file, {"kind": "csv"}, name="estimates_csv"),
     path("estimates.xlsx", estimate_files.workspace_file, {"kind": "xlsx"}, name="estimates_xlsx"),
     path("processes/<int:pk>/estimates/", estimate_files.process_estimates, name="process_estimates"),
@@ -171,6 +173,7 @@ api_urlpatterns: list[URLPattern | URLResolver] = [
     path("assumptions/", WorkspaceDefaultsView.as_view(), name="assumptions"),
     path("processes/<int:pk>/assumptions/", ProcessDefaultsView.as_view(), name="process-assumptions"),
     path("estimates/", WorkspaceEstimatesView.as_view(), name="estimates"),
+    path("estimates/files/<int:pk>/", EstimateWrittenView.as_view(), name="estimate-file"),
     path("estimates.csv", EstimateFileView.as_view(kind="csv"), name="estimates-csv"),
     path("estimates.xlsx", EstimateFileView.as_view(kind="xlsx"), name="estimates-xlsx"),
     path("processes/<int:pk>/estimates/", ProcessEstimatesView.as_view(), name="process-estimates"),

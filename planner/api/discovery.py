@@ -24,6 +24,7 @@ class DiscoveryView(ProcessDoor):
     """How much of its log a process shows."""
 
     etag = True
+    etag_of_posts = True
 
     @extend_schema(
         operation_id="processes_discovery_retrieve", parameters=[FilterSerializer], responses=FilteredSerializer
@@ -53,6 +54,8 @@ class DiscoveryView(ProcessDoor):
 
 class UndoView(ProcessDoor):
     """Taking back the last filter or log that was applied."""
+
+    etag_of_posts = True
 
     @extend_schema(operation_id="processes_undo", request=None, responses={204: None})
     def post(self, request: Request, pk: int) -> Response:

@@ -2,7 +2,7 @@
 
 from typing import Any, ClassVar
 
-from django.http import HttpResponse
+from django.http import FileResponse, HttpResponse
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema
 from rest_framework.parsers import MultiPartParser
@@ -12,15 +12,19 @@ from rest_framework.reverse import reverse
 
 from accounts.api_base import WorkspaceAPIView
 from common.errors import FieldProblem, InvalidInput
-from planner.domain.valuation.estimate_table import write_csv, write_workbook
 from planner.models import Process
-from planner.selectors.estimate_table import estimate_lines
-from planner.serializers.estimate_files import EstimateImportRequestSerializer, EstimateImportSerializer
-from planner.services import ImportPreview, estimate_import_preview, estimate_import_start
+from planner.selectors.estimate_files import MEDIA, file_download
+from planner.serializers.estimate_files import (
+    EstimateImportRequestSerializer,
+    EstimateImportSerializer,
+    FileBeingWrittenSerializer,
+)
+from planner.services import ImportPreview, estimate_file_write, estimate_import_preview, estimate_import_start
 
 CSV = "text/csv"
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-_FILE = {(200, CSV): OpenApiTypes.STR, (200, XLSX): OpenApiTypes.BINARY}
+_FILE: dict[Any, Any] = {(200, CSV): OpenApiTypes.STR, (200, XLSX): OpenApiTypes.BINARY}
+_WRITTEN = {**_FILE, (202, "application/json"): FileBeingWrittenSerializer}
 
 
 class EstimateFileDoor(WorkspaceAPIView):
@@ -29,29 +33,43 @@ class EstimateFileDoor(WorkspaceAPIView):
     kind: ClassVar[str] = "csv"
 
     def file(self, process: Process | None) -> HttpResponse:
-        """One row a task and assumption."""
-        lines = estimate_lines(self.workspace, process)
-        if self.kind == "csv":
-            return HttpResponse(write_csv(lines), content_type=f"{CSV}; charset=utf-8")
-        return HttpResponse(write_workbook(lines), content_type=XLSX)
+        """One row a task and assumption; where they are many, the job that writes it and where it will be."""
+        found = estimate_file_write(access=self.access, process=process, ending=self.kind)
+        if isinstance(found, bytes):
+            return HttpResponse(found, content_type=MEDIA[self.kind])
+        where = {
+            name: reverse(f"v1:{name}", args=[found.pk], request=self.request)
+            for name in ("job-detail", "estimate-file")
+        }
+        body = {"job": found.pk, "file": where["estimate-file"]}
+        return Response(body, status=202, headers={"Location": where["job-detail"]})
 
 
 class EstimateFileView(EstimateFileDoor):
     """The estimates of every process."""
 
-    @extend_schema(responses=_FILE)
+    @extend_schema(responses=_WRITTEN)
     def get(self, request: Request) -> HttpResponse:
-        """One row a task and assumption, as `.csv` or `.xlsx`. CSV is safe to open in a spreadsheet."""
+        """One row a task and assumption, as `.csv` or `.xlsx`; safe to open in a spreadsheet. Many are a job."""
         return self.file(None)
 
 
 class ProcessEstimateFileView(EstimateFileDoor):
     """The estimates of a process."""
 
-    @extend_schema(responses=_FILE)
+    @extend_schema(responses=_WRITTEN)
     def get(self, request: Request, pk: int) -> HttpResponse:
-        """One row a task and assumption, as `.csv` or `.xlsx`. CSV is safe to open in a spreadsheet."""
+        """One row a task and assumption, as `.csv` or `.xlsx`; safe to open in a spreadsheet. Many are a job."""
         return self.file(Process.objects.of(self.workspace).get_or_404(pk=pk))
+
+
+class EstimateWrittenView(WorkspaceAPIView):
+    """A file of estimates that a job wrote."""
+
+    @extend_schema(responses=_FILE)
+    def get(self, request: Request, pk: int) -> FileResponse:
+        """The file, by the number of its job; 409 before it is written, and once a newer one stands in its place."""
+        return file_download(self.workspace, pk)
 
 
 class EstimateImportDoor(WorkspaceAPIView):

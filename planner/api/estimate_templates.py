@@ -32,6 +32,8 @@ class EstimateTemplatesView(WorkspaceAPIView):
 class EstimateTemplateView(TaskDoor):
     """A template on a task."""
 
+    etag_optional = True
+
     @extend_schema(
         operation_id="tasks_estimate_template", request=EstimateTemplateApplySerializer, responses=EstimateSerializer
     )

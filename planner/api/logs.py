@@ -97,6 +97,8 @@ class LogView(LogDoor):
 class LogApplyView(LogDoor):
     """Letting a process rest on a log."""
 
+    etag_of_posts = True
+
     @extend_schema(operation_id="logs_apply", request=LogTakeSerializer, responses=EventLogSerializer)
     def post(self, request: Request, pk: int) -> Response:
         """Take differences, whole or not at all, on the version named by If-Match; `undo/` takes it back."""

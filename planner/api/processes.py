@@ -1,7 +1,6 @@
 """Processes and their graphs in the API."""
 
 from collections.abc import Collection
-from dataclasses import asdict
 from functools import reduce
 from operator import or_
 from typing import Any
@@ -175,6 +174,7 @@ class GraphView(WorkspaceAPIView):
         return Process.objects.of(self.workspace).select_related("workspace").get_or_404(pk=pk)
 
     def _answer(self, process: Process) -> Response:
-        body = {"version": process.version, **asdict(process_graph(process))}
-        answer = Response(GraphSerializer(body).data)
+        graph = process_graph(process)
+        body = {"version": process.version, "cases_a_year": graph.cases_a_year}
+        answer = Response(GraphSerializer({**body, "nodes": graph.nodes, "flows": graph.flows}).data)
         return tagged(answer, "process", process.pk, process.version, request=self.request)

@@ -82,21 +82,21 @@ def _column(found: Compared, place: int) -> dict[str, Any]:
         "id": column.own.pk if column.own else None,
         "name": column.name,
         "tasks": [_task(task, place) for task in found.tasks],
-        "together": _figures(found.together[place], found.together[place].pv_costs),
+        "together": _figures(found.together[place]),
     }
 
 
 def _task(task: ComparedTask, place: int) -> dict[str, Any]:
     inside = task.inside[place]
-    figures = _figures(inside.value, float(inside.value.result.pv_costs))
+    figures = _figures(inside.value)
     about = {"task": task.valued.task.pk, "name": task.valued.task.name}
     return figures | about | {"differs": inside.differs, "unused": list(inside.unused)}
 
 
-def _figures(value: ScenarioValue | ScenarioSum, pv_costs: float) -> dict[str, Any]:
+def _figures(value: ScenarioValue | ScenarioSum) -> dict[str, Any]:
     return {
         "npv": value.npv,
-        "pv_costs": pv_costs,
+        "pv_costs": value.pv_costs,
         "roi": value.roi,
         "irr": list(value.irr.rates),
         "payback_years": value.payback_years,

@@ -35,6 +35,7 @@ class TaskViewSet(ListModelMixin, WorkspaceViewSet[Task]):
     serializer_class = TaskSerializer
     etag = True
     etag_of_deletions = True
+    etag_of_posts = ("restore",)
 
     def get_queryset(self) -> WorkspaceScoped[Task]:
         found = super().get_queryset()
@@ -97,6 +98,7 @@ class FlowViewSet(ListModelMixin, WorkspaceViewSet[Flow]):
     serializer_class = FlowSerializer
     etag = True
     etag_of_deletions = True
+    etag_of_posts = ("restore",)
 
     def get_queryset(self) -> WorkspaceScoped[Flow]:
         found = super().get_queryset()

@@ -20,7 +20,7 @@ from planner.selectors.value_plain import (
     ranking_plain,
     result_plain,
 )
-from planner.selectors.value_ranking import FIRST_K, MOST_PLACES, ranking_read
+from planner.selectors.value_ranking import FIRST_K, MOST_PLACES
 from planner.selectors.value_tasks import ValuedTask, valued_task
 from planner.serializers.value import (
     EstimateChangeSerializer,
@@ -29,7 +29,7 @@ from planner.serializers.value import (
     ResultSerializer,
 )
 from planner.services.estimates import estimate_update
-from planner.services.values import ranking_start
+from planner.services.ranking import ranking_or_job
 
 
 class TaskDoor(WorkspaceAPIView):
@@ -103,10 +103,9 @@ class RankingDoor(WorkspaceAPIView):
         narrowed, problems = ranking_filter({name: query[name] for name in query})
         if problems:
             raise InvalidInput("There is nothing to filter by this.", errors=problems)
-        ranking = ranking_read(self.workspace, process, _by(request), _first(request))
-        job = ranking_start(ranking=ranking).pk if ranking.waiting else None
+        ranking, run = ranking_or_job(workspace=self.workspace, process=process, by=_by(request), k=_first(request))
         status = 202 if ranking.waiting == "values" else 200
-        return Response(ranking_plain(ranking, narrowed, job), status=status)
+        return Response(ranking_plain(ranking, narrowed, run.pk if run is not None else None), status=status)
 
 
 class RankingView(RankingDoor):

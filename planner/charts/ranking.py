@@ -12,6 +12,9 @@ from planner.charts.marks import Scale, Tick, at, round_ticks
 
 WIDTH = 420
 EDGE = 6
+EVERY = slice(None)
+MOST_TRIED = 150
+"""Marks of the map that may get a name beside them: of thousands none would find room."""
 PLOT, HEIGHT, LINE, LETTER, BESIDE = 800.0, 270.0, 15.0, 7.0, 16.0
 """Of the map, in pixels: as small as it gets on a desk, a line of text, a letter, a mark and its gap."""
 
@@ -47,13 +50,13 @@ class AxisDrawing:
     rows: tuple[IntervalDrawing, ...]
 
 
-def draw_intervals(intervals: Sequence[Interval]) -> AxisDrawing:
-    """Every interval on one axis that holds them all, and zero."""
+def draw_intervals(intervals: Sequence[Interval], shown: slice = EVERY) -> AxisDrawing:
+    """Those `shown`, on one axis that holds every interval, and zero."""
     low = min([each.p5 for each in intervals] + [0.0])
     high = max([each.p95 for each in intervals] + [0.0])
     x = Scale(low, high if high > low else low + 1, EDGE, WIDTH - EDGE)
     ticks = tuple(Tick(at(x(tick)), thousands(tick), tick == 0) for tick in round_ticks(x.low, x.high, 5))
-    return AxisDrawing(ticks, tuple(_interval(each, x) for each in intervals))
+    return AxisDrawing(ticks, tuple(_interval(each, x) for each in intervals[shown]))
 
 
 def _interval(each: Interval, x: Scale) -> IntervalDrawing:
@@ -122,7 +125,8 @@ def named(places: Sequence[Place]) -> dict[int, str]:
     low, high = _across(places)
     tallest = max(each.cost for each in places) or 1.0
     taken: list[tuple[float, float, float]] = []
-    for place in sorted(range(len(places)), key=lambda at: (places[at].npv is None, -places[at].cost)):
+    first = sorted(range(len(places)), key=lambda at: (places[at].npv is None, -places[at].cost))
+    for place in first[:MOST_TRIED]:
         each = places[place]
         x, y = PLOT * (100 * each.suitability - low) / (high - low), HEIGHT * each.cost / tallest
         long = LETTER * len(plain(each.name)) + BESIDE

@@ -3,8 +3,10 @@
 from typing import Any
 
 from django import forms
+from django.http import QueryDict
 
 from accounts.models import Workspace
+from planner.forms.seen import is_its_own, was_left
 from planner.models import Process
 from planner.selectors.inventory import owner_words
 from planner.services.inventory import owner_entries
@@ -42,6 +44,12 @@ class InventoryForm(forms.Form):
         texts = {name: getattr(process, name) for name in ("goal", "pain", "ml_change", "cases_note", "version")}
         return texts | {"owner": owner_words(process), "cases_a_year": cases}
 
+    def is_own_edit(self, post: QueryDict, process: Process) -> bool:
+        """Whether nobody but the page itself has edited, since it was drawn, what is changed (see `seen`)."""
+        shown = {name: "" if value is None else str(value) for name, value in self.values(process).items()}
+        sent = (name for name in self.fields if name in post and name != "version")
+        return was_left(post) and all(is_its_own(post, name, shown[name], [str(post[name])], _alike) for name in sent)
+
     def changes(self, process: Process, workspace: Workspace) -> dict[str, Any]:
         """What `process_update` takes: of the fields that were sent, those that differ from what was shown."""
         shown = self.values(process)
@@ -52,3 +60,8 @@ class InventoryForm(forms.Form):
         if "owner" in changed:
             entries |= owner_entries(workspace, changed["owner"])
         return {"entries": entries, "cases_a_year": cases, "version": self.cleaned_data["version"]}
+
+
+def _alike(text: str) -> str:
+    """A text as it is compared: line ends alike, a number without what follows a whole one."""
+    return text.replace("\r\n", "\n").strip().removesuffix(".0")

@@ -1,9 +1,14 @@
 """What a person writes on the value page."""
 
 from collections.abc import Mapping
+from functools import partial
 from typing import Any
 
+from django.http import QueryDict
+
+from planner.domain.valuation.assumptions import kept_text
 from planner.domain.valuation.estimate import TEMPLATE, Assumption
+from planner.forms.seen import is_its_own, was_left
 from planner.selectors.value_form import NOTE, SOURCE
 from planner.selectors.value_inputs import KEYS
 
@@ -47,6 +52,33 @@ def posted_changes(
         elif text and _differs(beside, kept.get(key) or {}):
             found[key] = {"text": text, **beside}
     return found
+
+
+def is_own_edit(
+    post: QueryDict, changes: Mapping[str, Mapping[str, str]], shown: Mapping[str, Assumption], kept: Mapping[str, Any]
+) -> bool:
+    """Whether nobody but the page itself has edited, since it was drawn, what these changes are of (see `seen`)."""
+    if not was_left(post):
+        return False
+    for key, change in changes.items():
+        before = str(post.get(f"{WAS_PREFIX}{key}", ""))
+        now = shown[key].text if key in shown else ""
+        if not is_its_own(post, f"{PREFIX}{key}", now, (change["text"], before), partial(_alike, key)):
+            return False
+        for field, prefix in (("source", SOURCE_PREFIX), ("note", NOTE_PREFIX)):
+            said = str((kept.get(key) or {}).get(field, ""))
+            own = said.startswith(TEMPLATE) or field not in change
+            if not own and not is_its_own(post, f"{prefix}{key}", said, ("", change[field])):
+                return False
+    return True
+
+
+def _alike(key: str, text: str) -> str:
+    """A text as it is compared, however its unit was written."""
+    try:
+        return kept_text(key, text.strip())
+    except ValueError:
+        return text.strip()
 
 
 def _beside(post: Mapping[str, str], key: str) -> dict[str, str]:

@@ -195,6 +195,11 @@ class TaskQuerySet(WorkspaceScoped["Task"]):
         """The tasks proper: neither start, end, gateways nor sub-processes, whose work is that of the tasks inside."""
         return self.filter(kind=NodeKind.TASK.value)
 
+    def with_process(self) -> Self:
+        """Each with its process and workspace. Where the drawing put the tasks is left out: read anew for each row of a
+        list, it took most of the time of pages of many tasks."""
+        return self.select_related("process__workspace", "workspace").defer("process__places")
+
     def without_volume(self) -> Self:
         return self.work().filter(volume_a_year=None)
 

@@ -25,7 +25,7 @@ def amount_preview(key: str, text: str, currency: str) -> AmountPreview:
     if not text.strip():
         return AmountPreview()
     try:
-        found = read_text(key, text if key in INPUTS else text[: LONGEST + 1])
+        found = read_text(key, text if key in INPUTS else text[: LONGEST + 1], currency)
     except ValueError as problem:
         return AmountPreview(problem=str(problem))
     if key not in INPUTS:

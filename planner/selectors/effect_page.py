@@ -1,7 +1,8 @@
 """What the page of a process's effect shows: the answer in words, before and after, the graph, every formula."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import Protocol, TypeVar
 
 from common.formatting import DASH, count, hours, listed, money, number, share, signed, things
 from common.paged_rows import rows_with
@@ -75,13 +76,13 @@ def effect_page(found: EffectFound, *, words: str = "", all_tasks: bool = False)
     To choose from are the tasks whose names hold all `words`; the table holds the tasks that change most, unless all
     are asked for.
     """
-    choices, kept = _to_choose(found.choices, words)
+    choices, kept = to_choose(found.choices, text=lambda each: each.valued.task.name, words=words)
     of = len(found.choices)
     if found.effect is None:
         headline = "No figures: the flows have no solution"
         return EffectPage(headline, found.gap, (), (), 0, (), None, (), choices, kept, of, "")
     effect, currency = found.effect, found.process.workspace.currency
-    shown = effect.tasks if all_tasks else _changing_most(effect.tasks)
+    shown = effect.tasks if all_tasks else changing_most(effect.tasks)
     names = {node.key: node.title for node in found.graph.nodes}
     return EffectPage(
         headline=_headline(found),
@@ -102,16 +103,26 @@ def effect_page(found: EffectFound, *, words: str = "", all_tasks: bool = False)
     )
 
 
-def _to_choose(choices: tuple[Choice, ...], words: str) -> tuple[tuple[Choice, ...], tuple[Choice, ...]]:
+class Choosable(Protocol):
+    """What can be chosen."""
+
+    @property
+    def chosen(self) -> bool: ...
+
+
+_C = TypeVar("_C", bound=Choosable)
+
+
+def to_choose(choices: Sequence[_C], *, text: Callable[[_C], str], words: str) -> tuple[tuple[_C, ...], tuple[_C, ...]]:
     """What is shown to choose from, and what else is chosen."""
-    named = rows_with(choices, text=lambda each: each.valued.task.name, words=words)
+    named = rows_with(choices, text=text, words=words)
     if len(named) > MOST_CHOICES:
         named.sort(key=lambda each: not each.chosen)
     shown = tuple(named[:MOST_CHOICES])
     return shown, tuple(each for each in choices if each.chosen and each not in shown)
 
 
-def _changing_most(tasks: Sequence[TaskEffect]) -> Sequence[TaskEffect]:
+def changing_most(tasks: Sequence[TaskEffect]) -> Sequence[TaskEffect]:
     """All tasks in their order where they are few, else those that change, by hours a year, and then the others."""
     if len(tasks) <= MOST_TASKS:
         return tasks

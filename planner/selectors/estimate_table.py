@@ -57,14 +57,16 @@ def said_tasks(
     workspace: Workspace, process: Process | None = None, ids: Iterable[int] | None = None
 ) -> list[SaidTask]:
     """Tasks of a process, or of the whole workspace, in their order: a few queries, however many there are."""
-    tasks = Task.objects.of(workspace).work().select_related("estimate", "process__workspace", "workspace")
+    tasks = Task.objects.of(workspace).work().select_related("estimate")
     if process is not None:
         tasks = tasks.filter(process=process)
     if ids is not None:
         tasks = tasks.filter(pk__in=list(ids))
-    shared = shared_in(workspace)
+    # Not joined to each task: a process carries the places of all its nodes, which would be read once a task.
+    processes, shared = Process.objects.of(workspace).defer("places").in_bulk(), shared_in(workspace)
     found = []
-    for task in tasks.order_by("process_id", "position", "id"):
+    for task in tasks.filter(process__in=processes.keys() & shared.keys()).order_by("process_id", "position", "id"):
+        task.workspace, task.process = workspace, processes[task.process_id]
         kept = set_by_people(task)
         found.append(SaidTask(task, assumption_layers(task, workspace, kept, shared[task.process_id]), kept))
     return found
@@ -72,7 +74,13 @@ def said_tasks(
 
 def estimate_lines(workspace: Workspace, process: Process | None = None) -> list[Line]:
     """One line a task and assumption."""
-    return [_line(said, key, workspace.currency) for said in said_tasks(workspace, process) for key in said.keys]
+    return [line for said in said_tasks(workspace, process) for line in lines_of(said)]
+
+
+def lines_of(said: SaidTask) -> list[Line]:
+    """One line an assumption of a task."""
+    currency = said.task.workspace.currency
+    return [_line(said, key, currency) for key in said.keys]
 
 
 def _line(said: SaidTask, key: str, currency: str) -> Line:

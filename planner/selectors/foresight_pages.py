@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from common.formatting import count, number, share
 from jobs.models import Run
 from planner.domain.foresight.labels import CASE_ENDS
-from planner.domain.foresight.targets import LONGEST_TEXT, LabelKind, TargetSpec
+from planner.domain.foresight.targets import LONGEST_TEXT, LabelKind, Period, TargetSpec
 from planner.domain.suitability.verdicts import Verdict
 from planner.models import DecisionTarget, EventLog, Process, Task
 from planner.selectors.foresight import chosen_targets, screen_run, targets_of
@@ -109,9 +109,12 @@ def facts_of(row: DecisionTarget) -> list[Fact]:
     if not found:
         return []
     sizes = f"{count(found['train'])} to learn from, {count(found['test'])} later ones to test on"
+    target = row.target
+    moment = f"as a {target.name} begins" if target.is_volume else MOMENTS[found["moment"]]
+    rows = f"Whole {target.name}s with a season before them" if target.is_volume else "Cases with a known answer"
     facts = [
-        Fact("Predicted", MOMENTS[found["moment"]]),
-        Fact("Cases with a known answer", f"{count(found['labelled'])}: {sizes}"),
+        Fact("Predicted", moment),
+        Fact(rows, f"{count(found['labelled'])}: {sizes}"),
         *(Fact(f"Left out: {item['reason']}", count(item["count"])) for item in found["excluded"]),
         *_measures(found),
         Fact("Features", f"{count(found['features'])} known at that moment"),
@@ -156,17 +159,18 @@ def _headline(chosen: TargetLine | None, lines: list[TargetLine]) -> str:
 
 
 def _choices(task: Task) -> list[str]:
-    """Targets one may ask for: next and later occurrence of every other task, attributes, the remaining time."""
+    """Targets one may ask for: next and later occurrence of every task, attributes, remaining time, volumes."""
     names = Task.objects.of(task.workspace).work().filter(process=task.process_id).exclude(activity="")
     activities = [str(name) for name in names.values_list("activity", flat=True)]
     log = EventLog.objects.of(task.workspace).in_use().filter(process=task.process_id).first()
     attributes = log.statistics.get("attributes", []) if log is not None else []
     at, named = task.activity, [str(name) for name in attributes if str(name).startswith("case:")]
+    volumes = [TargetSpec.volume(task=at, period=period) for period in Period]
     targets = [
         *(TargetSpec.next_activity(task=at, positive=name) for name in activities),
         *(TargetSpec.later(task=at, activity=name) for name in activities),
         *(TargetSpec.attribute(task=at, column=name) for name in named),
-        *([TargetSpec.remaining_time(task=at)] if log is None or log.tells_durations else []),
+        *([TargetSpec.remaining_time(task=at), *volumes] if log is None or log.tells_durations else []),
     ]
     return [target.text for target in targets if len(target.text) <= LONGEST_TEXT]
 

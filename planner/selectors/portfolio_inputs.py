@@ -5,7 +5,7 @@ import json
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from django.db.models import Model, QuerySet
+from django.db.models import Model
 
 from accounts.models import Workspace
 from planner.domain.valuation.portfolio import Bounds
@@ -22,6 +22,7 @@ from planner.models import (
     SuitabilityAnswer,
     Task,
 )
+from planner.models.process import TaskQuerySet
 from planner.selectors.value_outcome import SEED
 
 RESULT_VERSION = 2
@@ -38,7 +39,7 @@ def processes_of(plan: PortfolioPlan) -> list[Process]:
     return [process for process in every if not named or process.pk in named]
 
 
-def tasks_of(workspace: Workspace, processes: Sequence[Process]) -> QuerySet[Task]:
+def tasks_of(workspace: Workspace, processes: Sequence[Process]) -> TaskQuerySet:
     """The tasks of these processes, in their order."""
     every = Task.objects.of(workspace).work().filter(process__in=processes)
     return every.order_by("process_id", "position", "id")
@@ -64,14 +65,32 @@ def needs_of(plan: PortfolioPlan) -> dict[str, frozenset[str]]:
 
 def fingerprint_of(plan: PortfolioPlan) -> str:
     """Tells everything a result rests on: inputs, limits, formula, random numbers. Ten queries, however many tasks."""
-    processes = processes_of(plan)
+    return _fingerprint(plan, list(world_of(plan.workspace, processes_of(plan))))
+
+
+def fingerprints_of(workspace: Workspace, plans: Sequence[PortfolioPlan]) -> dict[int, str]:
+    """Those of plans of one workspace, their processes at hand, by id: ten queries for each set of processes."""
+    worlds: dict[frozenset[int], list[Any]] = {}
+    every = list(Process.objects.of(workspace).select_related("workspace").order_by("id")) if plans else []
+    found = {}
+    for plan in plans:
+        named = frozenset(process.pk for process in plan.processes.all())
+        if named not in worlds:
+            among = [process for process in every if not named or process.pk in named]
+            worlds[named] = list(world_of(workspace, among))
+        found[plan.pk] = _fingerprint(plan, worlds[named])
+    return found
+
+
+def _fingerprint(plan: PortfolioPlan, world: Sequence[Any]) -> str:
     limits = [plan.budget, plan.days_a_quarter, plan.quarters, plan.must, plan.must_not, plan.needs, plan.exclusions]
-    rests_on = [RESULT_VERSION, FORMULA_VERSION, SEED, limits, *_world(plan.workspace, processes)]
+    rests_on = [RESULT_VERSION, FORMULA_VERSION, SEED, limits, *world]
     text = json.dumps(rests_on, sort_keys=True, default=str, separators=(",", ":"))
     return hashlib.sha256(text.encode()).hexdigest()
 
 
-def _world(workspace: Workspace, processes: Sequence[Process]) -> Iterator[Any]:
+def world_of(workspace: Workspace, processes: Sequence[Process]) -> Iterator[Any]:
+    """All that the values of the tasks of these processes rest on, as plain values: nine queries."""
     yield [workspace.hourly_wage, workspace.hours_a_day, workspace.discount_rate, workspace.horizon_years]
     yield [[process.pk, process.version, process.name] for process in processes]
     yield list(tasks_of(workspace, processes).values_list(*_OF_A_TASK))

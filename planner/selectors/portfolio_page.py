@@ -4,11 +4,24 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from accounts.models import Workspace
 from common.formatting import in_hundred, interval, listed, money, number, things, thousands
 from planner.charts.portfolio import CurveDrawing, draw_curve
 from planner.models import PortfolioPlan
 from planner.selectors.portfolio_conflict_words import conflict_lede, ways_out
-from planner.selectors.portfolio_words import binding_words, left_words, loss_words, more_words, roi_words, shared_words
+from planner.selectors.portfolio_inputs import RESULT_VERSION, fingerprints_of
+from planner.selectors.portfolio_words import (
+    binding_words,
+    left_words,
+    loss_words,
+    more_words,
+    roi_words,
+    shared_words,
+    short_words,
+)
+
+MOST_LEFT = 50
+"""Tasks not chosen that are told, of those that could be and of those that cannot be yet."""
 
 
 @dataclass(frozen=True)
@@ -53,8 +66,12 @@ class PortfolioPage:
     chosen: tuple[ChosenRow, ...]
     left: tuple[LeftRow, ...]
     unvalued: tuple[Mapping[str, Any], ...]
+    not_told: int
+    """How many more are not chosen."""
     shared: tuple[str, ...]
     bindings: tuple[str, ...]
+    unweighed: bool
+    """It could not be told in time what each limit costs."""
     figures: tuple[tuple[str, str, str], ...]
     curve: CurveDrawing | None
     curve_title: str
@@ -65,22 +82,25 @@ class PortfolioPage:
 
 @dataclass(frozen=True)
 class PortfolioRow:
-    """A portfolio in the list, with what was chosen when it was last computed."""
+    """A portfolio in the list, with what was chosen when it was last computed; `is_old` where that holds no more."""
 
     plan: PortfolioPlan
     tasks: int
     npv: float | None
     loss: str
+    is_old: bool
 
 
-def portfolio_rows(plans: Sequence[PortfolioPlan]) -> list[PortfolioRow]:
+def portfolio_rows(workspace: Workspace, plans: Sequence[PortfolioPlan]) -> list[PortfolioRow]:
     """The list, from what is stored."""
+    now = fingerprints_of(workspace, plans)
     return [
         PortfolioRow(
             plan,
             len(plan.result.get("chosen", ())),
             plan.result.get("npv"),
             in_hundred(plan.result["loss"]) if "loss" in plan.result else "",
+            bool(plan.result) and (plan.fingerprint != now[plan.pk] or plan.result.get("version") != RESULT_VERSION),
         )
         for plan in plans
     ]
@@ -89,7 +109,7 @@ def portfolio_rows(plans: Sequence[PortfolioPlan]) -> list[PortfolioRow]:
 def portfolio_page(plan: PortfolioPlan, result: Mapping[str, Any]) -> PortfolioPage:
     """Put a result in words and marks."""
     currency = plan.workspace.currency
-    curve = [(step["budget"], step["npv"]) for step in result["curve"]]
+    curve, left = [(step["budget"], step["npv"]) for step in result["curve"]], result.get("left", ())
     return PortfolioPage(
         headline=portfolio_headline(result, currency),
         lede=_lede(result, currency),
@@ -98,10 +118,12 @@ def portfolio_page(plan: PortfolioPlan, result: Mapping[str, Any]) -> PortfolioP
         ways_out=ways_out(result.get("contradiction", ()), plan.quarters, currency),
         warnings=tuple(_warnings(result)),
         chosen=tuple(_chosen(line) for line in result["chosen"]),
-        left=tuple(_left(line, currency) for line in result.get("left", ())),
-        unvalued=tuple(result["unvalued"]),
+        left=tuple(_left(line, currency) for line in left[:MOST_LEFT]),
+        unvalued=tuple(result["unvalued"][:MOST_LEFT]),
+        not_told=sum(max(0, len(each) - MOST_LEFT) for each in (left, result["unvalued"])),
         shared=tuple(shared_words(cost, currency) for cost in result.get("shared", ())),
         bindings=tuple(binding_words(each, result.get("more"), currency) for each in result.get("bindings", ())),
+        unweighed=result.get("unweighed", False),
         figures=_figures(plan, result, currency),
         curve=draw_curve(curve, plan.budget, _after(plan, result)) if len(curve) > 1 else None,
         curve_title=_curve_title(plan, result, currency),
@@ -129,12 +151,13 @@ def portfolio_headline(result: Mapping[str, Any], currency: str) -> str:
 def _lede(result: Mapping[str, Any], currency: str) -> str:
     if result["conflict"]:
         return conflict_lede(result["contradiction"], currency)
+    proven = short_words(result, currency)
     if not result["chosen"]:
-        return "Each task has its reason below."
+        return f"Each task has its reason below. {proven}" if result.get("short") else "Each task has its reason below."
     return (
         f"Nine times in ten between {interval(result['p5'], result['p95'], currency).replace(' to ', ' and ')}. "
         f"{money(result['once'], currency)} paid once and {number(result['days'])} person-days. "
-        "No other choice within the limits is worth more on average."
+        f"{proven}"
     )
 
 
@@ -191,6 +214,8 @@ def _figures(plan: PortfolioPlan, result: Mapping[str, Any], currency: str) -> t
 
 def _curve_title(plan: PortfolioPlan, result: Mapping[str, Any], currency: str) -> str:
     more = result.get("more")
+    if result.get("stopped"):
+        return "What other budgets would bring, as far as was found in time"
     if more:
         return more_words(more, currency, "more budget")
     if plan.budget is None:
@@ -208,6 +233,8 @@ def _curve_note(result: Mapping[str, Any]) -> str:
     what = "Worth of the best choice at each budget, the other limits in place"
     if result["curve_whole"]:
         return f"{what}; every step is exact"
+    if result.get("stopped"):
+        return f"{what}; each step listed is exact, there may be others"
     return f"{what}; each step listed is exact, between two of them there are smaller ones"
 
 

@@ -3,10 +3,20 @@
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import cached_property
+from functools import cached_property, partial
 from typing import Any
 
-from planner.domain.valuation.portfolio import Bounds, Candidate, Demand, Limit, NoPortfolio, Portfolio
+from django.conf import settings
+
+from planner.domain.valuation.portfolio import (
+    Bounds,
+    Candidate,
+    Demand,
+    Limit,
+    NoPortfolio,
+    OutOfTime,
+    Portfolio,
+)
 from planner.domain.valuation.portfolio_budget import BudgetCurve, BudgetStep, budget_curve
 from planner.domain.valuation.portfolio_candidates import Choices, choices_of
 from planner.domain.valuation.portfolio_choice import Binding, portfolio_bindings, portfolio_choose, share_error
@@ -19,6 +29,8 @@ from planner.selectors.value_outcome import simulated
 from planner.selectors.value_tasks import ValuedTask, valued_of
 
 Progress = Callable[[float, str], None]
+BESIDE = 1 / 6
+"""Of the time for the choice, what each question beside it may take: one of the curve, of a limit."""
 UNBUILDABLE = "needs what cannot be chosen"
 """Stands where a limit would in a contradiction: the task needs one that is not valued, or no longer there."""
 
@@ -67,7 +79,8 @@ def portfolio_of(plan: PortfolioPlan, progress: Progress = lambda share, words: 
     """The best portfolio of a plan, valued and explained; tasks by id, money in currency, chances from 0 to 1.
 
     Where no choice keeps to the limits `conflict` names their kinds, `contradiction` each of those that contradict each
-    other, and nothing is chosen. Takes seconds for many tasks: for a job.
+    other, and nothing is chosen. Takes seconds for many tasks: for a job. What could not be proven in the time that is
+    set stands in `short`; OutOfTime where nothing was found in it.
     """
     progress(0.0, "valuing the tasks")
     every = valued_of(plan.workspace, processes_of(plan), most=None)
@@ -83,15 +96,23 @@ def portfolio_of(plan: PortfolioPlan, progress: Progress = lambda share, words: 
     }
     progress(0.4, "choosing")
     asked = pool.choices.candidates, pool.bounds, pool.choices.shared
-    found = portfolio_choose(*asked)
-    curve = budget_curve(*asked, told=lambda share: progress(0.5 + 0.4 * share, "trying other budgets"))
-    shown |= {"curve": [_step(step) for step in curve.steps], "curve_whole": curve.whole}
+    found = portfolio_choose(*asked, seconds=settings.PORTFOLIO_SECONDS)
+    # A choice that took all the time there is would be followed by a hundred like it.
+    curve = BudgetCurve(whole=False, stopped=True)
+    if isinstance(found, NoPortfolio) or not found.short:
+        told = partial(_trying, progress)
+        curve = budget_curve(*asked, told=told, seconds=settings.PORTFOLIO_SECONDS * BESIDE)
+    shown |= {"curve": [_step(step) for step in curve.steps], "curve_whole": curve.whole, "stopped": curve.stopped}
     if isinstance(found, NoPortfolio):
         kinds = [limit.value for limit in found.because]
         return shown | {"conflict": kinds, "contradiction": _contradiction(pool, found.conflict), "chosen": []}
     progress(0.9, "weighing each limit")
     chosen = _Chosen(pool, found)
     return shown | _told(chosen) | {"more": _more(chosen, curve)}
+
+
+def _trying(progress: Progress, share: float) -> None:
+    progress(0.5 + 0.4 * share, "trying other budgets")
 
 
 def _pool(plan: PortfolioPlan, among: Mapping[str, ValuedTask], progress: Progress) -> _Pool:
@@ -113,11 +134,12 @@ def _told(chosen: _Chosen) -> dict[str, Any]:
     choices, bounds = pool.choices, pool.bounds
     total, loss = choices.total(best), choices.chance_of_loss(best)
     low, high = quantiles(total, (0.05, 0.95))
-    bindings = portfolio_bindings(choices.candidates, bounds, choices.shared, best)
+    bindings = _bindings(chosen)
     slots = _slots(chosen)
     return {
         "conflict": [],
         "npv": best.npv,
+        "short": best.short,
         "p5": low,
         "p95": high,
         "loss": loss,
@@ -133,9 +155,21 @@ def _told(chosen: _Chosen) -> dict[str, Any]:
             for one in left_out(choices.candidates, bounds, choices.shared, best)
         ],
         "shared": _shared(chosen),
-        "bindings": [_binding(pool, each) for each in bindings],
+        "bindings": [_binding(pool, each) for each in bindings or ()],
+        "unweighed": bindings is None,
         "losing": pool.named(key for key in sorted(bounds.must & set(best.chosen), key=int) if _loses(chosen, key)),
     }
+
+
+def _bindings(chosen: _Chosen) -> Sequence[Binding] | None:
+    """What each limit costs; None where that could not be told in time."""
+    choices, seconds = chosen.pool.choices, settings.PORTFOLIO_SECONDS * BESIDE
+    if chosen.best.short:
+        return None
+    try:
+        return portfolio_bindings(choices.candidates, chosen.pool.bounds, choices.shared, chosen.best, seconds=seconds)
+    except OutOfTime:
+        return None
 
 
 def _slots(chosen: _Chosen) -> dict[str, Slot]:

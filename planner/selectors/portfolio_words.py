@@ -88,3 +88,11 @@ def shared_words(cost: Mapping[str, Any], currency: str) -> str:
 def roi_words(roi: float | None) -> str:
     """A return in percent, as in the ranking."""
     return "undefined" if roi is None else number(100 * roi, 2)
+
+
+def short_words(result: Mapping[str, Any], currency: str) -> str:
+    """Whether another choice may be worth more, and by how much at most."""
+    if not result.get("short"):
+        return "No other choice within the limits is worth more on average."
+    most = money(result["short"], currency)
+    return f"Not proven best, since the search was stopped: another choice may be worth at most {most} more on average."

@@ -14,6 +14,7 @@ from planner.domain.process_graph.node import NodeKind
 from planner.domain.suitability.verdicts import Verdict
 from planner.models import EstimateResult, EventLog, LogUpload, Process, Source, Task
 from planner.selectors.process_tasks import TaskSheet, sheet_of
+from planner.selectors.working_hours import log_zone
 
 WORK = NodeKind.TASK.value
 NOT_RANKED = "not ranked yet"
@@ -37,7 +38,7 @@ class ProcessCard:
 def process_cards(workspace: Workspace) -> list[ProcessCard]:
     """Every process of a workspace, newest first. Five queries, however many there are."""
     work = Task.objects.of(workspace).work()
-    newest = Process.objects.of(workspace).newest_first().select_related("owner")
+    newest = Process.objects.of(workspace).newest_first().select_related("owner").defer("places")
     found = newest.prefetch_related(Prefetch("tasks", work, to_attr="work"))
     processes = list(found)
     best = _best_results(workspace)
@@ -62,7 +63,8 @@ def _best_results(workspace: Workspace) -> dict[int, EstimateResult]:
     """The latest value of every task a model may do, and of these the largest of each process."""
     latest: dict[int, EstimateResult] = {}
     results = EstimateResult.objects.of(workspace).filter(_open_to_a_model()).distinct()
-    for result in results.select_related("task").order_by("computed_at", "id"):
+    shown = ("task", "npv_mean", "npv_p5", "npv_p95", "computed_at", "task__process", "task__name")
+    for result in results.select_related("task").only(*shown).order_by("computed_at", "id"):
         latest[result.task_id] = result
     best: dict[int, EstimateResult] = {}
     for result in latest.values():
@@ -160,7 +162,7 @@ def cases_words(process: Process, log: EventLog | None) -> str:
     """Where the cases a year come from, in one sentence."""
     if process.cases_source == Source.LOG and log is not None:
         cases = count(log.statistics.get("cases"))
-        first, last = log.first_start, log.last_start
+        first, last = (moment.astimezone(log_zone(log)) for moment in (log.first_start, log.last_start))
         return (
             f"{cases} cases began between {first:%-d %B %Y} and {last:%-d %B %Y}; "
             f"at that pace {count(process.cases_a_year)} a year."

@@ -1,6 +1,6 @@
 """A process before and after automating some of its tasks: read from the database, computed through its graph."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from common.errors import FieldProblem, InvalidInput
@@ -82,13 +82,20 @@ class EffectFound:
         return tuple(FieldProblem(f"repeats.{each.key}", each.problem) for each in self.choices if each.problem)
 
 
-def effect_of(process: Process, tasks: Iterable[int] | None, repeats: Mapping[int, str]) -> EffectFound:
+def effect_of(
+    process: Process,
+    tasks: Iterable[int] | None,
+    repeats: Mapping[int, str],
+    *,
+    found: Sequence[ValuedTask] | None = None,
+) -> EffectFound:
     """The effect of automating `tasks` (None: those ranked with the verdict to predict).
 
     `repeats` is the share of repeats that disappears by task, as text; a text that cannot be read stands in `problems`
-    and counts as not given. InvalidInput where a task is none of this process, or not valued.
+    and counts as not given. `found`: all tasks of the process, where they are at hand. InvalidInput where a task is
+    none of this process, or not valued.
     """
-    found, graph = tuple(valued_tasks(process)), process_graph(process)
+    found, graph = tuple(valued_tasks(process) if found is None else found), process_graph(process)
     ready = {each.task.pk: each for each in found if each.case is not None}
     wanted = _by_default(found) if tasks is None else set(tasks)
     unknown = [pk for pk in [*sorted(wanted), *repeats] if pk not in ready]
@@ -123,9 +130,9 @@ def _by_default(found: Iterable[ValuedTask]) -> set[int]:
 
 def _choice(found: ValuedTask, chosen: bool, loops: bool, text: str) -> Choice:
     assert found.case is not None
-    proposed, why = _proposed(found, found.case)
     if not loops:
         return Choice(found, chosen, False, 0.0, "", _why_once(found))
+    proposed, why = _proposed(found, found.case)
     if not text:
         return Choice(found, chosen, True, proposed, "", why)
     try:
@@ -167,7 +174,7 @@ def _worked(found: ValuedTask) -> Worked:
     valued, what is known of the task and the wage it would have."""
     task = found.task
     if found.case is not None:
-        wage = found.case.means.get("wage", 0.0)
+        wage = _mean(found.case, "wage") if "wage" in found.case.amounts else 0.0
         minutes = _today(found, found.case, "minutes_before", task.handling_minutes)
         return Worked(minutes, task.waiting_hours, wage, _today(found, found.case, "volume", task.volume_a_year))
     try:
@@ -180,4 +187,9 @@ def _worked(found: ValuedTask) -> Worked:
 def _today(found: ValuedTask, case: Case, key: str, of_task: float | None) -> float:
     said = found.assumptions[key]
     repeated = said.origin in (Origin.LOG, Origin.PERSON) and key not in set_by_people(found.task)
-    return of_task if repeated and of_task is not None else case.means[key]
+    return of_task if repeated and of_task is not None else _mean(case, key)
+
+
+def _mean(case: Case, key: str) -> float:
+    """Of one amount: all means of many tasks take long."""
+    return case.amounts[key].mean

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.urls import reverse
 
-from common.formatting import count, hours, share, things
+from common.formatting import count, hours, listed, share, things
 from common.paged_rows import PagedRows, paged_rows
 from planner.domain.process_graph.case_flow import CaseFlow
 from planner.domain.process_graph.node import NodeKind
@@ -166,7 +166,9 @@ def tasks_page(
         sheet=sheet,
         rows=rows,
         drawing=drawing_from(process, tasks, flows, detail=drawn, inside=here.key, near=picked, graph=graph),
-        verdicts={found.task.pk: tag for found in valued_tasks(process, only=only) if (tag := verdict_tag(found))},
+        verdicts={
+            found.task.pk: tag for found in valued_tasks(process, only=only, most=None) if (tag := verdict_tag(found))
+        },
         picked=row,
         factors=cost_factors(row.task, process) if row else (),
         next=_next(process, sheet),
@@ -261,6 +263,12 @@ def _next(process: Process, sheet: TaskSheet) -> Next | None:
     if process.cases_a_year is None:
         page = reverse("planner:process", args=[process.workspace.slug, process.pk])
         return Next("Nobody has said how many cases a year there are.", "Volumes follow from it.", page, "Say how many")
+    missing = sheet.without_volume
+    if missing:
+        names = missing[0].task.name if len(missing) == 1 else things(len(missing), "task")
+        verb = "has" if len(missing) == 1 else "have"
+        words = "No branch leads to them: draw one, or write how often they are done."
+        return Next(f"{names} {verb} no volume.", words, f"{here}?edit=figures", "Fill in")
     missing = sheet.without_handling
     if missing:
         names = missing[0].task.name if len(missing) == 1 else things(len(missing), "task")
@@ -275,7 +283,7 @@ def _next(process: Process, sheet: TaskSheet) -> Next | None:
 
 def _lede(process: Process, sheet: TaskSheet) -> str:
     if process.cases_a_year is None:
-        return "Costs follow once the cases a year and the handling times are known."
+        return f"Costs follow once {listed(sheet.missing or ['the cases a year'])} are known."
     source = "the branches in the log" if process.cases_source == Source.LOG else "the branches drawn here"
     words = f"Volumes follow from {count(process.cases_a_year)} cases a year and {source}."
     again = max(sheet.rows, key=lambda row: row.task.rework_share or 0.0, default=None)

@@ -54,13 +54,14 @@ class TaskRow:
 
 @dataclass(frozen=True)
 class TaskSheet:
-    """All tasks of a process with totals, the bounds of the cost scale, and words."""
+    """All tasks of a process with totals, the bounds of the cost scale, and words; `cases` a year, None: not known."""
 
     rows: tuple[TaskRow, ...]
     cost: float | None
     minutes_a_case: float | None
     bounds: tuple[float, ...]
     currency: str
+    cases: float | None
 
     @cached_property
     def dearest(self) -> TaskRow | None:
@@ -83,6 +84,16 @@ class TaskSheet:
         return [row for row in self.rows if row.task.volume_a_year is None]
 
     @property
+    def missing(self) -> list[str]:
+        """In words, what costs wait for."""
+        found = []
+        if self.without_volume:
+            found.append("the cases a year" if self.cases is None else "their volumes")
+        if self.without_handling:
+            found.append("their handling times")
+        return found
+
+    @property
     def title(self) -> str:
         """The finding: what all tasks cost a year and which is the largest part; or what is missing to say so."""
         tasks = things(len(self.rows), "task")
@@ -91,7 +102,9 @@ class TaskSheet:
         if not self.rows:
             return "No task yet: draw the first one"
         if dearest is None:
-            return f"{tasks}, and no cost can be told before their handling times are known"
+            if self.missing:
+                return f"{tasks}, and no cost can be told before {listed(self.missing)} are known"
+            return f"{tasks}, and the work on them costs nothing"
         told = f"{words} cost" if len(self.rows) > 1 else f"{words} costs"
         whole = f"{told} {money(self.cost, self.currency)} a year"
         known = sum(row.cost is not None for row in self.rows)
@@ -139,7 +152,12 @@ def sheet_of(tasks: Sequence[Task], process: Process) -> TaskSheet:
         if task.handling_minutes is not None and task.visits_a_case is not None
     ]
     return TaskSheet(
-        rows, total if known else None, sum(a_case) if a_case else None, bounds, process.workspace.currency
+        rows=rows,
+        cost=total if known else None,
+        minutes_a_case=sum(a_case) if a_case else None,
+        bounds=bounds,
+        currency=process.workspace.currency,
+        cases=process.cases_a_year,
     )
 
 

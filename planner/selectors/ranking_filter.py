@@ -6,7 +6,7 @@ from urllib.parse import urlencode
 
 from common.errors import FieldProblem
 from planner.domain.suitability.verdicts import Verdict
-from planner.selectors.value_tasks import ValuedTask
+from planner.selectors.rated_task import RatedTask
 
 UNCHECKED = "none"
 """The verdict of tasks that have none yet."""
@@ -34,15 +34,15 @@ class RankingFilter:
         given = {"verdict": self.verdict, "lane": self.lane, "process": self.process or "", "chance": self.chance or ""}
         return urlencode({name: text for name, text in {**given, "defaults": self.defaults}.items() if text != ""})
 
-    def lets(self, found: ValuedTask) -> bool:
+    def lets(self, found: RatedTask) -> bool:
         """Whether a task is looked at; one without a value has no chance of success."""
         verdict = found.finding.verdict.value if found.finding is not None else UNCHECKED
         success = 100 * (1 - found.brief.summary.loss_probability) if found.brief is not None else 0.0
         rests = "yes" if found.resting_on_defaults else "no"
         return (
             self.verdict in ("", verdict)
-            and self.lane in ("", found.task.lane)
-            and self.process in (0, found.task.process_id)
+            and self.lane in ("", found.lane)
+            and self.process in (0, found.process_id)
             and success >= self.chance
             and self.defaults in ("", rests)
         )

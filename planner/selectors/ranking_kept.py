@@ -9,6 +9,7 @@ from accounts.models import Workspace
 from planner.domain.valuation.distributions import Array
 from planner.domain.valuation.ranking import RankBy
 from planner.models import Process, StoredRanking
+from planner.selectors.rated_task import RatedTask
 from planner.selectors.value_tasks import ValuedTask
 
 
@@ -34,7 +35,7 @@ def chances_kept(
     return chance
 
 
-def chances_plain(chances: Array, tasks: Sequence[ValuedTask]) -> dict[str, object]:
+def chances_plain(chances: Array, tasks: Sequence[RatedTask]) -> dict[str, object]:
     """Chances of places as JSON: by task, without the places it never takes at the end."""
     places = {str(task.task.pk): np.trim_zeros(chances[:, at], "b").tolist() for at, task in enumerate(tasks)}
     return {"counted": len(chances), "places": places}

@@ -7,8 +7,8 @@ from django.urls import reverse
 
 from common.formatting import count, listed, things
 from planner.domain.suitability.verdicts import Verdict
+from planner.selectors.rated_task import RatedTask
 from planner.selectors.value_ranking import Ranking
-from planner.selectors.value_tasks import ValuedTask
 
 NAMED = 3
 
@@ -23,7 +23,7 @@ class Onward:
     action: str
 
 
-def none_headline(ranking: Ranking) -> str:
+def none_headline(ranking: Ranking[RatedTask]) -> str:
     """Why nothing is ranked, with the numbers of it."""
     tasks = len(ranking.aside) + len(ranking.gaps)
     if not tasks:
@@ -37,7 +37,7 @@ def none_headline(ranking: Ranking) -> str:
     return f"{start}: {', '.join(reasons)}"
 
 
-def none_lede(ranking: Ranking) -> str:
+def none_lede(ranking: Ranking[RatedTask]) -> str:
     """The most frequent reasons in a sentence each."""
     if not ranking.aside and not ranking.gaps:
         return "Draw its tasks, or import a log."
@@ -47,41 +47,41 @@ def none_lede(ranking: Ranking) -> str:
     return " ".join(words)
 
 
-def none_onward(ranking: Ranking) -> tuple[Onward, ...]:
+def none_onward(ranking: Ranking[RatedTask]) -> tuple[Onward, ...]:
     """What can be done about it, the surest first."""
     steps = [_figures(ranking), _outcomes(ranking), _rules(ranking), _other_targets(ranking), _anyway(ranking)]
     return tuple(step for step in steps if step is not None)
 
 
-def _counted(ranking: Ranking) -> list[tuple[Verdict, int]]:
+def _counted(ranking: Ranking[RatedTask]) -> list[tuple[Verdict, int]]:
     return Counter(found.finding.verdict for found in ranking.aside if found.finding).most_common()
 
 
-def _of(ranking: Ranking, verdict: Verdict) -> list[ValuedTask]:
+def _of(ranking: Ranking[RatedTask], verdict: Verdict) -> list[RatedTask]:
     """Tasks of a verdict, the dearest of today first."""
     found = [each for each in ranking.aside if each.finding and each.finding.verdict is verdict]
     return sorted(found, key=lambda each: -(each.yearly_cost or 0.0))
 
 
-def _page(found: ValuedTask, name: str) -> str:
+def _page(found: RatedTask, name: str) -> str:
     """A page of the process of a task."""
     return reverse(f"planner:{name}", args=[found.workspace.slug, found.task.process_id])
 
 
-def _named(found: list[ValuedTask] | tuple[ValuedTask, ...]) -> str:
+def _named(found: list[RatedTask] | tuple[RatedTask, ...]) -> str:
     names = [each.task.name for each in found[:NAMED]]
     more = len(found) - NAMED
     return listed([*names, things(more, "other")] if more > 0 else names)
 
 
-def _figures(ranking: Ranking) -> Onward | None:
+def _figures(ranking: Ranking[RatedTask]) -> Onward | None:
     if not ranking.gaps:
         return None
     url = f"{_page(ranking.gaps[0], 'tasks')}?edit=figures"
     return Onward("Set what is missing", f"for {_named(ranking.gaps)}.", url, "Set the figures")
 
 
-def _outcomes(ranking: Ranking) -> Onward | None:
+def _outcomes(ranking: Ranking[RatedTask]) -> Onward | None:
     found = _of(ranking, Verdict.GATHER_DATA_FIRST)
     if not found:
         return None
@@ -89,14 +89,14 @@ def _outcomes(ranking: Ranking) -> Onward | None:
     return Onward("Record outcomes", words, _page(found[0], "foresight"), "See what is missing")
 
 
-def _rules(ranking: Ranking) -> Onward | None:
+def _rules(ranking: Ranking[RatedTask]) -> Onward | None:
     found = _of(ranking, Verdict.WRITE_A_RULE)
     if not found:
         return None
     return Onward("Write a rule", f"for {_named(found)}.", _page(found[0], "foresight"), "See the rule")
 
 
-def _other_targets(ranking: Ranking) -> Onward | None:
+def _other_targets(ranking: Ranking[RatedTask]) -> Onward | None:
     found = [*_of(ranking, Verdict.TRIVIAL), *_of(ranking, Verdict.NOT_PREDICTABLE)]
     if not found:
         return None
@@ -107,7 +107,7 @@ def _other_targets(ranking: Ranking) -> Onward | None:
     return Onward("Choose another target.", words, reverse("planner:targets", args=[slug, task.pk]), "See its targets")
 
 
-def _anyway(ranking: Ranking) -> Onward | None:
+def _anyway(ranking: Ranking[RatedTask]) -> Onward | None:
     valued = [each for each in ranking.aside if each.brief is not None]
     if not valued:
         return None

@@ -9,8 +9,8 @@ from planner.charts.ranking import AxisDrawing, Interval, IntervalDrawing, Place
 from planner.domain.valuation.ranking import RankBy
 from planner.selectors.ranking_filter import UNCHECKED, RankingFilter
 from planner.selectors.ranking_none import Onward, none_headline, none_lede, none_onward
+from planner.selectors.rated_task import RatedTask
 from planner.selectors.value_ranking import RankedTask, Ranking
-from planner.selectors.value_tasks import ValuedTask
 from planner.selectors.value_words import payback
 from planner.selectors.verdict_tags import tag_of, tag_without
 
@@ -19,7 +19,7 @@ from planner.selectors.verdict_tags import tag_of, tag_without
 class RankingRow:
     """One line of the table: figures as written, its interval as drawn."""
 
-    place: RankedTask
+    place: RankedTask[RatedTask]
     process: str
     score: str
     npv: str
@@ -59,7 +59,7 @@ class RankingPage:
     heading: tuple[str, str]
     rows: tuple[RankingRow, ...]
     axis: AxisDrawing
-    aside: tuple[tuple[ValuedTask, str], ...]
+    aside: tuple[tuple[RatedTask, str], ...]
     warnings: tuple[str, ...]
     map: dict[str, Any] | None
     map_title: str
@@ -92,13 +92,14 @@ HEADINGS = {
 }
 
 
-def ranking_page(ranking: Ranking, narrowed: RankingFilter = EVERYTHING, number: int = 1) -> RankingPage:
+def ranking_page(ranking: Ranking[RatedTask], narrowed: RankingFilter = EVERYTHING, number: int = 1) -> RankingPage:
     """Put a ranking in words and marks: of its rows those that `narrowed` lets through, page `number` of them."""
     seen = [row for row in ranking.rows if narrowed.lets(row.valued)]
     pages = max(1, -(-len(seen) // PAGE))
     number = min(max(1, number), pages)
-    axis = draw_intervals([_interval(row) for row in seen])
-    drawn = list(zip(seen, axis.rows, strict=True))[PAGE * (number - 1) : PAGE * number]
+    shown = slice(PAGE * (number - 1), PAGE * number)
+    axis = draw_intervals([_interval(row) for row in seen], shown)
+    drawn = zip(seen[shown], axis.rows, strict=True)
     rows = tuple(_row(row, drawing, ranking.by) for row, drawing in drawn)
     others = [found for found in (*ranking.aside, *ranking.gaps) if narrowed.lets(found)]
     places = _places(seen, others)
@@ -124,19 +125,19 @@ def ranking_page(ranking: Ranking, narrowed: RankingFilter = EVERYTHING, number:
     )
 
 
-def _title(ranking: Ranking, shown: int) -> str:
+def _title(ranking: Ranking[RatedTask], shown: int) -> str:
     every = len(ranking.rows)
     if shown == every:
         return f"{spelled(every).capitalize()} valued {'task' if every == 1 else 'tasks'} on one axis"
     return f"{count(shown)} of {things(every, 'valued task')} shown; ranks and chances are among all of them"
 
 
-def _choices(ranking: Ranking) -> Choices:
+def _choices(ranking: Ranking[RatedTask]) -> Choices:
     everyone = [*(row.valued for row in ranking.rows), *ranking.aside, *ranking.gaps]
     verdicts = {found.finding.verdict: found.finding.verdict.label for found in everyone if found.finding is not None}
-    lanes = sorted({found.task.lane for found in everyone if found.task.lane})
+    lanes = sorted({found.lane for found in everyone if found.lane})
     unchecked = ((UNCHECKED, "not checked yet"),) if any(found.finding is None for found in everyone) else ()
-    processes = {found.task.process_id: found.task.process.name for found in everyone} if not ranking.process else {}
+    processes = {} if ranking.process else {found.process_id: found.process.name for found in everyone}
     return Choices(
         verdicts=(*((verdict.value, label) for verdict, label in verdicts.items()), *unchecked),
         lanes=tuple((lane, lane) for lane in lanes),
@@ -144,7 +145,7 @@ def _choices(ranking: Ranking) -> Choices:
     )
 
 
-def ranking_headline(ranking: Ranking) -> str:
+def ranking_headline(ranking: Ranking[RatedTask]) -> str:
     """What first, with its number."""
     if ranking.waiting == "values":
         return "The ranking is being computed"
@@ -159,7 +160,7 @@ def ranking_headline(ranking: Ranking) -> str:
     return f"{name} first: worth about {money(best.figures.npv, currency)}{rest}"
 
 
-def _lede(ranking: Ranking) -> str:
+def _lede(ranking: Ranking[RatedTask]) -> str:
     if ranking.waiting == "values":
         return "There are many tasks to value: the page shows them as soon as they are done."
     if not ranking.rows:
@@ -174,7 +175,7 @@ def _lede(ranking: Ranking) -> str:
     return " ".join(parts)
 
 
-def _who_is_first(ranking: Ranking) -> str:
+def _who_is_first(ranking: Ranking[RatedTask]) -> str:
     best = ranking.rows[0]
     if best.first is None:
         return f"By {ranking.by.label}. The chances of being first are being computed."
@@ -183,23 +184,23 @@ def _who_is_first(ranking: Ranking) -> str:
     return f"{listed([first, *others])}."
 
 
-def _alone(ranking: Ranking, best: RankedTask) -> str:
+def _alone(ranking: Ranking[RatedTask], best: RankedTask[RatedTask]) -> str:
     others = len(ranking.aside) + len(ranking.gaps)
     risk = f"{in_hundred(_loss(best.valued)).capitalize()} that it loses money."
     return f"{risk} {things(others, 'other task')} not ranked, each with its reason below." if others else risk
 
 
-def _loss(found: ValuedTask) -> float:
+def _loss(found: RatedTask) -> float:
     return found.brief.summary.loss_probability if found.brief else 0.0
 
 
-def _interval(row: RankedTask) -> Interval:
+def _interval(row: RankedTask[RatedTask]) -> Interval:
     assert row.valued.brief is not None
     summary = row.valued.brief.summary
     return Interval(summary.p5, summary.p25, summary.p50, summary.p75, summary.p95)
 
 
-def _row(row: RankedTask, drawing: IntervalDrawing, by: RankBy) -> RankingRow:
+def _row(row: RankedTask[RatedTask], drawing: IntervalDrawing, by: RankBy) -> RankingRow:
     assert row.valued.brief is not None
     summary = row.valued.brief.summary
     return RankingRow(
@@ -217,7 +218,7 @@ def _row(row: RankedTask, drawing: IntervalDrawing, by: RankBy) -> RankingRow:
     )
 
 
-def _score(row: RankedTask, by: RankBy) -> str:
+def _score(row: RankedTask[RatedTask], by: RankBy) -> str:
     figures = row.figures
     if by is RankBy.PAYBACK:
         return payback(figures.payback_years)
@@ -238,21 +239,21 @@ def _hundredths(chance: float | None) -> str:
     return "…" if chance is None else in_hundred(chance).removesuffix(" in 100")
 
 
-def _tag(found: ValuedTask) -> tuple[str, str, str]:
+def _tag(found: RatedTask) -> tuple[str, str, str]:
     """Kind, sign and word of the state."""
-    if found.measured is not None:
+    if found.is_measured:
         return ("ok", "check", "Measured") if _loss(found) <= 0.5 else ("bad", "stop", "Measured, not worth it")
     tag = tag_of(found.finding.verdict) if found.finding is not None else tag_without(found.unchecked)
     return tag.kind, tag.sign, tag.word
 
 
-def _reason(found: ValuedTask) -> str:
+def _reason(found: RatedTask) -> str:
     if found.finding is None:
         return f"Not valued: {found.gap}" if found.gap else found.unchecked.capitalize()
     return f"{found.finding.verdict.label.capitalize()}. {found.finding.reason}"
 
 
-def _warnings(ranking: Ranking) -> tuple[str, ...]:
+def _warnings(ranking: Ranking[RatedTask]) -> tuple[str, ...]:
     warnings = [
         f"{less.valued.task.name} returns more per unit of cost, {more.valued.task.name} brings more money: "
         f"{money(more.figures.npv, '')} against {money(less.figures.npv, '')}."
@@ -262,22 +263,22 @@ def _warnings(ranking: Ranking) -> tuple[str, ...]:
     return tuple(warnings[:2])
 
 
-def _places(rows: Sequence[RankedTask], others: Sequence[ValuedTask]) -> list[Place]:
-    ranked = {row.valued.task.pk: row.figures.npv for row in rows}
+def _places(rows: Sequence[RankedTask[RatedTask]], others: Sequence[RatedTask]) -> list[Place]:
+    ranked = {id(row.valued): row.figures.npv for row in rows}
     return [
-        Place(found.task.name, found.standing.share, found.yearly_cost, ranked.get(found.task.pk), _reason(found))
+        Place(found.name, found.suited, found.yearly_cost, ranked.get(id(found)), _reason(found))
         for found in (*(row.valued for row in rows), *others)
-        if found.standing.share is not None and found.yearly_cost is not None
+        if found.suited is not None and found.yearly_cost is not None
     ]
 
 
-def _map_title(rows: Sequence[RankedTask]) -> str:
+def _map_title(rows: Sequence[RankedTask[RatedTask]]) -> str:
     costed = [found for found in (row.valued for row in rows) if found.yearly_cost is not None]
     if len(costed) < 2:
         return "What a task costs today against how suitable it is"
     dearest = max(costed, key=lambda found: found.yearly_cost or 0)
-    fittest = max(costed, key=lambda found: found.standing.share or 0)
+    fittest = max(costed, key=lambda found: found.suited or 0)
     if dearest is fittest:
         return f"{dearest.task.name} is the dearest task and the most suitable"
-    points = share(fittest.standing.share)
+    points = share(fittest.suited)
     return f"The dearest task, {dearest.task.name}, is not the most suitable: that is {fittest.task.name}, {points}"

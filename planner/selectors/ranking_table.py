@@ -1,5 +1,6 @@
 """A ranking as a table of plain cells, for files."""
 
+from planner.selectors.rated_task import RatedTask
 from planner.selectors.value_ranking import RankedTask
 
 COLUMNS = (
@@ -26,7 +27,7 @@ COLUMNS = (
 Cell = str | float | int | None
 
 
-def table_row(row: RankedTask, currency: str) -> list[Cell]:
+def table_row(row: RankedTask[RatedTask], currency: str) -> list[Cell]:
     """The cells of a row, None where a figure is undefined."""
     found, figures = row.valued, row.figures
     assert found.brief is not None

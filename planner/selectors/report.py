@@ -59,7 +59,7 @@ class ReportedTask:
     headline: str
     verdict: str
     reason: str
-    ranked: RankedTask
+    ranked: RankedTask[ValuedTask]
     outcome: Outcome
     figures: tuple[tuple[str, str], ...]
     pictures: tuple[str, ...]
@@ -95,7 +95,7 @@ class ReportContent:
 
 
 def report_content(
-    process: Process, ranking: Ranking, *, decision: str, made_by: str, made_at: datetime
+    process: Process, ranking: Ranking[ValuedTask], *, decision: str, made_by: str, made_at: datetime
 ) -> ReportContent:
     """Everything a report of a process says; `ranking` is that of its tasks."""
     page = ranking_page(ranking)
@@ -129,7 +129,7 @@ def _ranked(page: RankingPage, currency: str) -> str:
     return intervals_on_paper(page.axis, names, f"net present value, k {currency}") if names else ""
 
 
-def _advice(ranking: Ranking) -> tuple[str, ...]:
+def _advice(ranking: Ranking[ValuedTask]) -> tuple[str, ...]:
     """What the figures say to do, before anybody decides: build, measure first, leave."""
     build = [row for row in ranking.rows if row.figures.npv > 0 and _loss(row.valued) <= 0.5]
     risky = [row for row in ranking.rows if row.figures.npv > 0 and _loss(row.valued) > 0.5]
@@ -146,7 +146,7 @@ def _advice(ranking: Ranking) -> tuple[str, ...]:
     return tuple(said)
 
 
-def _names(rows: Sequence[RankedTask]) -> str:
+def _names(rows: Sequence[RankedTask[ValuedTask]]) -> str:
     return listed([row.valued.task.name for row in rows])
 
 
@@ -178,7 +178,7 @@ def _decided(process: Process) -> tuple[str, ...]:
     return tuple(said)
 
 
-def _task(row: RankedTask, *, detailed: bool) -> ReportedTask:
+def _task(row: RankedTask[ValuedTask], *, detailed: bool) -> ReportedTask:
     found, case, outcome = row.valued, row.valued.case, row.valued.outcome
     assert case is not None
     assert outcome is not None
@@ -207,7 +207,8 @@ def _figures(found: ValuedTask, outcome: Outcome) -> tuple[tuple[str, str], ...]
     return (
         ("Net present value, mean", money(summary.mean, currency)),
         ("90 % interval", interval(summary.p5, summary.p95, currency)),
-        ("Median", money(summary.p50, currency)),
+        ("Net present value, median of the draws", money(summary.p50, currency)),
+        ("Net present value at the medians, in production", money(float(outcome.at_medians.npv), currency)),
         ("Chance of a loss", in_hundred(summary.loss_probability)),
         ("Present value of benefits, mean", _present(outcome.benefits.mean, outcome.benefits.p5, outcome.benefits.p95)),
         ("Present value of costs, mean", _present(outcome.costs.mean, outcome.costs.p5, outcome.costs.p95)),

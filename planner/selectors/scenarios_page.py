@@ -3,17 +3,22 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
+import numpy as np
+
 from common.formatting import money, number, scaled, share, signed, spelled, things, thousands
 from common.paged_rows import PagedRows, paged_rows
 from planner.charts.scenarios import DotDrawing, Scored, draw_dots, shape_of
 from planner.domain.valuation.assumptions import ADOPTION, HORIZON, INPUTS
 from planner.domain.valuation.cashflow import InternalRates
+from planner.domain.valuation.distributions import Array
 from planner.domain.valuation.scenario_sum import ScenarioSum
 from planner.domain.valuation.scenarios import Difference, ScenarioValue
 from planner.selectors.value_scenarios import Column, Compared, ComparedTask, InScenario, columns_of, compared_task
 from planner.selectors.value_tasks import ValuedTask
 from planner.selectors.value_words import payback
 
+MOST_ROWS = 40
+"""Tasks on one page, of five figures each in every scenario."""
 MOST_DRAWN = 20
 MOST_LEFT_OUT = 50
 _SET_APART = {HORIZON: ("Years counted", "years"), ADOPTION: ("Adoption by year", "of visits")}
@@ -97,7 +102,7 @@ def task_in_scenarios(found: ValuedTask) -> TaskInScenarios | None:
 
 def scenarios_page(found: Compared, *, words: str = "", page: str = "") -> ScenariosPage:
     """Put the comparison in words and marks; the table holds one page of the tasks whose names hold all `words`."""
-    rows = paged_rows(found.tasks, text=lambda task: task.valued.task.name, words=words, page=page)
+    rows = paged_rows(found.tasks, text=lambda task: task.valued.task.name, words=words, page=page, size=MOST_ROWS)
     currency = found.process.workspace.currency
     total = _total(found, currency) if len(found.tasks) > 1 else None
     return ScenariosPage(
@@ -217,11 +222,16 @@ def _scored(found: Compared) -> list[Scored]:
 def _differing(found: Compared, place: int, currency: str) -> Differing:
     """What one scenario changes, each assumption once over all tasks, the one that moves most money first."""
     inside = [task.inside[place] for task in found.tasks]
-    by_key: dict[str, list[Difference]] = {}
-    for each in (difference for one in inside for difference in one.differs):
-        by_key.setdefault(each.key, []).append(each)
-    moved = sorted(by_key.values(), key=lambda every: -sum(abs(each.alone) for each in every))
-    rows = [_over_tasks(every, len(inside), currency) for every in moved]
+    parts: dict[str, list[Array]] = {}
+    labels: dict[str, str] = {}
+    for changes in found.changes[place]:
+        labels |= zip(changes.keys, changes.labels, strict=True)
+        for at, key in enumerate(changes.keys):
+            amounts = np.stack([changes.base[:, at], changes.here[:, at], changes.alone[:, at]])
+            parts.setdefault(key, []).append(amounts)
+    over = {key: np.concatenate(each, axis=1) for key, each in parts.items()}
+    moved = sorted(over, key=lambda key: -float(np.abs(over[key][2]).sum()))
+    rows = [(labels[key], unit_of(key, currency), *_over_tasks(key, over[key], len(inside))) for key in moved]
     texts: dict[str, set[tuple[str, str]]] = {}
     for key, base, here in (words for one in inside for words in one.setting):
         texts.setdefault(key, set()).add((base, here))
@@ -233,15 +243,15 @@ def _differing(found: Compared, place: int, currency: str) -> Differing:
     return Differing(found.columns[place], tuple(rows), ", ".join(unused))
 
 
-def _over_tasks(every: Sequence[Difference], tasks: int, currency: str) -> tuple[str, str, str, str]:
-    key = every[0].key
-    changes = sorted(each.here - each.base for each in every)
-    ends = [amount_words(key, change, sign=True) for change in (changes[0], changes[-1])]
+def _over_tasks(key: str, amounts: Array, tasks: int) -> tuple[str, str]:
+    """The change of an amount and in how many tasks; `amounts`: the base, that of the scenario and what it moves."""
+    base, here, _ = amounts
+    change = here - base
+    ends = [amount_words(key, float(end), sign=True) for end in (change.min(), change.max())]
     said = ends[0] if ends[0] == ends[1] else f"{ends[0]} to {ends[1]}"
-    if len(every) == 1 or len({(each.base, each.here) for each in every}) == 1:
-        said = f"{said}: {amount_words(key, every[0].base)} becomes {amount_words(key, every[0].here)}"
-    many = "all tasks" if len(every) == tasks > 1 else things(len(every), "task")
-    return every[0].label, unit_of(key, currency), said, many
+    if np.all(base == base[0]) and np.all(here == here[0]):
+        said = f"{said}: {amount_words(key, float(base[0]))} becomes {amount_words(key, float(here[0]))}"
+    return said, "all tasks" if len(base) == tasks > 1 else things(len(base), "task")
 
 
 def _reason(found: ValuedTask) -> str:

@@ -62,7 +62,7 @@ def cost_words(cost: SharedCost, currency: str) -> str:
 
 def task_choices(workspace: Workspace, chosen: Collection[int]) -> list[ProcessChoices]:
     """Every task of the workspace by its process, in their order: one query."""
-    tasks = Task.objects.of(workspace).work().select_related("process")
+    tasks = Task.objects.of(workspace).work().with_process()
     ordered = tasks.order_by("process__name", "process_id", "position", "id")
     return [
         ProcessChoices(process.name, tuple(TaskChoice(task.pk, task.name, task.pk in chosen) for task in group))

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from accounts.models import Workspace
+from planner.domain.foresight.targets import Problem
 from planner.domain.suitability.stability import RatePeriod, Stability
 from planner.domain.suitability.suitability import TaskFacts
 from planner.domain.suitability.verdicts import Finding, Verdict
@@ -69,7 +70,7 @@ def _foreseen(
         volume_a_year=task.volume_a_year,
         branches=branches[task.pk] if branches else None,
         attributes=attributes,
-        labelled=found.get("labelled"),
+        labelled=found.get("labelled") if found.get("problem") != Problem.FORECASTING else None,
         outcome=target.target.question if target is not None else "",
         rates=rates_read(found.get("rates")),
         feedback_days=_days(found.get("wait_hours")),

@@ -4,12 +4,17 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from common.formatting import in_hundred, interval, money, number, share
+from planner.domain.valuation.alike import PRODUCTION
 from planner.domain.valuation.cashflow import discount_factors
 from planner.domain.valuation.explanation import figure
 from planner.domain.valuation.outcome import Outcome, PresentValue
 from planner.domain.valuation.slices import DRAWS
-from planner.domain.valuation.uncertainty import PRODUCTION
 from planner.selectors.value_tasks import ValuedTask
+from planner.selectors.value_words import A_DAY, UNDER_A_DAY
+
+EXPECTED, MIDDLE, BY_HAND = "mean", "median", "at the medians"
+"""What the three figures of one value are called everywhere: the mean of all that may come, the median of the draws,
+and what every input at its median gives in production, which can be added up by hand."""
 
 
 @dataclass(frozen=True)
@@ -55,16 +60,18 @@ def _k(amount: float) -> str:
 
 
 def _npv(outcome: Outcome, currency: str) -> Figure:
-    summary = outcome.summary
+    summary, at_medians = outcome.summary, float(outcome.at_medians.npv)
     mean = f"mean = {figure(outcome.benefits.mean)} − {figure(outcome.costs.mean)} = {figure(summary.mean)}"
     return Figure(
         *("Net present value, 90 % interval", interval(summary.p5, summary.p95), currency),
-        note=f"likely {_k(summary.p50)}, mean {_k(summary.mean)}",
+        note=f"{EXPECTED} {_k(summary.mean)}, {MIDDLE} {_k(summary.p50)}, {BY_HAND} {_k(at_medians)}",
         term="npv",
         formula=(
             f"{mean} (present value of benefits − of costs, both exact means)",
             f"of {figure(DRAWS)} draws in order: a twentieth lie below P5 = {figure(summary.p5)}, half below "
             f"P50 = {figure(summary.p50)}, a twentieth above P95 = {figure(summary.p95)}",
+            f"at the medians = {figure(at_medians)}: every input at its median, in production, as the formulas below "
+            "add it up; the mean also holds the chance of not reaching production, and what is lopsided",
         ),
         wide=True,
     )
@@ -107,6 +114,8 @@ def _payback_discounted(outcome: Outcome) -> Figure:
 
 def _back(label: str, years: float | None, flows: Sequence[float], note: str) -> Figure:
     value, unit = ("never", "") if years is None else (number(12 * years, 2), "months")
+    if years is not None and 0 < years < A_DAY:
+        value, unit = UNDER_A_DAY, ""
     return Figure(label, value, unit, note, "payback", (payback_formula(flows, years),))
 
 

@@ -122,13 +122,10 @@ def assumption_layers(
     wage, minutes = _mean("wage", above), _mean("minutes_before", above[:1]) or facts.handling_minutes
     minutes = minutes or _mean("minutes_before", above)
     known = replace(facts, wage=wage or facts.wage, handling_minutes=minutes)
-    proposed = dict(_proposed(known))
-    proposed.pop("minutes_before", None)
-    if facts.handling_minutes is not None:
-        proposed["minutes_before"] = _proposed(facts)["minutes_before"]
-    own = {key: found for key, found in proposed.items() if found.origin not in _BENEATH}
-    beneath = {key: found for key, found in proposed.items() if found.origin in _BENEATH}
-    layers = [above[0], own, *above[1:], beneath]
+    own, beneath, alone = _proposed(known, facts.handling_minutes)
+    if not any(above):
+        return dict(alone)
+    layers = [layer for layer in (above[0], own, *above[1:], beneath) if layer]
     keys = dict.fromkeys(key for layer in (beneath, *layers) for key in layer)
     return {key: tuple(layer[key] for layer in layers if key in layer) for key in keys}
 
@@ -153,10 +150,24 @@ def version_of(task: Task) -> int:
     return estimate.version if estimate is not None else 0
 
 
+Layer = Mapping[str, Assumption]
+
+
 @lru_cache(maxsize=4096)
-def _proposed(known: EstimateFacts) -> Mapping[str, Assumption]:
-    """Remembered: most tasks of a list are as they were when it was last looked at."""
-    return propose_estimate(known)
+def _proposed(known: EstimateFacts, minutes: float | None) -> tuple[Layer, Layer, Mapping[str, tuple[Assumption, ...]]]:
+    """What is known of a task itself, what gives way to defaults people set, and both where nobody set anything.
+
+    `minutes` are those known of the task; those in `known` are the ones in use, which others follow. Remembered: most
+    tasks of a list are as they were when it was last looked at.
+    """
+    proposed = propose_estimate(known)
+    if minutes != known.handling_minutes:
+        measured = propose_estimate(replace(known, handling_minutes=minutes)).get("minutes_before")
+        proposed = {key: found for key, found in proposed.items() if key != "minutes_before"}
+        proposed |= {"minutes_before": measured} if measured else {}
+    own = {key: found for key, found in proposed.items() if found.origin not in _BENEATH}
+    beneath = {key: found for key, found in proposed.items() if found.origin in _BENEATH}
+    return own, beneath, {key: (found,) for key, found in {**beneath, **own}.items()}
 
 
 @lru_cache(maxsize=1024)

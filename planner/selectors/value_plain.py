@@ -10,6 +10,7 @@ from planner.domain.valuation.outcome import Brief
 from planner.domain.valuation.results import figures_plain
 from planner.models import EstimateResult, MeasuredValue
 from planner.selectors.ranking_filter import RankingFilter
+from planner.selectors.rated_task import RatedTask
 from planner.selectors.value_form import Row, form_sections
 from planner.selectors.value_ranking import RankedTask, Ranking
 from planner.selectors.value_tasks import ValuedTask
@@ -114,12 +115,14 @@ def _details(found: ValuedTask) -> dict[str, Any]:
         "drivers": [{name: getattr(each, name) for name in ("key", "label", "npv_low", "npv_high")} for each in swings],
         "worth_knowing": [{"key": each.key, "label": each.label, "worth": each.worth} for each in known_first],
         "break_even": figures["break_even"],
-        "figures": {name: figures[name] for name in ("pv_benefits", "pv_costs", "borne_whole")} | figures["at_medians"],
+        "figures": {name: figures[name] for name in ("pv_benefits", "pv_costs", "borne_whole")}
+        | {"npv_at_medians": float(found.outcome.at_medians.npv)}
+        | figures["at_medians"],
         "formulas": [{**{name: getattr(row, name) for name in formula}, "depth": depth} for depth, row in rows],
     }
 
 
-def ranking_plain(ranking: Ranking, narrowed: RankingFilter, job: int | None) -> dict[str, Any]:
+def ranking_plain(ranking: Ranking[RatedTask], narrowed: RankingFilter, job: int | None) -> dict[str, Any]:
     """A ranking, of its tasks those that `narrowed` lets through; `job` computes what it waits for."""
     others = (*ranking.aside, *ranking.gaps)
     return {
@@ -134,12 +137,12 @@ def ranking_plain(ranking: Ranking, narrowed: RankingFilter, job: int | None) ->
     }
 
 
-def _named(found: ValuedTask) -> dict[str, Any]:
+def _named(found: RatedTask) -> dict[str, Any]:
     task = found.task
     return {"task": task.pk, "name": task.name, "process": task.process_id, "process_name": task.process.name}
 
 
-def _ranked(row: RankedTask) -> dict[str, Any]:
+def _ranked(row: RankedTask[RatedTask]) -> dict[str, Any]:
     return {
         "rank": row.rank,
         **_named(row.valued),
@@ -152,7 +155,7 @@ def _ranked(row: RankedTask) -> dict[str, Any]:
     }
 
 
-def _not_ranked(found: ValuedTask) -> dict[str, Any]:
+def _not_ranked(found: RatedTask) -> dict[str, Any]:
     return {
         **_named(found),
         "gap": found.gap,

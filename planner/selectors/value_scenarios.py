@@ -3,24 +3,30 @@
 import string
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 
+from planner.domain.valuation.alike import Alike, alike
 from planner.domain.valuation.assumptions import ADOPTION, HORIZON, INPUTS, Case, Setting, read_text
+from planner.domain.valuation.distributions import Distribution
 from planner.domain.valuation.scenario_sum import ScenarioSum, scenario_sum
 from planner.domain.valuation.scenarios import (
+    Changes,
     Difference,
     Scenario,
     ScenarioValue,
-    differences,
+    changes_of_each,
     own_scenario,
-    scenarios_compared,
-    usual_scenarios,
+    usual_of_each,
+    values_of_each,
 )
 from planner.models import Process, ProcessScenario
 from planner.selectors.value_tasks import ValuedTask, valued_tasks
 
 SETTABLE = frozenset({*INPUTS, ADOPTION, HORIZON})
 """What a scenario can set; how errors are counted is a matter of the task."""
+
+AT_ONCE = 512
+"""Tasks of one shape that are valued at once, each a handful of plain numbers."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -41,15 +47,37 @@ USUAL = (
 
 
 @dataclass(frozen=True, eq=False)
+class Asked:
+    """A scenario of one task. `unused` names what it sets and this task does not count."""
+
+    scenario: Scenario
+    unused: tuple[str, ...] = ()
+    setting: tuple[tuple[str, str, str], ...] = ()
+    """Years counted and adoption where they differ: key, base and here as written."""
+
+
+@dataclass(frozen=True, eq=False)
 class InScenario:
-    """A task in one scenario. `unused` names what the scenario sets and this task does not count."""
+    """A task in one scenario; what it changes is a row among those of its like."""
 
     column: Column
+    asked: Asked
     value: ScenarioValue
-    differs: tuple[Difference, ...]
-    unused: tuple[str, ...]
-    setting: tuple[tuple[str, str, str], ...]
-    """Years counted and adoption where they differ: key, base and here as written."""
+    changes: Changes
+    row: int
+
+    @property
+    def unused(self) -> tuple[str, ...]:
+        return self.asked.unused
+
+    @property
+    def setting(self) -> tuple[tuple[str, str, str], ...]:
+        return self.asked.setting
+
+    @cached_property
+    def differs(self) -> tuple[Difference, ...]:
+        """What the scenario changes, what moves the value most first."""
+        return self.changes.of(self.row)
 
 
 @dataclass(frozen=True, eq=False)
@@ -68,6 +96,8 @@ class Compared:
     columns: tuple[Column, ...]
     tasks: tuple[ComparedTask, ...]
     together: tuple[ScenarioSum, ...]
+    changes: tuple[tuple[Changes, ...], ...]
+    """What each scenario changes in all these tasks, those of one shape together."""
     left_out: tuple[ValuedTask, ...]
 
     @property
@@ -87,21 +117,46 @@ def columns_of(process: Process) -> tuple[Column, ...]:
     return (*USUAL, *(Column(f"own-{own.pk}", own.name, letter, own) for letter, own in letters))
 
 
-def compared(process: Process) -> Compared:
-    """Every ranked task in every scenario, as many queries however many tasks there are."""
+def compared(process: Process, valued: Sequence[ValuedTask] | None = None) -> Compared:
+    """Every ranked task in every scenario, as many queries however many tasks there are.
+
+    `valued`: all tasks of the process, where they are at hand.
+    """
     columns = columns_of(process)
-    found = valued_tasks(process)
-    candidates = [each for each in found if each.is_candidate]
-    tasks = tuple(compared_task(each, columns) for each in candidates)
-    values = [[task.inside[place].value for task in tasks] for place in range(len(columns))]
-    together = tuple(scenario_sum(each) for each in values)
-    return Compared(process, columns, tasks, together, tuple(each for each in found if not each.is_candidate))
+    found = valued_tasks(process) if valued is None else valued
+    tasks = tuple(compared_tasks([each for each in found if each.is_candidate], columns))
+    inside = [[task.inside[place] for task in tasks] for place in range(len(columns))]
+    return Compared(
+        process,
+        columns,
+        tasks,
+        tuple(scenario_sum([one.value for one in each]) for each in inside),
+        tuple(tuple(dict.fromkeys(one.changes for one in each)) for each in inside),
+        tuple(each for each in found if not each.is_candidate),
+    )
 
 
 def compared_task(found: ValuedTask, columns: Sequence[Column]) -> ComparedTask:
     """One valued task in every scenario."""
-    assert found.case is not None
-    return ComparedTask(found, tuple(_inside(found, found.case, column) for column in columns))
+    return compared_tasks([found], columns)[0]
+
+
+def compared_tasks(found: Sequence[ValuedTask], columns: Sequence[Column]) -> list[ComparedTask]:
+    """Valued tasks in every scenario, those of one shape valued together."""
+    cases = [each.case for each in found if each.case is not None]
+    inside: list[tuple[InScenario, ...]] = [()] * len(found)
+    for places in alike(cases, AT_ONCE):
+        together = Alike(tuple(cases[place] for place in places))
+        usual = usual_of_each(together)
+        for at, column in enumerate(columns):
+            asked = (
+                [Asked(each[at]) for each in usual]
+                if column.own is None
+                else [_asked(found[place], cases[place], column.own) for place in places]
+            )
+            for place, one in zip(places, _inside(together, column, asked), strict=True):
+                inside[place] += (one,)
+    return [ComparedTask(*each) for each in zip(found, inside, strict=True)]
 
 
 def texts_for(own: ProcessScenario, task: int) -> dict[str, str]:
@@ -109,22 +164,31 @@ def texts_for(own: ProcessScenario, task: int) -> dict[str, str]:
     return {**own.amounts, **own.task_amounts.get(str(task), {})}
 
 
-def _inside(found: ValuedTask, case: Case, column: Column) -> InScenario:
-    if column.own is None:
-        scenario = next(each for each in usual_scenarios(case) if each.name == column.key)
-        return InScenario(column, _valued(case, scenario), _differences(case, scenario), (), ())
-    texts = {key: text for key, text in texts_for(column.own, found.task.pk).items() if key in SETTABLE}
+def _inside(together: Alike, column: Column, asked: Sequence[Asked]) -> list[InScenario]:
+    scenarios = [each.scenario for each in asked]
+    changed = {
+        row: (changes, at) for changes, rows in changes_of_each(together, scenarios) for at, row in enumerate(rows)
+    }
+    values = enumerate(values_of_each(together, scenarios))
+    return [InScenario(column, asked[row], value, *changed[row]) for row, value in values]
+
+
+def _asked(found: ValuedTask, case: Case, own: ProcessScenario) -> Asked:
+    texts = {key: text for key, text in texts_for(own, found.task.pk).items() if key in SETTABLE}
     unused = tuple(key for key in texts if key in INPUTS and key not in case.amounts)
-    amounts = {key: INPUTS[key].read(text) for key, text in texts.items() if key in case.amounts}
-    read = {key: read_text(key, text) for key, text in texts.items() if key not in INPUTS}
-    setting = _setting(case.setting, read)
-    scenario = own_scenario(case, column.name, amounts, setting)
+    amounts = {key: _amount(key, text) for key, text in texts.items() if key in case.amounts}
+    setting = _setting(case.setting, {key: read_text(key, text) for key, text in texts.items() if key not in INPUTS})
     words = tuple(
         (key, found.assumptions[key].text, texts[key])
         for key in (ADOPTION, HORIZON)
         if key in texts and getattr(setting, key) != getattr(case.setting, key)
     )
-    return InScenario(column, _valued(case, scenario), _differences(case, scenario), unused, words)
+    return Asked(own_scenario(case, own.name, amounts, setting), unused, words)
+
+
+@lru_cache(maxsize=1024)
+def _amount(key: str, text: str) -> Distribution:
+    return INPUTS[key].read(text)
 
 
 def _setting(setting: Setting, read: Mapping[str, object]) -> Setting:
@@ -132,13 +196,3 @@ def _setting(setting: Setting, read: Mapping[str, object]) -> Setting:
     assert isinstance(horizon, int)
     assert isinstance(adoption, tuple)
     return Setting(horizon, adoption, setting.error_form)
-
-
-@lru_cache(maxsize=4096)
-def _valued(case: Case, scenario: Scenario) -> ScenarioValue:
-    return scenarios_compared(case, (scenario,))[0]
-
-
-@lru_cache(maxsize=4096)
-def _differences(case: Case, scenario: Scenario) -> tuple[Difference, ...]:
-    return differences(case, scenario)

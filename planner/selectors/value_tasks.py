@@ -8,7 +8,7 @@ from accounts.models import Workspace
 from planner.domain.suitability.suitability import Answer, Standing, standing
 from planner.domain.suitability.verdicts import Finding, Verdict
 from planner.domain.valuation.assumptions import ADOPTION, INPUTS, Case
-from planner.domain.valuation.estimate import UNCHECKED, Assumption, InvalidAssumptions, MissingAssumptions, case_of
+from planner.domain.valuation.estimate import UNCHECKED, Assumption, InvalidAssumptions, MissingAssumptions, case_read
 from planner.domain.valuation.measured import ConfusionMatrix, measured_case
 from planner.domain.valuation.outcome import Brief, Outcome
 from planner.domain.valuation.shared_costs import SharedLine
@@ -60,7 +60,7 @@ class ValuedTask:
 
     @cached_property
     def outcome(self) -> Outcome | None:
-        """The value in use in full. Computed when asked for, about 2 ms: for one task, not for lists."""
+        """The value in use in full. Computed when asked for, about 2 ms; of many see `outcomes_ahead`."""
         return outcome_of(self.case, self.identity) if self.case is not None else None
 
     @cached_property
@@ -69,6 +69,12 @@ class ValuedTask:
         if self.planned_case is None or self.measured is None:
             return None
         return outcome_of(self.planned_case, self.identity)
+
+    @property
+    def cases(self) -> list[tuple[Case, str]]:
+        """What `outcome` and `planned` are of, each with the task's identity."""
+        planned = self.planned_case if self.measured is not None else None
+        return [(case, self.identity) for case in (self.case, planned) if case is not None]
 
     @cached_property
     def assumptions(self) -> dict[str, Assumption]:
@@ -83,6 +89,32 @@ class ValuedTask:
     @property
     def standing(self) -> Standing:
         return standing(self.answers)
+
+    @property
+    def name(self) -> str:
+        return self.task.name
+
+    @property
+    def lane(self) -> str:
+        return self.task.lane
+
+    @property
+    def process_id(self) -> int:
+        return self.task.process_id
+
+    @property
+    def process(self) -> Process:
+        return self.task.process
+
+    @property
+    def suited(self) -> float | None:
+        """Share of the points of suitability, None where too little is answered."""
+        return self.standing.share
+
+    @property
+    def is_measured(self) -> bool:
+        """Whether a model of it was measured."""
+        return self.measured is not None
 
     @property
     def identity(self) -> str:
@@ -194,7 +226,7 @@ def _draft(task: Task, said: Said, evidence: ProcessEvidence, shared: Shared) ->
     workspace, foreseen = task.workspace, evidence.of(task)
     answers = answers_of(said.answers.get(task.pk, ()), foreseen)
     layers = assumption_layers(task, workspace, set_by_people(task), shared)
-    planned_case, gap = _case(tuple(found[0] for found in layers.values()), task, shared.lines(task))
+    planned_case, gap = _case(layers, task, shared.lines(task))
     measured = said.measured.get(task.pk)
     case = with_measured(planned_case, measured)
     known = (task, workspace, foreseen, evidence.checking, answers, layers, shared)
@@ -224,13 +256,15 @@ def _with_value(draft: _Draft, briefs: Mapping[str, Brief]) -> ValuedTask:
 
 
 @lru_cache(maxsize=4096)
-def _case_read(assumptions: tuple[Assumption, ...], lines: tuple[SharedLine, ...]) -> Case:
-    return case_of({assumption.key: assumption for assumption in assumptions}, lines)
+def _case_read(texts: tuple[tuple[str, str], ...], lines: tuple[SharedLine, ...]) -> Case:
+    return case_read(dict(texts), lines)
 
 
-def _case(assumptions: tuple[Assumption, ...], task: Task, lines: tuple[SharedLine, ...]) -> tuple[Case | None, str]:
+def _case(
+    layers: Mapping[str, Sequence[Assumption]], task: Task, lines: tuple[SharedLine, ...]
+) -> tuple[Case | None, str]:
     try:
-        return _case_read(assumptions, lines), ""
+        return _case_read(tuple([(key, said[0].text) for key, said in layers.items()]), lines), ""
     except MissingAssumptions as missing:
         return None, _missing(missing, task)
     except InvalidAssumptions as invalid:

@@ -151,13 +151,19 @@ def cash_title(outcome: Outcome) -> str:
     return f"The money is back after {payback(outcome.payback_years)}, at the medians"
 
 
+A_DAY = 1 / 366
+UNDER_A_DAY = "under a day"
+
+
 def payback(years: float | None) -> str:
     """
-    >>> payback(3.08), payback(0.5), payback(None)
-    ('3.1 years', '6 months', 'never')
+    >>> payback(3.08), payback(0.5), payback(None), payback(1e-9)
+    ('3.1 years', '6 months', 'never', 'under a day')
     """
     if years is None:
         return "never"
+    if 0 < years < A_DAY:
+        return UNDER_A_DAY
     return f"{number(years, 2)} years" if years >= 2 else f"{number(12 * years, 2)} months"
 
 

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, tzinfo
 from functools import cache
 from typing import Any
 
@@ -13,6 +13,7 @@ from holidays.registry import COUNTRIES
 from accounts.models import Workspace
 from common.formatting import share as share_words
 from planner.domain.event_log.calendar_choice import AROUND_THE_CLOCK, CalendarChoice
+from planner.domain.event_log.time_zones import zone_named
 from planner.domain.event_log.working_calendar import WorkingCalendar
 from planner.models import EventLog, Process, WorkingHours
 
@@ -104,18 +105,28 @@ def hours_fit(log: EventLog | None, choice: Mapping[str, Any]) -> HoursFit | Non
     return HoursFit(share, words, share > MOST_OUTSIDE)
 
 
-def log_calendar(log: EventLog) -> WorkingCalendar | None:
+def log_calendar(log: EventLog, *, years: int = 1) -> WorkingCalendar | None:
     """The calendar a log was measured in, to measure parts of it alike; None is around the clock."""
     choice = (log.statistics.get("calendar") or {}).get("choice") or {}
-    return calendar_of(choice, first=log.first_start, last=log.last_start)
+    return calendar_of(choice, first=log.first_start, last=log.last_start, years=years)
 
 
-def calendar_of(choice: Mapping[str, Any], *, first: datetime, last: datetime) -> WorkingCalendar | None:
-    """The calendar that counts between two moments; None, around the clock, where no hours are chosen."""
+def log_zone(log: EventLog) -> tzinfo:
+    """The clocks its days are told by: those of the people who did the work, in whose hours it was measured."""
+    choice = (log.statistics.get("calendar") or {}).get("choice") or {}
+    return zone_named(str(choice.get("zone") or "UTC"))
+
+
+def calendar_of(
+    choice: Mapping[str, Any], *, first: datetime, last: datetime, years: int = 1
+) -> WorkingCalendar | None:
+    """The calendar that counts between two moments, and its holidays for some years after; None, around the clock,
+    where no hours are chosen.
+    """
     found = CalendarChoice.from_dict(choice)
     if found is None:
         return None
-    return found.calendar(holiday_dates(found.country, found.subdivision, first.year - 1, last.year + 1))
+    return found.calendar(holiday_dates(found.country, found.subdivision, first.year - 1, last.year + years))
 
 
 def holiday_dates(country: str, subdivision: str, first: int, last: int) -> frozenset[date]:

@@ -39,3 +39,10 @@ class EstimateImportSerializer(Shape):
     unchanged = serializers.IntegerField()
     job = serializers.IntegerField(allow_null=True, help_text="The job that sets them, where they are many (202).")
     token = serializers.CharField(allow_blank=True, help_text="Of a dry run: send it to apply what it showed.")
+
+
+class FileBeingWrittenSerializer(Shape):
+    """A file that is being written: poll the job, then take the file."""
+
+    job = serializers.IntegerField(help_text="The job that writes it, which Location leads to.")
+    file = serializers.URLField(help_text="Where the file is once the job has succeeded.")

@@ -21,6 +21,8 @@ class TargetSerializer(serializers.ModelSerializer[DecisionTarget]):
 
 
 class TargetChoiceSerializer(KnownFields):
-    """`next:ACTIVITY`, `later:ACTIVITY`, `attribute:NAME=VALUE` or `remaining`; awkward names as JSON strings."""
+    """`next:ACTIVITY`, `later:ACTIVITY`, `attribute:NAME=VALUE`, `remaining`, `volume:day` or `volume:week`; awkward
+    names as JSON strings.
+    """
 
     target = serializers.CharField(max_length=LONGEST_TEXT, trim_whitespace=False)

@@ -162,6 +162,9 @@ class PortfolioResultSerializer(Shape):
     conflict = serializers.ListField(child=serializers.CharField())
     contradiction = DemandSerializer(many=True, required=False)
     npv = serializers.FloatField(required=False, help_text="Shared costs taken off.")
+    short = serializers.FloatField(
+        required=False, help_text="What another choice may at most be worth more; 0 where this one is proven best."
+    )
     p5 = serializers.FloatField(required=False)
     p95 = serializers.FloatField(required=False)
     loss = serializers.FloatField(required=False, help_text="Chance that the whole loses money: a share of draws.")
@@ -175,4 +178,10 @@ class PortfolioResultSerializer(Shape):
     bindings = BindingSerializer(many=True, required=False)
     curve = BudgetStepSerializer(many=True)
     curve_whole = serializers.BooleanField(help_text="Whether there are no other steps between those of the curve.")
+    stopped = serializers.BooleanField(
+        required=False, help_text="The curve was stopped by the clock: steps are missing."
+    )
+    unweighed = serializers.BooleanField(
+        required=False, help_text="It could not be told in time what each limit costs: `bindings` is empty."
+    )
     more = MoreSerializer(required=False, allow_null=True)

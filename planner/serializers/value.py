@@ -38,13 +38,17 @@ class AssumptionSerializer(Shape):
     instead_of = InsteadSerializer(many=True, help_text="What it stands in place of, the next one first.")
 
 
+MEAN = "Mean net present value of all that may come, the chance of not reaching production included."
+MIDDLE = "Median net present value of the draws: half of them lie below."
+
+
 class TaskValueSerializer(Shape):
     """A simulated value. `roi` is mean NPV over mean present value of all costs, null where there are no costs."""
 
-    npv_mean = serializers.FloatField()
-    npv_p5 = serializers.FloatField()
-    npv_p50 = serializers.FloatField()
-    npv_p95 = serializers.FloatField()
+    npv_mean = serializers.FloatField(help_text=MEAN)
+    npv_p5 = serializers.FloatField(help_text="A twentieth of the draws lie below.")
+    npv_p50 = serializers.FloatField(help_text=MIDDLE)
+    npv_p95 = serializers.FloatField(help_text="A twentieth of the draws lie above.")
     loss_probability = serializers.FloatField()
     failing = serializers.FloatField(help_text="Chance of not reaching production, part of the chance of a loss.")
     roi = serializers.FloatField(allow_null=True)
@@ -76,7 +80,11 @@ class PresentValueSerializer(Shape):
 
 
 class FiguresSerializer(Shape):
-    """What a value is made of. IRR and both paybacks are at the medians, in production."""
+    """What a value is made of. NPV at the medians, IRR and both paybacks are at the medians, in production."""
+
+    npv_at_medians = serializers.FloatField(
+        help_text="Every input at its median, in production, as `formulas` add it up. Not the mean, nor the median."
+    )
 
     pv_benefits = PresentValueSerializer()
     pv_costs = PresentValueSerializer()
@@ -112,9 +120,9 @@ class ResultSerializer(Shape):
         allow_blank=True, help_text="Of inputs, shared costs, formula and random numbers: the same is the same result."
     )
     inputs = serializers.DictField(child=serializers.CharField(allow_blank=True))
-    npv_mean = serializers.FloatField()
+    npv_mean = serializers.FloatField(help_text=MEAN)
     npv_p5 = serializers.FloatField()
-    npv_p50 = serializers.FloatField()
+    npv_p50 = serializers.FloatField(help_text=MIDDLE)
     npv_p95 = serializers.FloatField()
     loss_probability = serializers.FloatField()
     roi = serializers.FloatField(allow_null=True)

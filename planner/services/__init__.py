@@ -4,6 +4,7 @@ from planner.services.assumption_defaults import assumption_defaults_update
 from planner.services.decisions import decision_update
 from planner.services.discarding import log_upload_discard
 from planner.services.editing import process_edit
+from planner.services.estimate_file_job import estimate_file_write
 from planner.services.estimate_import import ImportPreview, estimate_import_apply, estimate_import_preview
 from planner.services.estimate_import_job import ImportStarted, estimate_import_start
 from planner.services.estimate_template import estimate_template_apply
@@ -33,16 +34,17 @@ from planner.services.log_deletion import log_delete, log_derived
 from planner.services.measured import measured_value_record
 from planner.services.measuring import log_measure_start
 from planner.services.mending import graph_mend
+from planner.services.page_job import page_or_job
+from planner.services.portfolio_entry import PortfolioEntry
 from planner.services.portfolio_job import portfolio_choose_start
 from planner.services.portfolios import (
-    PortfolioEntry,
     portfolio_create,
     portfolio_decide,
     portfolio_delete,
     portfolio_update,
 )
 from planner.services.processes import process_create, process_delete, process_rename, process_update
-from planner.services.ranking import RankedTask, Ranking, ranking_of, ranking_order
+from planner.services.ranking import RankedTask, Ranking, ranking_of, ranking_or_job, ranking_order
 from planner.services.remeasuring import log_apply, log_match
 from planner.services.reports import report_delete, report_start
 from planner.services.scenarios import ScenarioEntry, scenario_create, scenario_delete, scenario_update
@@ -78,6 +80,7 @@ __all__ = [
     "assumption_defaults_update",
     "checked_mapping",
     "decision_update",
+    "estimate_file_write",
     "estimate_import_apply",
     "estimate_import_preview",
     "estimate_import_start",
@@ -115,6 +118,7 @@ __all__ = [
     "log_upload_replace",
     "log_upload_take",
     "measured_value_record",
+    "page_or_job",
     "portfolio_choose_start",
     "portfolio_create",
     "portfolio_decide",
@@ -127,6 +131,7 @@ __all__ = [
     "process_rename",
     "process_update",
     "ranking_of",
+    "ranking_or_job",
     "ranking_order",
     "ranking_start",
     "report_delete",

@@ -46,7 +46,7 @@ def _check(scope: DefaultsScope, changes: Mapping[str, Change]) -> None:
     if scope.lane and scope.process is not None and scope.lane not in lanes_of(scope.process):
         problems.append(FieldProblem("lane", f"No task of this process is done by “{scope.lane[:60]}”."))
     for key, change in changes.items():
-        sentence = assumption_problem(key, change)
+        sentence = assumption_problem(key, change, scope.workspace.currency)
         if not sentence and scope.process is None and key in OF_THE_WORKSPACE:
             sentence = "Set this in the settings of the workspace."
         if sentence:
@@ -68,7 +68,7 @@ def _set(
     source, note = (
         change[field].strip() if field in change else getattr(before, field, "") for field in ("source", "note")
     )
-    text = kept_text(key, text)
+    text = kept_text(key, text, scope.workspace.currency)
     if before is not None and (before.text, before.source, before.note) == (text, source, note):
         return {}
     AssumptionDefault.objects.update_or_create(

@@ -72,13 +72,13 @@ def estimate_import_preview(
     access.require(Role.EDITOR)
     rows = estimate_rows(data)
     said = said_tasks(access.workspace, process)
-    found, problems = _matched(rows, said)
+    found, problems = _matched(rows, said, access.workspace.currency)
     if problems:
         raise cells_refused(sorted(problems, key=lambda each: each.row))
     origin = f"from the file {filename[:80]}" if filename else "from a file"
     changes, beside = [], 0
     for row, task, key in found:
-        change = _change(row, task, key, origin)
+        change = _change(row, task, key, origin, access.workspace.currency)
         if change is None:
             beside += _only_beside(row, task, key)
         else:
@@ -134,7 +134,7 @@ def _checked(workspace: Workspace, wanted: Mapping[str, Any]) -> dict[int, SaidT
 
 
 def _matched(
-    rows: Sequence[ReadRow], said: Sequence[SaidTask]
+    rows: Sequence[ReadRow], said: Sequence[SaidTask], currency: str
 ) -> tuple[list[tuple[ReadRow, SaidTask, str]], list[CellProblem]]:
     """Each row with its task and key, and everything wrong in any row."""
     by_id = {str(each.task.pk): each for each in said}
@@ -151,7 +151,7 @@ def _matched(
             if (first := seen.setdefault((task.task.pk, key), row.number)) != row.number:
                 wrong.append(CellProblem(row.number, "key", f"Row {first} says {key[:40]} of this task already."))
             found.append((row, task, key))
-        problems += wrong + _unusable(row, key)
+        problems += wrong + _unusable(row, key, currency)
     return found, problems
 
 
@@ -175,15 +175,15 @@ def _task_of(
     return found[0]
 
 
-def _unusable(row: ReadRow, key: str) -> list[CellProblem]:
+def _unusable(row: ReadRow, key: str, currency: str) -> list[CellProblem]:
     if key not in KEYS:
         return [CellProblem(row.number, "key", f"There is no assumption “{key[:40]}”.")]
     given = {field: row.cells[field] for field in ("text", "source", "note") if field in row.cells}
-    sentence = assumption_problem(key, given)
+    sentence = assumption_problem(key, given, currency)
     return [CellProblem(row.number, "text", sentence)] if sentence else []
 
 
-def _change(row: ReadRow, said: SaidTask, key: str, origin: str) -> ImportedChange | None:
+def _change(row: ReadRow, said: SaidTask, key: str, origin: str, currency: str) -> ImportedChange | None:
     """What a row would change; None where it says what holds, or nothing."""
     text, before = row.cells.get("text", "").strip(), said.text(key)
     kept = said.kept.get(key)
@@ -193,6 +193,7 @@ def _change(row: ReadRow, said: SaidTask, key: str, origin: str) -> ImportedChan
             return None
         beneath = said.layers[key][1:]
         return _changed(said, key, beneath[0].text if beneath else "", clears=True)
+    text = kept_text(key, text, currency)
     if same_text(key, text, before):
         if kept is None or not _differs(said, key, source, note):
             return None
@@ -203,7 +204,7 @@ def _change(row: ReadRow, said: SaidTask, key: str, origin: str) -> ImportedChan
         source = origin if kept is None or own.startswith(TEMPLATE) else own
     if not _is_other(note, said.note(key)):
         note = None
-    return _changed(said, key, kept_text(key, text), source or "", note)
+    return _changed(said, key, text, source or "", note)
 
 
 def _changed(

@@ -47,7 +47,7 @@ def estimate_update(*, access: Access, task: Task, changes: Mapping[str, Change]
     InvalidInput names each field that cannot be used, StaleEdit says what somebody else changed meanwhile.
     """
     access.require(Role.EDITOR)
-    cleaned = _cleaned(changes)
+    cleaned = _cleaned(changes, access.workspace.currency)
     with transaction.atomic():
         estimate = _locked(task)
         _refuse_stale(estimate, version)
@@ -87,17 +87,17 @@ def _locked(task: Task) -> Estimate:
     return estimate
 
 
-def _cleaned(changes: Mapping[str, Change]) -> dict[str, dict[str, str] | None]:
+def _cleaned(changes: Mapping[str, Change], currency: str) -> dict[str, dict[str, str] | None]:
     problems = []
     cleaned: dict[str, dict[str, str] | None] = {}
     for key, change in changes.items():
-        sentence = assumption_problem(key, change)
+        sentence = assumption_problem(key, change, currency)
         if sentence:
             problems.append(FieldProblem(key, sentence))
             continue
         text, source = change.get("text", "").strip(), change.get("source", "").strip()
         noted = {"note": change["note"].strip()} if "note" in change else {}
-        cleaned[key] = {"text": kept_text(key, text), "source": source, **noted} if text else None
+        cleaned[key] = {"text": kept_text(key, text, currency), "source": source, **noted} if text else None
     if problems:
         raise InvalidInput("Not saved.", detail="Mend the fields named.", errors=problems)
     return cleaned
@@ -111,7 +111,7 @@ def _with_note(entry: dict[str, str] | None, before: Mapping[str, str] | None) -
     return {key: entry[key] for key in ("text", "source")} | ({"note": note} if note else {})
 
 
-def assumption_problem(key: str, change: Change) -> str:
+def assumption_problem(key: str, change: Change, currency: str) -> str:
     """What is wrong with an assumption as written, "" where nothing is."""
     text = change.get("text", "").strip()
     if key not in KEYS:
@@ -121,7 +121,7 @@ def assumption_problem(key: str, change: Change) -> str:
             return f"The {field} may have {most} characters."
     try:
         if text:
-            read_text(key, text)
+            read_text(key, text, currency)
     except ValueError as problem:
         return str(problem)
     return ""

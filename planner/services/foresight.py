@@ -1,6 +1,7 @@
 """Asking what can be foretold at the tasks of a process, and choosing what a model is built for."""
 
 from django.db import transaction
+from django.db.models import Q
 
 from accounts.access import Access
 from accounts.models import Role as Rights
@@ -8,13 +9,14 @@ from accounts.services import audit_record
 from common.errors import Conflict, FieldProblem, InvalidInput
 from jobs.models import Run
 from jobs.services import StageSpec, run_submit
+from planner.domain.foresight.evidence_version import EVIDENCE_VERSION
 from planner.domain.foresight.labels import CASE_ENDS
 from planner.domain.foresight.targets import LONGEST_TEXT, Role, TargetError, TargetKind, TargetSpec, target_parse
 from planner.models import DecisionTarget, EventLog, Process, Task
 from planner.services.training_tables import log_of
 
 TASK = "planner.screen"
-SCREEN_VERSION = 1
+SCREEN_VERSION = EVIDENCE_VERSION
 BUDGET_S = 600
 """Seconds the check of all tasks may take; what it does not come to is checked when asked for."""
 
@@ -27,13 +29,21 @@ def foresight_screen(*, access: Access, process: Process, again: bool = False) -
     log = EventLog.objects.of(access.workspace).in_use().filter(process=process).first()
     if log is None:
         raise Conflict("There is no event log to check.", detail="Import a log of this process first.")
-    key = f"{TASK}:{log.pk}:{SCREEN_VERSION}"
+    key = _key(log)
     if again:
         earlier = Run.objects.of(access.workspace).filter(idempotency_key__startswith=key)
         running = next((run for run in earlier if not run.is_over), None)
         if running is not None:
             return running
         key = f"{key}:{earlier.count()}"
+    return _submitted(access, process, log, key)
+
+
+def _key(log: EventLog) -> str:
+    return f"{TASK}:{log.pk}:{SCREEN_VERSION}"
+
+
+def _submitted(access: Access, process: Process, log: EventLog, key: str) -> Run:
     return run_submit(
         access=access,
         kind=TASK,
@@ -42,6 +52,17 @@ def foresight_screen(*, access: Access, process: Process, again: bool = False) -
         subject=f"process:{process.pk}",
         idempotency_key=key,
     )
+
+
+def screens_refresh() -> None:
+    """Check anew, once a log, what was checked with fewer features and measures than now: after an upgrade."""
+    before = Q(evidence__version__lt=EVIDENCE_VERSION) | ~Q(evidence__has_key="version")
+    older = DecisionTarget.objects.screened().filter(before, task__removed_at=None)
+    processes = Process.objects.filter(pk__in=older.values("task__process")).select_related("workspace")
+    for process in processes:
+        log = EventLog.objects.of(process.workspace).in_use().filter(process=process).first()
+        if log is not None and older.filter(log=log).exists():
+            _submitted(Access.system(process.workspace), process, log, f"{_key(log)}:upgrade")
 
 
 def targets_propose(*, access: Access, task: Task) -> list[DecisionTarget]:
@@ -73,7 +94,7 @@ def task_screen(*, access: Access, task: Task) -> Run:
 
 
 def target_choose(*, access: Access, task: Task, text: str) -> DecisionTarget:
-    """Choose what a model at this task foretells: `next:…`, `later:…`, `attribute:…=…` or `remaining`.
+    """Choose what a model at this task foretells: `next:…`, `later:…`, `attribute:…=…`, `remaining`, `volume:…`.
 
     A target that was not checked yet has verdict "" until the job this starts has checked it. Refuses what the log
     does not have with InvalidInput.
@@ -147,8 +168,9 @@ def _refuse_unknown(target: TargetSpec, task: Task, log: EventLog) -> None:
         raise TargetError(f"A target is at most {LONGEST_TEXT} characters of text: choose another.")
     if target.kind is TargetKind.ATTRIBUTE and target.name not in log.statistics.get("attributes", []):
         raise TargetError(f"The log has no case attribute “{target.name.removeprefix('case:')}”.")
-    if target.is_time and not log.tells_durations:
-        raise TargetError("The times of the log are plans, so how long a case still takes was never seen.")
+    if target.needs_real_times and not log.tells_durations:
+        unseen = "how many cases really came" if target.is_volume else "how long a case still takes"
+        raise TargetError(f"The times of the log are plans, so {unseen} was never seen.")
     activities = {TargetKind.NEXT_ACTIVITY: target.positive, TargetKind.LATER_OCCURRENCE: target.name}
     wanted = activities.get(target.kind, "")
     known = Task.objects.of(task.workspace).filter(process=task.process_id, activity=wanted)

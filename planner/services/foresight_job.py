@@ -17,6 +17,7 @@ from django.utils import timezone
 
 from accounts.access import Access
 from jobs.models import Stage
+from planner.domain.event_log.working_calendar import WorkingCalendar
 from planner.domain.foresight.arranged_log import ArrangedLog, log_sample
 from planner.domain.foresight.foresight import screen
 from planner.domain.foresight.proposals import Proposal, endings_of, proposals_for, target_complete
@@ -24,7 +25,9 @@ from planner.domain.foresight.screen_evidence import evidence_of
 from planner.domain.foresight.screening import OutOfTime, Proposed, Weight, best_of, proposals_screen, screening_order
 from planner.domain.foresight.targets import Role
 from planner.domain.foresight.task_view import TaskView, view_of
+from planner.domain.foresight.volume_screen import screen_volume
 from planner.models import DecisionTarget, EventLog, Task
+from planner.selectors.working_hours import log_calendar
 from planner.services.estimates import estimate_prefill
 from planner.services.foresight import BUDGET_S
 from planner.services.training_tables import log_read, pseudonym_key
@@ -111,7 +114,11 @@ def _one_target(log: EventLog, pk: int) -> dict[str, Any]:
     look = _look(log, arranged)
     view, reached = look.view(row.task)
     target = target_complete(row.target, endings=look.endings)
-    found = screen(view, target, rng=_dice(row.task.activity), automatic=row.task.is_automatic)
+    dice = _dice(row.task.activity)
+    if target.is_volume:
+        found, reached = screen_volume(view, target, rng=dice), None
+    else:
+        found = screen(view, target, rng=dice, automatic=row.task.is_automatic)
     measured = look.row(Proposed(Proposal(target, Role.ASKED, ""), found), reached)
     return {
         "log": log.pk,
@@ -134,11 +141,12 @@ class _Look:
     endings: tuple[str, ...]
     key: bytes
     timed: bool
+    calendar: WorkingCalendar | None
 
     def view(self, task: Task) -> tuple[TaskView, int | None]:
         """What is known at the task, and in how many cases it was reached where only a sample of them is looked at."""
         some, reached = log_sample(self.log, _dice(f"cases of {task.activity}"), task=task.activity)
-        view = view_of(some, task.activity, pseudonym_key=self.key)
+        view = view_of(some, task.activity, pseudonym_key=self.key, whole=self.log, calendar=self.calendar)
         return view, reached if reached > len(view.moments.case) else None
 
     def at(self, task: Task, time_left: Callable[[], bool]) -> list[dict[str, Any]]:
@@ -146,7 +154,9 @@ class _Look:
         if self.log.number(task.activity) is None:
             return []
         view, reached = self.view(task)
-        proposals = [one for one in proposals_for(view, endings=self.endings) if self.timed or not one.target.is_time]
+        proposals = [
+            one for one in proposals_for(view, endings=self.endings) if self.timed or not one.target.needs_real_times
+        ]
         dice, automatic = _dice(task.activity), task.is_automatic
         proposed = proposals_screen(view, proposals, rng=dice, automatic=automatic, time_left=time_left)
         best = best_of(proposed)
@@ -169,7 +179,7 @@ class _Look:
 
 def _look(log: EventLog, arranged: ArrangedLog) -> _Look:
     endings = endings_of(log_sample(arranged, _dice("endings"))[0])
-    return _Look(arranged, endings, pseudonym_key(log.workspace), log.tells_durations)
+    return _Look(arranged, endings, pseudonym_key(log.workspace), log.tells_durations, log_calendar(log))
 
 
 def _store(task: Task, log: EventLog, rows: Sequence[Mapping[str, Any]]) -> None:

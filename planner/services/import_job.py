@@ -16,11 +16,21 @@ from jobs.services import blob_open, blob_store
 from planner.domain.discovery.discovered_graph import graph_of, task_key
 from planner.domain.discovery.discovery import Discovery
 from planner.domain.event_log.columnar import MEDIA_TYPE, write_events
-from planner.domain.event_log.eventlog import Instances, LogError, RawLog, log_statistics, pair_instances
+from planner.domain.event_log.eventlog import (
+    END,
+    Instances,
+    LogError,
+    LogStatistics,
+    RawLog,
+    log_statistics,
+    pair_instances,
+)
+from planner.domain.event_log.first_rows import odd_times
 from planner.domain.event_log.intake import read_log
 from planner.domain.event_log.mapping import LogMapping
 from planner.domain.event_log.rejected import write_rejected
 from planner.models import TABLES, EventLog, Flow, LogUpload, Process, Source, Task, WorkingHours
+from planner.selectors.imports import latest_year, odd_words
 from planner.services.foresight import foresight_screen
 from planner.services.log_rows import task_measured
 from planner.services.measuring import hours_measured, observed_store
@@ -39,6 +49,7 @@ def log_import_compute(*, params: Mapping[str, Any], directory: Path, progress: 
     raw = _read(blob, params, progress)
     progress(0.7, "measuring")
     statistics = log_statistics(raw)
+    odd = odd_words(odd_times(raw.frame[END], latest_year()), latest_year())
     instances = pair_instances(raw)
     del raw  # a log is held twice no longer than it must be
     measured = hours_measured(instances, params.get("calendar") or {})
@@ -48,7 +59,7 @@ def log_import_compute(*, params: Mapping[str, Any], directory: Path, progress: 
         "events": _stored(blob, instances, directory).pk,
         "observed": observed_store(blob.workspace, measured.observed).pk,
         "rejected": _rejected(blob, instances, directory),
-        "statistics": asdict(statistics) | _more(instances, found) | measured.statistics,
+        "statistics": asdict(statistics) | _more(instances, found) | measured.statistics | _notes(statistics, odd),
         "first_start": found.first_start,
         "last_start": found.last_start,
         "cases_a_year": found.cases_a_year,
@@ -137,6 +148,10 @@ def _rejected(blob: Blob, instances: Instances, directory: Path) -> int | None:
     with path.open("wb") as target:
         write_rejected(instances.rejected, target)
     return blob_store(workspace=blob.workspace, source=path, media_type="text/csv").pk
+
+
+def _notes(statistics: LogStatistics, odd: str) -> dict[str, Any]:
+    return {"notes": [*statistics.notes, *([odd] if odd else [])]}
 
 
 def _more(instances: Instances, found: Discovery) -> dict[str, Any]:

@@ -1,8 +1,6 @@
 """Portfolios: drawn up, changed, taken away, and decided."""
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
-from math import isfinite
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.db import transaction
@@ -11,15 +9,11 @@ from django.utils import timezone
 from accounts.access import Access
 from accounts.models import Role
 from accounts.services import audit_record
-from common.errors import Conflict, FieldProblem, InvalidInput, StaleEdit
-from planner.models import PortfolioPlan, Process, Task
-from planner.models.portfolio import MOST_QUARTERS
+from common.errors import Conflict, StaleEdit
+from planner.models import PortfolioPlan, Task
 from planner.selectors.portfolio_inputs import fingerprint_of
+from planner.services.portfolio_entry import PortfolioEntry, portfolio_checked
 
-LONGEST_NAME = 120
-MOST_NAMED = 1_000
-"""Tasks that may be named in the limits of one plan."""
-LARGEST = 1e12
 LABELS = {
     "name": "name",
     "budget": "budget",
@@ -32,48 +26,10 @@ LABELS = {
 }
 
 
-@dataclass(frozen=True)
-class PortfolioEntry:
-    """A plan as people give it: ids of processes (none: all) and tasks, money in the workspace's currency, None where
-    there is no limit. `needs` is {task: the tasks it needs}, at most one of each of `exclusions` is built.
-    """
-
-    name: str
-    processes: Sequence[int] = ()
-    budget: float | None = None
-    days_a_quarter: float | None = None
-    quarters: int = 4
-    must: Sequence[int] = ()
-    must_not: Sequence[int] = ()
-    needs: Mapping[int, Sequence[int]] = field(default_factory=dict)
-    exclusions: Sequence[Sequence[int]] = ()
-
-    @property
-    def named(self) -> set[int]:
-        """Every task the limits speak of."""
-        groups = (self.must, self.must_not, self.needs, *self.needs.values(), *self.exclusions)
-        return {task for group in groups for task in group}
-
-    def fields(self) -> dict[str, Any]:
-        """What is stored of it, but for the processes; the same limits are stored alike."""
-        needs = {str(task): sorted(set(needed)) for task, needed in sorted(self.needs.items()) if needed}
-        groups = sorted(sorted(set(group)) for group in self.exclusions)
-        return {
-            "name": self.name.strip(),
-            "budget": self.budget,
-            "days_a_quarter": self.days_a_quarter,
-            "quarters": self.quarters,
-            "must": sorted(set(self.must)),
-            "must_not": sorted(set(self.must_not)),
-            "needs": needs,
-            "exclusions": groups,
-        }
-
-
 def portfolio_create(*, access: Access, entry: PortfolioEntry) -> PortfolioPlan:
     """Draw up a plan. InvalidInput names each field that cannot be used."""
     access.require(Role.EDITOR)
-    processes = _checked(access, entry)
+    processes = portfolio_checked(access, entry)
     with transaction.atomic():
         plan = PortfolioPlan.objects.create(workspace=access.workspace, created_by=access.user, **entry.fields())
         plan.processes.set(processes)
@@ -89,17 +45,22 @@ def portfolio_update(
     What was decided stays decided, with the figures of then.
     """
     access.require(Role.EDITOR)
-    processes = _checked(access, entry)
+    processes = portfolio_checked(access, entry)
     with transaction.atomic():
         held = _held(access, plan)
         fields = entry.fields()
         changed = {name: value for name, value in fields.items() if getattr(held, name) != value}
         moved = {process.pk for process in held.processes.all()} != {process.pk for process in processes}
         if version is not None and version != held.version:
-            raise _stale(held, list(changed), moved)
+            raise _stale(access, held, list(changed), moved)
         if not changed and not moved:
             return held
-        detail = {LABELS[name]: {"from": _words(getattr(held, name)), "to": _words(fields[name])} for name in changed}
+        before = {name: getattr(held, name) for name in changed}
+        names = _names(access, before, fields)
+        detail = {
+            LABELS[name]: {"from": _words(value, names), "to": _words(fields[name], names)}
+            for name, value in before.items()
+        }
         for name, value in changed.items():
             setattr(held, name, value)
         held.version += 1
@@ -155,67 +116,10 @@ def _held(access: Access, plan: PortfolioPlan) -> PortfolioPlan:
     return PortfolioPlan.objects.of(access.workspace).select_for_update().get_or_404(pk=plan.pk)
 
 
-def _checked(access: Access, entry: PortfolioEntry) -> list[Process]:
-    """The processes it is chosen from. InvalidInput names every field that cannot be."""
-    problems = [*_text_and_amounts(entry), *_of_tasks(access, entry)]
-    wanted = set(entry.processes)
-    processes = list(Process.objects.of(access.workspace).filter(pk__in=wanted)) if len(wanted) <= MOST_NAMED else []
-    if len(processes) < len(wanted):
-        problems.append(FieldProblem("processes", "One of these processes is not in this workspace."))
-    if processes and not problems:
-        problems += _outside(access, entry)
-    if problems:
-        raise InvalidInput("Not saved.", detail="Mend the fields named.", errors=problems)
-    return processes
-
-
-def _outside(access: Access, entry: PortfolioEntry) -> Iterator[FieldProblem]:
-    """What must be in it, or is needed, of a process nothing is chosen from: it would be left out without a word."""
-    wanted = {*entry.must, *(task for needed in entry.needs.values() for task in needed)}
-    tasks = Task.objects.of(access.workspace).filter(pk__in=wanted).exclude(process__in=entry.processes)
-    for task in tasks.select_related("process")[:20]:
-        needing = next((key for key, needed in entry.needs.items() if task.pk in needed), None)
-        path = "must" if task.pk in entry.must else f"needs.{needing}"
-        words = f"{task.name} is of {task.process.name}, which is not among the processes chosen from."
-        yield FieldProblem(path, words)
-
-
-def _text_and_amounts(entry: PortfolioEntry) -> Iterator[FieldProblem]:
-    name = entry.name.strip()
-    if not name or len(name) > LONGEST_NAME:
-        words = f"Write at most {LONGEST_NAME} characters." if name else "Name it, such as “First year”."
-        yield FieldProblem("name", words)
-    for path in ("budget", "days_a_quarter"):
-        amount = getattr(entry, path)
-        if amount is not None and not (isfinite(amount) and 0 <= amount <= LARGEST):
-            yield FieldProblem(path, "A number from zero to a trillion, or empty for no limit.")
-    if not 1 <= entry.quarters <= MOST_QUARTERS:
-        yield FieldProblem("quarters", f"A whole number of quarters from 1 to {MOST_QUARTERS}.")
-
-
-def _of_tasks(access: Access, entry: PortfolioEntry) -> Iterator[FieldProblem]:
-    if len(entry.named) > MOST_NAMED or len(entry.exclusions) > MOST_NAMED:
-        yield FieldProblem("needs", f"The limits can speak of at most {MOST_NAMED} tasks.")
-        return
-    every = Task.objects.of(access.workspace).work().filter(pk__in=entry.named)
-    known = set(every.values_list("pk", flat=True))
-    groups: list[tuple[str, Sequence[int]]] = [("must", entry.must), ("must_not", entry.must_not)]
-    groups += [("exclusions", group) for group in entry.exclusions]
-    groups += [(f"needs.{task}", [task, *needed]) for task, needed in entry.needs.items()]
-    for path, tasks in groups:
-        if unknown := sorted(set(tasks) - known):
-            yield FieldProblem(path, f"There is no task with the number {unknown[0]} in this workspace.")
-    if set(entry.must) & set(entry.must_not):
-        yield FieldProblem("must_not", "A task cannot be both: in it for certain, and left out for certain.")
-    for task, needed in entry.needs.items():
-        if task in needed:
-            yield FieldProblem(f"needs.{task}", "A task cannot need itself.")
-    if any(len(set(group)) < 2 for group in entry.exclusions):
-        yield FieldProblem("exclusions", "Of a group at most one is built, so it has at least two tasks.")
-
-
-def _stale(held: PortfolioPlan, changed: Sequence[str], moved: bool) -> StaleEdit:
-    now = [f"{LABELS[name]}: now {_words(getattr(held, name))}" for name in changed]
+def _stale(access: Access, held: PortfolioPlan, changed: Sequence[str], moved: bool) -> StaleEdit:
+    values = {name: getattr(held, name) for name in changed}
+    names = _names(access, values)
+    now = [f"{LABELS[name]}: now {_words(value, names)}" for name, value in values.items()]
     if moved:
         now.append(f"processes: now {', '.join(process.name for process in held.processes.all()) or 'all'}")
     return _changed(held, now or ["nothing that you changed too"])
@@ -229,15 +133,26 @@ def _changed(held: PortfolioPlan, changed: Sequence[str]) -> StaleEdit:
     )
 
 
-def _words(value: Any) -> str:
+def _names(access: Access, *limits: Mapping[str, Any]) -> dict[int, str]:
+    """What the tasks that limits speak of are called, by id."""
+    found: set[int] = set()
+    for each in limits:
+        needs: dict[str, list[int]] = each.get("needs", {})
+        groups = (each.get("must", ()), each.get("must_not", ()), *each.get("exclusions", ()), *needs.values())
+        found |= {task for group in groups for task in group} | {int(task) for task in needs}
+    return dict(Task.objects.of(access.workspace).filter(pk__in=found).values_list("pk", "name")) if found else {}
+
+
+def _words(value: Any, names: Mapping[int, str]) -> str:
+    def called(tasks: Sequence[int]) -> list[str]:
+        return [names.get(task, str(task)) for task in tasks]
+
     if isinstance(value, dict):
-        pairs = (f"{task} needs {', '.join(map(str, needed))}" for task, needed in value.items())
+        pairs = (f"{called([int(task)])[0]} needs {', '.join(called(needed))}" for task, needed in value.items())
         return "; ".join(pairs)[:200] or "none"
     if isinstance(value, list):
-        return (
-            ", ".join(" or ".join(map(str, one)) if isinstance(one, list) else str(one) for one in value)[:200]
-            or "none"
-        )
+        parts = (" or ".join(called(one)) if isinstance(one, list) else called([one])[0] for one in value)
+        return ", ".join(parts)[:200] or "none"
     return "no limit" if value is None else f"{value:g}" if isinstance(value, float) else str(value)
 
 

@@ -18,6 +18,7 @@ from planner.domain.process_graph.node import NodeKind
 from planner.models import EventLog, Flow, LogUpload, Process, ProcessReport, Source, Task
 from planner.services.discarding import blob_let_go
 from planner.services.editing import process_edit
+from planner.services.estimate_file_job import estimate_files_of
 from planner.services.inventory import entries_checked
 
 LONGEST = 120
@@ -128,12 +129,13 @@ def process_delete(*, access: Access, process: Process) -> None:
 
 
 def _files_of(process: Process) -> set[int]:
-    """The files of its logs, uploads and reports: left in the store, they would outlive what people deleted."""
+    """The files of its logs, uploads, reports, estimates: left in the store, they would outlive what people deleted."""
     logs = EventLog.objects.of(process.workspace).filter(process=process).values_list("events", "observed", "rejected")
     brought = Q(process=process) | Q(updates=process)
     uploads = LogUpload.objects.of(process.workspace).filter(brought).values_list("blob")
     reports = ProcessReport.objects.of(process.workspace).filter(process=process).values_list("document", "workbook")
-    return {pk for row in (*logs, *uploads, *reports) for pk in row if pk is not None}
+    found = {pk for row in (*logs, *uploads, *reports) for pk in row if pk is not None}
+    return found | estimate_files_of(process)
 
 
 def _refuse_while_worked_on(process: Process) -> None:

@@ -107,7 +107,7 @@ def _checked(
         if "\x00" in text
     ]
     problems += [FieldProblem("name", words) for words in [_name_problem(process, name, held)] if words]
-    amounts = _texts("amounts", entry.amounts, problems)
+    amounts = _texts("amounts", entry.amounts, process.workspace.currency, problems)
     known = _tasks(process, entry.task_amounts)
     task_amounts: dict[str, dict[str, str]] = {}
     before = held.task_amounts if held else {}
@@ -116,7 +116,7 @@ def _checked(
             task_amounts[task] = before[task]  # also of a task that is removed and may come back
         elif task not in known:
             problems.append(FieldProblem(f"task_amounts.{task[:20]}", "This process has no such task."))
-        elif found := _texts(f"task_amounts.{task}", texts, problems):
+        elif found := _texts(f"task_amounts.{task}", texts, process.workspace.currency, problems):
             task_amounts[task] = found
     if problems:
         raise InvalidInput("Not saved.", detail="Mend the fields named.", errors=problems)
@@ -134,17 +134,17 @@ def _name_problem(process: Process, name: str, held: ProcessScenario | None) -> 
     return ""
 
 
-def _texts(path: str, texts: Texts, problems: list[FieldProblem]) -> dict[str, str]:
+def _texts(path: str, texts: Texts, currency: str, problems: list[FieldProblem]) -> dict[str, str]:
     found = {}
     for key, given in texts.items():
         text = given.strip()
-        sentence = assumption_problem(key, {"text": text})
+        sentence = assumption_problem(key, {"text": text}, currency)
         if key == ERROR_FORM:
             sentence = "How errors are counted is chosen on the task, not in a scenario."
         if sentence:
             problems.append(FieldProblem(f"{path}.{key[:40]}", sentence))
         elif text:
-            found[key] = kept_text(key, text)
+            found[key] = kept_text(key, text, currency)
     return found
 
 

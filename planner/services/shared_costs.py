@@ -9,10 +9,12 @@ from accounts.access import Access
 from accounts.models import Role
 from accounts.services import audit_record
 from common.errors import FieldProblem, InvalidInput, StaleEdit
-from planner.domain.valuation.assumptions import read_text
+from planner.domain.valuation.assumptions import kept_text, read_text
 from planner.models import Process, SharedCost, Task
 from planner.services.values import values_start
 
+LIKE = "discovery"
+"""The assumption whose text is read alike: money spent once, zero or more."""
 LONGEST = {"label": 120, "text": 200, "source": 200, "note": 400}
 MOST_TASKS = 1_000
 
@@ -33,7 +35,7 @@ def shared_cost_create(*, access: Access, entry: SharedCostEntry) -> SharedCost:
     access.require(Role.EDITOR)
     tasks = _checked(access, entry)
     with transaction.atomic():
-        cost = SharedCost.objects.create(workspace=access.workspace, created_by=access.user, **_fields(entry))
+        cost = SharedCost.objects.create(workspace=access.workspace, created_by=access.user, **_fields(access, entry))
         cost.tasks.set(tasks)
         _audit(access, "shared-cost.entered", cost, {"amount": cost.text})
         values_start(access=access, process=_only_process(tasks))
@@ -48,7 +50,7 @@ def shared_cost_update(
     tasks = _checked(access, entry)
     with transaction.atomic():
         held = _held(access, cost, version)
-        fields, before = _fields(entry), held.text
+        fields, before = _fields(access, entry), held.text
         same = all(getattr(held, field) == value for field, value in fields.items())
         if same and {task.pk for task in tasks} == set(held.tasks.values_list("pk", flat=True)):
             return held
@@ -91,8 +93,9 @@ def _only_process(tasks: Iterable[Task]) -> Process | None:
     return next(iter(found.values())).process if len(found) == 1 else None
 
 
-def _fields(entry: SharedCostEntry) -> dict[str, str]:
-    return {field: getattr(entry, field).strip() for field in LONGEST}
+def _fields(access: Access, entry: SharedCostEntry) -> dict[str, str]:
+    fields = {field: getattr(entry, field).strip() for field in LONGEST}
+    return fields | {"text": kept_text(LIKE, fields["text"], access.workspace.currency)}
 
 
 def _checked(access: Access, entry: SharedCostEntry) -> list[Task]:
@@ -104,7 +107,7 @@ def _checked(access: Access, entry: SharedCostEntry) -> list[Task]:
     ]
     if not entry.label.strip():
         problems.append(FieldProblem("label", "Name it, such as “One labelled data set”."))
-    if sentence := _unreadable(entry.text):
+    if sentence := _unreadable(entry.text, access.workspace.currency):
         problems.append(FieldProblem("text", sentence))
     wanted = set(entry.tasks)
     tasks = list(Task.objects.of(access.workspace).work().filter(pk__in=wanted)) if len(wanted) <= MOST_TASKS else []
@@ -116,9 +119,9 @@ def _checked(access: Access, entry: SharedCostEntry) -> list[Task]:
     return tasks
 
 
-def _unreadable(text: str) -> str:
+def _unreadable(text: str, currency: str) -> str:
     try:
-        read_text("discovery", text)
+        read_text(LIKE, text, currency)
     except ValueError as problem:
         return str(problem)
     return ""

@@ -2,6 +2,7 @@
 
 import hashlib
 import hmac
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from io import BytesIO
 from typing import Any
@@ -16,7 +17,12 @@ from planner.domain.event_log.columnar import MEDIA_TYPE, read_events
 from planner.domain.foresight.arranged_log import ArrangedLog, log_arrange
 from planner.domain.foresight.targets import TargetError, TargetSpec
 from planner.domain.foresight.training_table import TrainingTable, table_of
+from planner.domain.foresight.volume_table import volume_table
 from planner.models import DecisionTarget, EventLog, Task
+from planner.selectors.working_hours import log_calendar
+
+YEARS_AHEAD = 5
+"""Years after the log whose holidays are known to a forecast."""
 
 PURPOSE = "names of people in training tables of workspace"
 
@@ -29,21 +35,39 @@ class TableFile:
     description: dict[str, Any]
 
 
-def training_table_build(*, task: Task, target: TargetSpec | None = None) -> TableFile:
-    """Build the table of the target (the task's chosen one when None) and store it as Parquet."""
-    table = training_table_of(task=task, target=target)
+def training_table_build(
+    *, task: Task, target: TargetSpec | None = None, beside: Sequence[TargetSpec] = ()
+) -> TableFile:
+    """Build the table of the target (the task's chosen one when None) and store it as Parquet.
+
+    The answers to the targets `beside` it are columns of their own: outcomes like the one learnt, never features.
+    """
+    table = training_table_of(task=task, target=target, beside=beside)
     stream = BytesIO()
     table.frame.to_parquet(stream, index=False, compression="zstd")
     blob = blob_store(workspace=task.workspace, source=stream.getvalue(), media_type=MEDIA_TYPE)
     return TableFile(blob, table_description(table))
 
 
-def training_table_of(*, task: Task, target: TargetSpec | None = None) -> TrainingTable:
-    """The table itself. Refuses a task without a log or target (Conflict) and a target the log lacks (InvalidInput)."""
+def training_table_of(
+    *, task: Task, target: TargetSpec | None = None, beside: Sequence[TargetSpec] = ()
+) -> TrainingTable:
+    """The table itself. Refuses a task without a log or target (Conflict) and a target the log lacks (InvalidInput).
+
+    A volume stands alone, as learnt target and beside one: its rows are periods, not cases.
+    """
     log = log_of(task)
     wanted = target or _chosen(task)
     try:
-        return table_of(log_read(log), wanted, pseudonym_key=pseudonym_key(task.workspace))
+        if beside and any(one.is_volume for one in (wanted, *beside)):
+            raise TargetError("A volume counts cases by period: its table has no other target beside it.")
+        if wanted.is_volume:
+            return volume_table(log_read(log), wanted, calendar=log_calendar(log, years=YEARS_AHEAD))
+        # Loads scikit-learn, which no page needs: web processes stay light without it.
+        from planner.domain.foresight.context_judging import context_judged  # noqa: PLC0415  see above
+
+        known = table_of(log_read(log), wanted, pseudonym_key=pseudonym_key(task.workspace), beside=beside)
+        return context_judged(known)
     except TargetError as error:
         raise InvalidInput("This target cannot be used.", errors=[FieldProblem(error.where, str(error))]) from error
 
@@ -56,6 +80,17 @@ def table_description(table: TrainingTable) -> dict[str, Any]:
         "problem": table.problem.value,
         "label_kind": table.target.label_kind.value,
         "moment": table.moment_kind.value,
+        "beside": [
+            {
+                "column": one.name,
+                "known_at": one.known_at,
+                "target": one.target.as_json(),
+                "question": one.target.question,
+                "problem": one.problem.value,
+                "known": one.known,
+            }
+            for one in table.beside
+        ],
         "rows": len(table.frame),
         "train": len(table.train),
         "test": len(table.test),

@@ -32,7 +32,7 @@ def values_start(*, access: Access, process: Process | None = None) -> Run | Non
     return _submitted(access.workspace, process, "", f"Value the tasks of {what}")
 
 
-def ranking_start(*, ranking: Ranking) -> Run:
+def ranking_start(*, ranking: Ranking[ValuedTask]) -> Run:
     """Compute what a ranking waits for, as a job; the one that is under way for the same ranking is given back.
 
     The product does it for whoever looks: nothing changes by it but how soon the ranking is there. One that failed is
@@ -44,9 +44,13 @@ def ranking_start(*, ranking: Ranking) -> Run:
 
 
 def values_awaited(*, process: Process, tasks: Sequence[ValuedTask]) -> Run | None:
-    """The job that values what nobody has computed yet of these tasks of a process; None where all are valued."""
+    """The job that values what nobody has computed yet of these tasks of a process, the one under way where there is
+    one; None where all are valued."""
     if not any(found.waiting for found in tasks):
         return None
+    begun = Run.objects.of(process.workspace).about(f"process:{process.pk}").filter(kind=TASK).under_way().first()
+    if begun is not None:
+        return begun
     return ranking_start(ranking=rank_tasks(process, tasks, RankBy.ROI))
 
 
@@ -70,7 +74,7 @@ def _submitted(workspace: Workspace, process: Process | None, by: str, title: st
     with transaction.atomic():
         earlier = Run.objects.of(workspace).filter(idempotency_key__startswith=f"{key}:#").order_by("-pk")
         last = earlier.first()
-        if last is not None and (_has_not_begun(last) if not wanted else _stands(last)):
+        if last is not None and (_has_not_begun(last) if not wanted else run_stands(last)):
             return last
         return run_submit(
             access=Access.system(workspace),
@@ -88,5 +92,6 @@ def _has_not_begun(run: Run) -> bool:
     return not run.is_over and all(stage.state_of in STAGE_NOT_BEGUN for stage in stages)
 
 
-def _stands(run: Run) -> bool:
+def run_stands(run: Run) -> bool:
+    """Whether a job is under way, or failed and is to be tried again by an editor."""
     return not run.is_over or run.state_of is RunState.FAILED

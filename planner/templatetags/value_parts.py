@@ -1,5 +1,8 @@
 """Words of the value page that need more than one thing at a time."""
 
+from collections.abc import Mapping
+from typing import Any
+
 from django import template
 
 from planner.domain.valuation.explanation import Explanation, figure
@@ -12,11 +15,12 @@ register = template.Library()
 
 
 @register.filter
-def figure_of(one: Explanation) -> str:
+def figure_of(one: Explanation | Mapping[str, Any]) -> str:
     """The figure's number as the formula panel writes it; a share as a percentage."""
-    if one.unit == "share":
-        return "undefined" if one.value is None else f"{figure(100 * one.value)} %"
-    return figure(one.value)
+    unit, value = (one.unit, one.value) if isinstance(one, Explanation) else (one["unit"], one["value"])
+    if unit == "share":
+        return "undefined" if value is None else f"{figure(100 * value)} %"
+    return figure(value)
 
 
 @register.filter

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from django.http import HttpResponse
+from django.http import HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_POST
@@ -10,9 +10,11 @@ from django.views.decorators.http import require_POST
 from accounts.access import WorkspaceRequest, workspace_view
 from common.errors import InvalidInput, ProblemError, StaleEdit
 from planner.domain.suitability.decision import PARTS
-from planner.models import Task
+from planner.forms.seen import is_its_own, was_left
+from planner.models import Task, TaskDecision
 from planner.selectors.task_decision import Decision, task_decision
 from planner.services.decisions import decision_update
+from planner.services.suitability import tidy
 from planner.views.problems import posted_version
 
 PREFIX = "d-"
@@ -25,6 +27,9 @@ def decision(request: WorkspaceRequest, pk: int) -> HttpResponse:
     task = Task.objects.of(request.workspace).work().select_related("process__workspace", "workspace").get_or_404(pk=pk)
     written = {part.key: request.POST[PREFIX + part.key] for part in PARTS if PREFIX + part.key in request.POST}
     version = posted_version(request)
+    kept = TaskDecision.objects.filter(task=task).first()
+    if kept is not None and _is_own_edit(request.POST, written, kept):
+        version = kept.version
     try:
         decision_update(access=request.access, task=task, changes=written, version=-1 if version is None else version)
     except (InvalidInput, StaleEdit) as problem:
@@ -32,6 +37,13 @@ def decision(request: WorkspaceRequest, pk: int) -> HttpResponse:
     if request.htmx:
         return render(request, "planner/suitability/_decision_saved.html", shown(task))
     return redirect(page(request, task))
+
+
+def _is_own_edit(post: QueryDict, written: Mapping[str, str], kept: TaskDecision) -> bool:
+    """Whether nobody but the page itself has edited since it was drawn (see `forms.seen`)."""
+    return was_left(post) and all(
+        is_its_own(post, PREFIX + key, getattr(kept, key), [text], tidy) for key, text in written.items()
+    )
 
 
 def page(request: WorkspaceRequest, task: Task) -> str:

@@ -5,13 +5,22 @@ from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
 from accounts.access import WorkspaceRequest, workspace_view
+from common.errors import FieldProblem, InvalidInput
 from common.paged_rows import LONGEST_WORDS
+from planner.models import Process, Task
+from planner.selectors.effect_kept import effect_read, effect_wanted
 from planner.selectors.effect_page import effect_page
+from planner.selectors.kept_page import About, Kept, is_kept
 from planner.selectors.process_effect import effect_of
+from planner.services import page_or_job
 from planner.services.values import values_awaited
 from planner.views.processes import process_of
 
 PREFIX = "repeats-"
+BEING_WORKED_OUT = {
+    "headline": "The effect is being computed",
+    "lede": "There are many tasks to value and to follow through the graph: it is shown here as soon as that is done.",
+}
 
 
 @require_GET
@@ -21,22 +30,32 @@ def effect(request: WorkspaceRequest, pk: int) -> HttpResponse:
 
     Of a process with many tasks, `?q=` finds those to choose from and `?all=1` shows all in the table.
     """
-    process = process_of(request, pk)
-    known = _asked(request.GET)
-    found = effect_of(process, known, _repeats(request.GET))
-    words = request.GET.get("q", "")[:LONGEST_WORDS]
-    run = values_awaited(process=process, tasks=found.tasks) if found.waiting else None
-    shown = {
-        "process": process,
-        "current_step": "ranking",
-        "found": found,
-        "page": effect_page(found, words=words, all_tasks="all" in request.GET),
-        "words": words,
-        "run": run,
-    }
+    process, words = process_of(request, pk), request.GET.get("q", "")[:LONGEST_WORDS]
+    about, problems = (_of_many if is_kept(About.of(process)) else _at_once)(request.GET, process, words)
+    shown = {"process": process, "current_step": "ranking", "words": words, **about}
     part = request.htmx and request.htmx.target != "effect-choose"
     template = "planner/effect/_answer.html" if part else "planner/effect.html"
-    return render(request, template, shown, status=422 if found.problems else 200)
+    return render(request, template, shown, status=422 if problems else 200)
+
+
+def _at_once(query: QueryDict, process: Process, words: str) -> tuple[dict[str, object], bool]:
+    found = effect_of(process, _asked(query), _repeats(query))
+    run = values_awaited(process=process, tasks=found.tasks) if found.waiting else None
+    page = effect_page(found, words=words, all_tasks="all" in query)
+    return {"page": page, "run": run}, bool(found.problems)
+
+
+def _of_many(query: QueryDict, process: Process, words: str) -> tuple[dict[str, object], bool]:
+    """From what a job has kept, or that job."""
+    tasks, repeats = _asked(query), _repeats(query)
+    named = {*(tasks or ()), *repeats}
+    if Task.objects.of(process.workspace).work().filter(process=process, pk__in=named).count() < len(named):
+        words = "One of these is no task of this process."
+        raise InvalidInput("There is no such task to automate.", errors=[FieldProblem("tasks", words)])
+    kept, run = page_or_job(about=About.of(process), page=Kept.EFFECT, asked=effect_wanted(tasks, repeats))
+    if kept is None:
+        return {"page": BEING_WORKED_OUT, "run": run}, False
+    return {"page": effect_read(kept, words=words, all_tasks="all" in query), "run": None}, bool(kept["problems"])
 
 
 def _asked(query: QueryDict) -> set[int] | None:

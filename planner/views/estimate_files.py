@@ -3,23 +3,18 @@
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpResponse
+from django.http import FileResponse, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.access import WorkspaceRequest, workspace_view
 from common.errors import ProblemError
 from common.formatting import things
-from planner.domain.valuation.estimate_table import write_csv, write_workbook
 from planner.forms.estimate_files import EstimateFileForm
 from planner.models import Process, Task
-from planner.selectors.estimate_table import estimate_lines, import_run
-from planner.services import estimate_import_preview, estimate_import_start
-
-TYPES = {
-    "csv": "text/csv; charset=utf-8",
-    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-}
+from planner.selectors.estimate_files import MEDIA, estimate_files, file_download, file_name, files_under_way
+from planner.selectors.estimate_table import import_run
+from planner.services import estimate_file_write, estimate_import_preview, estimate_import_start
 
 
 @require_http_methods(["GET", "POST"])
@@ -50,14 +45,24 @@ def process_file(request: WorkspaceRequest, pk: int, kind: str) -> HttpResponse:
     return estimate_file(request, Process.objects.of(request.workspace).get_or_404(pk=pk), kind)
 
 
+@require_safe
+@workspace_view()
+def written_file(request: WorkspaceRequest, pk: int) -> FileResponse:
+    """The file that a job wrote."""
+    return file_download(request.workspace, pk)
+
+
 def estimate_file(request: WorkspaceRequest, process: Process | None, kind: str) -> HttpResponse:
-    """One row a task and assumption."""
-    lines = estimate_lines(request.workspace, process)
-    content = write_csv(lines) if kind == "csv" else write_workbook(lines)
-    name = f"estimates-{process.pk}.{kind}" if process else f"estimates.{kind}"
-    return HttpResponse(
-        content, content_type=TYPES[kind], headers={"Content-Disposition": f'attachment; filename="{name}"'}
-    )
+    """One row a task and assumption; where they are many, the page that shows how far the job is that writes it."""
+    found = estimate_file_write(access=request.access, process=process, ending=kind)
+    if not isinstance(found, bytes):
+        slug = request.workspace.slug
+        return (
+            redirect("planner:process_estimates", slug, process.pk) if process else redirect("planner:estimates", slug)
+        )
+    name = file_name(process.pk if process is not None else None, kind)
+    headers = {"Content-Disposition": f'attachment; filename="{name}"'}
+    return HttpResponse(found, content_type=MEDIA[kind], headers=headers)
 
 
 def _page(request: WorkspaceRequest, process: Process | None) -> HttpResponse:
@@ -72,6 +77,10 @@ def _page(request: WorkspaceRequest, process: Process | None) -> HttpResponse:
     tasks = Task.objects.of(request.workspace).work()
     shown["any"] = (tasks.filter(process=process) if process else tasks).exists()
     shown["run"] = import_run(request.workspace, process, request.GET.get("job", ""))
+    shown |= {
+        "writing": files_under_way(request.workspace, process),
+        "files": estimate_files(request.workspace, process),
+    }
     template = "planner/estimates/process.html" if process else "planner/estimates/workspace.html"
     wrong: ProblemError | None = shown.get("problem")
     status = wrong.status if wrong else 400 if shown["form"].errors else 200

@@ -11,6 +11,7 @@ from planner.domain.event_log.text_encodings import encoding_words
 from planner.forms import MappingForm, UploadForm, WorkingHoursForm, problem_place
 from planner.models import EventLog, LogUpload
 from planner.selectors import choice_words, default_hours, import_problem, import_rows, uploads_open
+from planner.selectors.imports import import_warning
 from planner.selectors.working_hours import default_zone
 from planner.services import (
     example_load,
@@ -52,7 +53,8 @@ def upload_rows(request: WorkspaceRequest, pk: int) -> HttpResponse:
     found = _upload(request, pk)
     form = MappingForm(found, request.POST)
     form.is_valid()
-    context = {"upload": found, "rows": import_rows(found, form.mapping())}
+    mapping = form.mapping()
+    context = {"upload": found, "rows": import_rows(found, mapping), "warning": import_warning(found, mapping)}
     return render(request, "planner/_import_parsed.html", context)
 
 
@@ -147,7 +149,8 @@ def _page(
             return redirect("planner:log", request.workspace.slug, log.pk)
         return redirect("planner:tasks", request.workspace.slug, found.process_id)
     hours = hours or _hours(request, found, form)
-    rows = import_rows(found, form.mapping() if form.is_bound else found.mapping)
+    mapping = form.mapping() if form.is_bound else found.mapping
+    rows = import_rows(found, mapping)
     left = problem_place(problem, {"": form, "hours.": hours}) if problem else ()
     context = {
         "upload": found,
@@ -155,6 +158,7 @@ def _page(
         "hours_form": hours,
         "default_hours": choice_words(default_hours(request.workspace)),
         "rows": rows,
+        "warning": None if found.is_moving else import_warning(found, mapping),
         "problem": problem,
         "problem_left": left,
         "wrong": sum(map(len, (form.errors, hours.errors if hours.is_bound else ()))),

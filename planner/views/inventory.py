@@ -93,7 +93,10 @@ def entry(request: WorkspaceRequest, pk: int) -> HttpResponse:
     form, problem = InventoryForm(request.POST), None
     if form.is_valid():
         try:
-            process_update(access=request.access, process=process, **form.changes(process, request.workspace))
+            changes = form.changes(process, request.workspace)
+            if form.is_own_edit(request.POST, process):
+                changes["version"] = process.version
+            process_update(access=request.access, process=process, **changes)
         except ProblemError as refused:
             problem = refused
     if request.htmx:

@@ -1,15 +1,28 @@
 """Which tasks to build together: the portfolios of a workspace, and one of them with its limits and its answer."""
 
-from django.db.models import QuerySet
+from dataclasses import replace
+
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_POST
 
-from accounts.access import WorkspaceRequest, workspace_view
+from accounts.access import Access, WorkspaceRequest, workspace_view
 from accounts.models import Role
 from common.errors import InvalidInput, ProblemError, StaleEdit
-from planner.forms.portfolio import STATES, PortfolioForm, TaskLine, entry_of, lines_of, posted_lines, told_lines
-from planner.models import PortfolioPlan, Process, Task
+from common.paged_rows import LONGEST_WORDS
+from planner.forms.portfolio import (
+    STATES,
+    PortfolioForm,
+    TaskLine,
+    entry_of,
+    lines_of,
+    posted_lines,
+    shown_lines,
+    told_lines,
+)
+from planner.forms.task_names import TaskNames
+from planner.models import PortfolioPlan, Process
+from planner.models.process import TaskQuerySet
 from planner.selectors.portfolio_inputs import processes_of, tasks_of
 from planner.selectors.portfolio_page import portfolio_page, portfolio_rows
 from planner.selectors.portfolio_standing import standing_of
@@ -30,8 +43,9 @@ def portfolios(request: WorkspaceRequest) -> HttpResponse:
     """The list; POST draws up a portfolio by its name, without limits."""
     if request.method == "POST":
         return _create(request)
-    plans = list(PortfolioPlan.objects.of(request.workspace).select_related("decided_by"))
-    shown = {"rows": portfolio_rows(plans), "has_processes": Process.objects.of(request.workspace).exists()}
+    plans = list(PortfolioPlan.objects.of(request.workspace).prefetch_related("processes"))
+    rows = portfolio_rows(request.workspace, plans)
+    shown = {"rows": rows, "has_processes": Process.objects.of(request.workspace).exists()}
     return render(request, "planner/portfolios.html", shown)
 
 
@@ -57,7 +71,7 @@ def portfolio(request: WorkspaceRequest, pk: int) -> HttpResponse:
 
 def _save(request: WorkspaceRequest, plan: PortfolioPlan) -> HttpResponse:
     request.access.require(Role.EDITOR)
-    form = PortfolioForm(request.POST, among=_every_process(request))
+    form = PortfolioForm(request.POST, among=_every_process(request), currency=request.workspace.currency)
     lines = posted_lines(request.POST, list(_tasks(plan)))
     if form.is_valid() and not any(line.problem for line in lines):
         try:
@@ -85,19 +99,27 @@ def _shown(
     problem: ProblemError | None = None,
 ) -> HttpResponse:
     standing = standing_of(plan)
+    if problem is None and standing.run is None and not standing.is_current:
+        # As with a ranking, the product does it for whoever looks: nothing changes by it but how soon it is there.
+        run = portfolio_choose_start(access=Access.system(request.workspace), plan=plan)
+        standing = replace(standing, run=run)
     result = standing.result if standing.run is None else None
-    every = _every_process(request)
-    rows = lines or lines_of(plan, list(_tasks(plan)))
+    every, currency = _every_process(request), request.workspace.currency
+    tasks = list(_tasks(plan))
+    typed = {line.task.pk for line in lines or ()}
+    rows = [*(lines or ()), *(line for line in lines_of(plan, tasks) if line.task.pk not in typed)]
+    known = TaskNames(tasks)
+    names = [known.one(task.pk) for task in tasks]
     unvalued = {each["id"] for each in result["unvalued"]} if result else set()
-    kept = [line for line in rows if line.says or line.task.pk not in unvalued]
+    words = request.GET.get("q", "")[:LONGEST_WORDS]
     shown = {
         "plan": plan,
         "page": portfolio_page(plan, result) if result else None,
         "running": standing.run,
         "is_current": standing.is_current,
-        "form": form or PortfolioForm(initial=PortfolioForm.values(plan), among=every),
-        "lines": kept,
-        "idle": [line for line in rows if not line.says and line.task.pk in unvalued],
+        "form": form or PortfolioForm(initial=PortfolioForm.values(plan), among=every, currency=currency),
+        "shown": shown_lines(rows, unvalued, words),
+        "task_names": [name for name in names if not name.isdecimal()],
         "states": STATES,
         "refused": refused or (),
         "problem": problem,
@@ -140,8 +162,8 @@ def _plan(request: WorkspaceRequest, pk: int) -> PortfolioPlan:
     return plans.prefetch_related("processes").get_or_404(pk=pk)
 
 
-def _tasks(plan: PortfolioPlan) -> QuerySet[Task]:
-    return tasks_of(plan.workspace, processes_of(plan)).select_related("process")
+def _tasks(plan: PortfolioPlan) -> TaskQuerySet:
+    return tasks_of(plan.workspace, processes_of(plan)).with_process()
 
 
 def _every_process(request: WorkspaceRequest) -> list[Process]:

@@ -9,6 +9,7 @@ from django.views.decorators.http import require_GET
 from accounts.access import WorkspaceRequest, workspace_view
 from common.errors import Conflict
 from common.security import chart_page
+from jobs.models import Run
 from planner.domain.valuation.ranking import RankBy
 from planner.models import Process
 from planner.selectors.foresight import screen_under_way
@@ -16,11 +17,14 @@ from planner.selectors.older_measures import older_measures
 from planner.selectors.ranking_filter import RankingFilter, ranking_filter
 from planner.selectors.ranking_page import ranking_page
 from planner.selectors.ranking_table import COLUMNS, table_row
-from planner.selectors.value_ranking import FIRST_K, Ranking, ranking_read
-from planner.services.values import ranking_start
+from planner.selectors.rated_task import RatedTask
+from planner.selectors.value_ranking import FIRST_K, Ranking
+from planner.services.ranking import ranking_or_job
 from planner.views.tasks import safe_cell
 
 MOST_AT_ONCE = 20
+Found = tuple[Ranking[RatedTask], Run | None]
+"""A ranking, and the job that works out what it waits for."""
 
 
 @require_GET
@@ -67,27 +71,28 @@ def _process(request: WorkspaceRequest, pk: int) -> Process:
     return Process.objects.of(request.workspace).select_related("workspace").get_or_404(pk=pk)
 
 
-def _asked(request: WorkspaceRequest, process: Process | None) -> tuple[Ranking, RankingFilter]:
+def _asked(request: WorkspaceRequest, process: Process | None) -> tuple[Found, RankingFilter]:
     """What the address asks for; a part that cannot be is left out, so that an old link still shows a ranking."""
     narrowed, _ = ranking_filter({name: request.GET[name] for name in request.GET})
     by, first = _by(request.GET.get("by", "")), _first(request.GET.get("first", ""))
-    return ranking_read(request.workspace, process, by, first), narrowed
+    return ranking_or_job(workspace=request.workspace, process=process, by=by, k=first), narrowed
 
 
-def _shown(request: WorkspaceRequest, found: Ranking, narrowed: RankingFilter) -> dict[str, object]:
+def _shown(request: WorkspaceRequest, asked: Found, narrowed: RankingFilter) -> dict[str, object]:
+    found, run = asked
     return {
         "ranking": found,
         "page": ranking_page(found, narrowed, _number(request.GET.get("page", ""))),
-        "run": ranking_start(ranking=found) if found.waiting else None,
+        "run": run,
         "losing": [row.valued.task.name for row in found.rows[: found.k] if row.figures.npv < 0],
         "first_options": range(1, min(len(found.rows), MOST_AT_ONCE) + 1),
         "can_edit": request.access.can_edit,
     }
 
 
-def _csv(found: Ranking, narrowed: RankingFilter, name: str) -> HttpResponse:
-    if found.waiting:
-        ranking_start(ranking=found)
+def _csv(asked: Found, narrowed: RankingFilter, name: str) -> HttpResponse:
+    found, run = asked
+    if run is not None:
         raise Conflict("The ranking is being computed.", detail="Its file is there in a moment: ask for it again.")
     answer = HttpResponse(content_type="text/csv; charset=utf-8")
     answer["Content-Disposition"] = f'attachment; filename="{name}"'

@@ -1,9 +1,11 @@
 """What a task is worth: the page of one task, edited in place, and the overview of a process."""
 
 from collections.abc import Mapping
+from urllib.parse import urlencode
 
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 from django_htmx.http import HttpResponseClientRefresh
 
@@ -11,10 +13,11 @@ from accounts.access import WorkspaceRequest, workspace_view
 from common.errors import InvalidInput, ProblemError, StaleEdit
 from common.paged_rows import paged_rows
 from planner.domain.valuation.assumptions import ERROR_FORM
-from planner.domain.valuation.reference_classes import REFERENCE_CLASSES
-from planner.forms.value import posted_changes, posted_texts, posted_version
+from planner.domain.valuation.reference_classes import BY_KEY, REFERENCE_CLASSES, template_in_use
+from planner.forms.value import is_own_edit, posted_changes, posted_texts, posted_version
 from planner.models import Estimate, Process, Task
 from planner.selectors.foresight import screen_under_way
+from planner.selectors.kept_page import About, is_kept
 from planner.selectors.older_measures import older_measures
 from planner.selectors.scenarios_page import task_in_scenarios
 from planner.selectors.shared_cost_pages import shared_costs_of
@@ -60,7 +63,8 @@ def value_template(request: WorkspaceRequest, pk: int) -> HttpResponse:
     with told(request, "Set from the template. Check each; one undo takes all of it back."):
         version = posted_version(request.POST)
         estimate_template_apply(access=request.access, task=task, template=name, version=version)
-    return redirect("planner:value", slug=request.workspace.slug, pk=task.pk)
+    kept = f"?{urlencode({'template': name})}" if name in BY_KEY else ""
+    return redirect(reverse("planner:value", args=[request.workspace.slug, task.pk]) + kept)
 
 
 @require_GET
@@ -68,15 +72,24 @@ def value_template(request: WorkspaceRequest, pk: int) -> HttpResponse:
 def values(request: WorkspaceRequest, pk: int) -> HttpResponse:
     """Every task of a process with its value, and what is missing."""
     process = Process.objects.of(request.workspace).select_related("workspace").get_or_404(pk=pk)
-    tasks = valued_tasks(process)
+    named = Task.objects.of(request.workspace).work().filter(process=process).order_by("position", "id")
     asked = request.GET
-    rows = paged_rows(tasks, text=lambda found: found.task.name, words=asked.get("q", ""), page=asked.get("page", ""))
+    rows = paged_rows(
+        list(named.values_list("pk", "name")),
+        text=lambda each: str(each[1]),
+        words=asked.get("q", ""),
+        page=asked.get("page", ""),
+    )
+    # Of many tasks only those of this page are valued.
+    tasks = valued_tasks(process, only=[pk for pk, _ in rows.shown] if is_kept(About.of(process)) else None)
+    by_pk = {found.task.pk: found for found in tasks}
+    found = [by_pk[pk] for pk, _ in rows.shown]
     shown = {
         "process": process,
         "current_step": "value",
-        "lines": [(found, value_headline(found)) for found in rows.shown],
+        "lines": [(each, value_headline(each)) for each in found],
         "rows": rows,
-        "counted": sum(found.brief is not None for found in tasks),
+        "counted": sum(each.brief is not None for each in tasks) if len(tasks) == rows.total else None,
         "run": values_awaited(process=process, tasks=tasks),
         "checking": screen_under_way(process),
         "older": older_measures(process),
@@ -90,9 +103,12 @@ def _task(request: WorkspaceRequest, pk: int) -> Task:
 
 
 def _save(request: WorkspaceRequest, task: Task) -> HttpResponse:
-    changes = posted_changes(request.POST, valued_task(task).assumptions, set_by_people(task))
+    found, kept = valued_task(task), set_by_people(task)
+    changes, version = posted_changes(request.POST, found.assumptions, kept), posted_version(request.POST)
+    if is_own_edit(request.POST, changes, found.assumptions, kept):
+        version = found.version
     try:
-        estimate_update(access=request.access, task=task, changes=changes, version=posted_version(request.POST))
+        estimate_update(access=request.access, task=task, changes=changes, version=version)
     except (InvalidInput, StaleEdit) as problem:
         return _refused(request, task, problem)
     if not request.htmx:
@@ -135,6 +151,7 @@ def context(
         "sections": form_sections(found, change, problems or {}, written or {}, request.access),
         "shared_costs": shared_costs_of(found),
         "templates": REFERENCE_CLASSES,
+        "chosen_template": request.GET.get("template") or template_in_use(found.assumptions),
         "headline": value_headline(found),
         "lede": value_lede(found, page.information if page else ()),
         "verdict": {"kind": kind, "title": title, "words": words},

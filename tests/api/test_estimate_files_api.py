@@ -4,7 +4,12 @@ import io
 
 import pytest
 
+from jobs.models import Run
+from jobs.services import run_drain
+from planner.domain.valuation.estimate_table import write_csv
 from planner.models import Estimate, Process
+from planner.selectors.estimate_files import AT_ONCE
+from planner.selectors.estimate_table import estimate_lines
 from tests.api.conftest import Calling
 from tests.conftest import Cast
 from tests.planner.worth import claims_process, task_of
@@ -75,3 +80,22 @@ def test_viewers_read_and_strangers_find_nothing(calling: Calling, cast: Cast, p
     assert stranger.get(f"{where}.xlsx").status_code == 404
     assert stranger.post(f"{where}/", sent, format="multipart").status_code == 404
     assert b"Claims" not in stranger.get("/api/v1/estimates.csv").content
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_api_names_the_job_and_where_the_file_will_be(calling: Calling, cast: Cast) -> None:
+    process = claims_process(cast.workspace, {f"Task {number}": (10.0, 5.0) for number in range(AT_ONCE + 1)})
+    client = calling(cast.viewer)
+    answer = client.get(f"/api/v1/processes/{process.pk}/estimates.csv")
+    assert answer.status_code == 202
+    run = Run.objects.get()
+    assert answer.json()["job"] == run.pk
+    assert answer["Location"].endswith(f"/jobs/{run.pk}/")
+    assert client.get(answer.json()["file"]).status_code == 409
+    run_drain(run_ids=[run.pk])
+    file = client.get(answer.json()["file"])
+    assert (file.status_code, file["Content-Type"]) == (200, "text/csv; charset=utf-8")
+    assert file.getvalue() == write_csv(estimate_lines(cast.workspace, process))
+    assert client.get("/api/v1/estimates/files/999999/").status_code == 404
+    stranger = calling(cast.stranger, workspace=cast.elsewhere)
+    assert stranger.get(f"/api/v1/estimates/files/{run.pk}/").status_code == 404

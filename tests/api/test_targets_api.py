@@ -59,6 +59,19 @@ def test_a_choice_that_was_not_checked_starts_a_check(cast: Cast, calling: Calli
     assert Run.objects.of(cast.workspace).get(kind="planner.screen").subject == f"task:{task.pk}"
 
 
+@pytest.mark.parametrize("text", ["volume:day", "volume:week"])
+def test_how_many_cases_come_can_be_asked_for(cast: Cast, calling: Calling, task: Task, text: str) -> None:
+    answer = calling(cast.editor).post(address(task), {"target": text})
+    assert answer.status_code == 201
+    assert answer.json()["question"] == f"How many cases come here in the next {text.partition(':')[2]}?"
+
+
+def test_another_period_is_refused_with_those_there_are(cast: Cast, calling: Calling, task: Task) -> None:
+    answer = calling(cast.editor).post(address(task), {"target": "volume:month"})
+    assert answer.status_code == 400
+    assert "volume:day or volume:week" in answer.json()["errors"][0]["message"]
+
+
 def test_what_the_log_does_not_have_is_refused_beside_its_field(cast: Cast, calling: Calling, task: Task) -> None:
     answer = calling(cast.editor).post(address(task), {"target": "next:Fly"})
     assert answer.status_code == 400

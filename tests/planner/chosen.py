@@ -1,5 +1,7 @@
 """The job that chooses a portfolio, seen through here and now, in the transaction of a test."""
 
+from django.db import transaction
+
 from accounts.access import Access
 from jobs.models import Run, Stage
 from planner.models import PortfolioPlan
@@ -16,9 +18,8 @@ def choose(plan: PortfolioPlan) -> PortfolioPlan:
     if run is not None:
         assert run.kind == KIND
         stage = Stage.objects.get(run=run)
-        portfolio_choose_publish(
-            stage, portfolio_choose_compute(params=stage.params, progress=lambda share, words: None)
-        )
+        publish = transaction.atomic(portfolio_choose_publish)  # as the engine does
+        publish(stage, portfolio_choose_compute(params=stage.params, progress=lambda share, words: None))
         Stage.objects.filter(pk=stage.pk).update(state="succeeded")
         Run.objects.filter(pk=run.pk).update(state="succeeded")
     plan.refresh_from_db()

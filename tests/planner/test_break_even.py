@@ -3,10 +3,11 @@
 import pytest
 from hypothesis import HealthCheck, given, settings
 
+from planner.domain.valuation.alike import RATE
 from planner.domain.valuation.assumptions import Case, Setting
 from planner.domain.valuation.break_even import BreakEven, Found, break_evens
 from planner.domain.valuation.cashflow import present_value
-from planner.domain.valuation.closed_form import RATE, expected
+from planner.domain.valuation.closed_form import expected
 from planner.domain.valuation.distributions import Constant, Distribution, Normal, Uniform
 from planner.domain.valuation.shared_costs import SharedLine
 from planner.domain.valuation.valuation import value_case

@@ -131,7 +131,7 @@ def test_only_so_many_targets_of_a_task_are_screened(log: ArrangedLog) -> None:
 def test_the_cases_of_a_task_alone_say_the_same_as_the_whole_log(log: ArrangedLog) -> None:
     some, reached = log_sample(log, np.random.default_rng(1), task="Ship")
     assert 0 < len(some.case) < len(log.case)
-    whole, part = (view_of(each, "Ship", pseudonym_key=b"k") for each in (log, some))
+    whole, part = (view_of(each, "Ship", pseudonym_key=b"k", whole=log) for each in (log, some))
     assert reached == len(part.moments.case)
     pd.testing.assert_frame_equal(whole.known.frame, part.known.frame)
     for proposal in proposals_for(whole, endings=endings_of(log)):

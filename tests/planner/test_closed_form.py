@@ -5,11 +5,13 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from planner.domain.valuation.alike import RATE
 from planner.domain.valuation.amounts import read_amount
 from planner.domain.valuation.assumptions import Case, Setting
-from planner.domain.valuation.closed_form import RATE, expected, straight_lines
+from planner.domain.valuation.closed_form import expected, straight_lines
 from planner.domain.valuation.distributions import Bounded, Constant, Lognormal, Normal, Uniform
-from planner.domain.valuation.uncertainty import information_by_input, simulate, summarise
+from planner.domain.valuation.simulation import simulate
+from planner.domain.valuation.uncertainty import information_by_input, summarise
 from planner.domain.valuation.valuation import value_case
 from tests.planner.cases import COMMON, cases
 

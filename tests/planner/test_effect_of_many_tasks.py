@@ -13,7 +13,7 @@ from tests.conftest import Cast
 from tests.planner.test_large_processes import large, named
 
 pytestmark = pytest.mark.django_db(transaction=True)
-MANY = MOST_AT_ONCE + 40
+MANY = max(MOST_AT_ONCE, MOST_TASKS) + 40
 BOX = re.compile(r'<input type="(checkbox|hidden)"[^>]* name="tasks" value="(\d+)"( checked)?')
 
 

@@ -34,7 +34,7 @@ def apply(cast: Cast, task: Task, name: str) -> None:
 def test_every_text_can_be_read_and_says_that_it_is_to_be_checked(found: ReferenceClass) -> None:
     for key, text in found.texts.items():
         read_text(key, text)
-        assert assumption_problem(key, {"text": text, "source": found.source(key)}) == ""
+        assert assumption_problem(key, {"text": text, "source": found.source(key)}, "EUR") == ""
         assert found.source(key).startswith(f"template: {found.label.lower()}; ")
         assert found.source(key).endswith(", check it")
 

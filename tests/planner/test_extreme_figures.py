@@ -17,7 +17,7 @@ from planner.domain.valuation.explanation import explain_npv
 from planner.domain.valuation.ranking import RankBy
 from planner.domain.valuation.uncertainty import bar_edges, histogram, information_by_input, tornado
 from planner.models import EstimateResult, Task
-from planner.selectors.value_outcome import drawn_scores, outcome_of, simulated
+from planner.selectors.value_outcome import outcome_of, scores_together, simulated
 from tests.api.conftest import Calling, calling, unthrottled  # noqa: F401  fixtures
 from tests.conftest import Cast
 from tests.planner.worth import claims_process, task_of
@@ -61,7 +61,7 @@ def test_every_value_of_what_can_be_read_is_finite(texts: dict[str, str]) -> Non
     assert finite(*(line.value for _, line in explain_npv(case).rows()))
     bars = histogram(simulation.npv, bar_edges(simulation.npv))
     assert finite(*(end for bar in bars for end in (bar.low, bar.high, bar.share)))
-    assert not any(math.isnan(score) for by in RankBy for score in drawn_scores(case, "extreme", by))
+    assert not any(math.isnan(score) for by in RankBy for score in scores_together([(case, "extreme")], by)[0])
 
 
 @given(number=st.floats(allow_nan=False, allow_infinity=False))

@@ -8,7 +8,7 @@ from planner.domain.valuation.break_even import Found
 from planner.domain.valuation.cashflow import present_value
 from planner.domain.valuation.outcome import Outcome, brief_of_draws, valued_case
 from planner.domain.valuation.sampling import CommonNumbers
-from planner.domain.valuation.uncertainty import simulate
+from planner.domain.valuation.simulation import simulate
 from planner.selectors.value_outcome import outcome_of
 from tests.planner.cases import COMMON
 from tests.planner.test_uncertainty import case

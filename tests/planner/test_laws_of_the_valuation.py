@@ -19,7 +19,7 @@ from planner.domain.valuation.distributions import (
 )
 from planner.domain.valuation.outcome import Outcome, outcome_of_draws
 from planner.domain.valuation.ranking import RankBy, chance_of_first, order, scores_of_each
-from planner.domain.valuation.uncertainty import Simulation, simulate
+from planner.domain.valuation.simulation import Simulation, simulate
 from planner.domain.valuation.valuation import value_case
 from tests.planner.cases import COMMON, cases
 

@@ -16,7 +16,7 @@ from planner.domain.valuation.ranking import (
     scores_of_each,
 )
 from planner.domain.valuation.sampling import CommonNumbers
-from planner.domain.valuation.uncertainty import simulate
+from planner.domain.valuation.simulation import simulate
 
 TINY = Figures(npv=5.0, roi=3.0, irr=0.9, payback_years=0.5, once=2.0)
 LARGE = Figures(npv=500.0, roi=0.6, irr=0.3, payback_years=2.0, once=800.0)

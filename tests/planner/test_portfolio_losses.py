@@ -12,7 +12,7 @@ from planner.domain.valuation.portfolio import Bounds, Portfolio
 from planner.domain.valuation.portfolio_candidates import Choices, choices_of
 from planner.domain.valuation.portfolio_choice import portfolio_choose, share_error
 from planner.domain.valuation.shared_costs import SharedLine
-from planner.domain.valuation.uncertainty import simulate
+from planner.domain.valuation.simulation import simulate
 from planner.selectors.value_outcome import common_numbers, simulated
 from planner.selectors.value_tasks import valued_task
 from planner.services import PortfolioEntry, SharedCostEntry, estimate_update, portfolio_create, shared_cost_create

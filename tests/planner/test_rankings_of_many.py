@@ -14,11 +14,12 @@ from accounts.models import Workspace
 from jobs.models import Run
 from jobs.services import run_drain
 from planner.domain.valuation.ranking import RankBy
+from planner.domain.valuation.sampling import Orders
 from planner.models import EstimateResult, Process, StoredRanking, Task
 from planner.selectors import value_outcome
-from planner.selectors.value_ranking import ranking_of, ranking_read
+from planner.selectors.value_ranking import ranking_of, ranking_order, ranking_read
 from planner.selectors.value_results import forget_values
-from planner.services import estimate_update
+from planner.services import estimate_update, ranking_or_job
 from tests.conftest import Cast
 from tests.planner.called import called
 from tests.planner.worth import claims_process, task_of
@@ -166,18 +167,19 @@ def large(cast: Cast) -> Process:
 def heavy(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """The identities of tasks that are drawn from here on."""
     drawn: list[str] = []
-    simulate = value_outcome.simulated
+    common = value_outcome.common_numbers()
 
-    def counted(case: object, identity: str) -> object:
-        drawn.append(identity)
-        return simulate(case, identity)
+    class Counted:
+        def of(self, identity: str) -> Orders:
+            drawn.append(identity)
+            return common.of(identity)
 
-    monkeypatch.setattr(value_outcome, "simulated", counted)
+    monkeypatch.setattr(value_outcome, "common_numbers", Counted)
     return drawn
 
 
 def drained(cast: Cast) -> None:
-    runs = list(Run.objects.of(cast.workspace).filter(kind="planner.value"))
+    runs = list(Run.objects.of(cast.workspace).filter(kind__in=["planner.value", "planner.work_out"]))
     run_drain(run_ids=[run.pk for run in runs if not run.is_over])
 
 
@@ -196,11 +198,11 @@ def test_a_large_ranking_is_computed_by_a_job_and_never_in_the_request(
     answer = called(cast, cast.viewer).get(f"/api/v1/processes/{large.pk}/ranking/")
     assert answer.status_code == 202
     assert answer.json()["ranked"] == []
-    run = Run.objects.get(kind="planner.value")
+    run = Run.objects.get()
     assert answer.json()["job"] == run.pk
     drained(cast)
     assert EstimateResult.objects.count() == MANY
-    assert StoredRanking.objects.get().by == "roi"
+    assert StoredRanking.objects.get().by == "page of the ranking"
     text = page(cast, where)
     assert drawn == []
     assert len(shown(text)) == 50
@@ -211,28 +213,52 @@ def test_a_large_ranking_is_computed_by_a_job_and_never_in_the_request(
     assert body["waiting"] == ""
     assert sum(row["first"] for row in body["ranked"]) == pytest.approx(1.0)
     assert sum(row["first_k"] for row in body["ranked"]) == pytest.approx(5.0)
-    assert Run.objects.filter(kind="planner.value").count() == 1
+    assert Run.objects.count() == 1
+
+
+def test_ten_who_look_at_a_large_ranking_start_one_job(cast: Cast, large: Process) -> None:
+    forget_values()
+    viewer, where = cast.browser(cast.viewer), f"/w/acme/processes/{large.pk}/ranking"
+    for _ in range(10):
+        assert viewer.get(f"{where}/").status_code == 200
+        assert viewer.get(f"{where}.csv").status_code == 409
+    assert viewer.head(f"{where}/").status_code == 405
+    assert Run.objects.count() == 1
+    for _ in range(10):
+        assert viewer.get(f"{where}/?by=npv").status_code == 200
+    assert Run.objects.count() == 2, "another order is another job"
 
 
 @pytest.mark.django_db(transaction=True)
 def test_one_edit_of_many_draws_the_edited_task_alone(
     cast: Cast, large: Process, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    page(cast, f"/w/acme/processes/{large.pk}/ranking/")
+    where = f"/w/acme/processes/{large.pk}/ranking/?by=npv"
+    page(cast, where)
     drained(cast)
     forget_values()
     drawn, last = heavy(monkeypatch), task_of(large, "Step 0")
-    alone = {f"task {last.pk}"}
     change = {"volume": {"text": "900 k"}}
     estimate_update(access=cast.access(cast.editor), task=last, changes=change, version=0)
-    text = page(cast, f"/w/acme/processes/{large.pk}/ranking/?by=npv")
-    assert set(drawn) == alone
-    assert shown(text)[0] == "Step 0"
-    assert "The chances of being first are being computed." in text
+    drawn.clear()
+    assert "The ranking is being computed" in page(cast, where)
+    assert ranking_order(large, RankBy.NPV, most=1).rows[0].valued.task == last
+    assert drawn == [], "the others are kept, and that of the edit was kept with it"
     drained(cast)
-    text = page(cast, f"/w/acme/processes/{large.pk}/ranking/?by=npv")
-    assert set(drawn) == alone
+    text = page(cast, where)
+    assert shown(text)[0] == "Step 0"
     assert "Step 0 is first in" in text
+    assert drawn == []
+
+
+@pytest.mark.django_db(transaction=True)
+def test_all_processes_of_many_tasks_are_ranked_by_a_job(cast: Cast, large: Process) -> None:
+    second_process(cast.workspace)
+    assert "The ranking is being computed" in page(cast, "/w/acme/ranking/?by=npv")
+    drained(cast)
+    text = page(cast, "/w/acme/ranking/?by=npv&process=" + str(Process.objects.get(name="Mail room").pk))
+    assert set(shown(text)) == {"Sort mail", "File"}
+    assert "2 of 302 valued tasks shown" in text or "two of 302 valued tasks shown" in text.lower()
 
 
 @pytest.mark.django_db(transaction=True)
@@ -240,7 +266,9 @@ def test_the_chances_a_job_computed_are_those_computed_at_once(cast: Cast, large
     page(cast, f"/w/acme/processes/{large.pk}/ranking/")
     drained(cast)
     forget_values()
-    kept = ranking_read(cast.workspace, large, RankBy.ROI, 4)
+    process = Process.objects.select_related("workspace").get(pk=large.pk)
+    kept, run = ranking_or_job(workspace=process.workspace, process=process, by=RankBy.ROI, k=4)
+    assert run is None
     computed = ranking_of(large, RankBy.ROI, 4)
     assert [(row.valued.task.pk, row.first, row.first_k) for row in kept.rows] == [
         (row.valued.task.pk, row.first, row.first_k) for row in computed.rows

@@ -1,4 +1,4 @@
-"""What is known at a moment does not depend on anything that happens after it."""
+"""What is known of a case at its moment does not depend on anything that happens in it after the moment."""
 
 import numpy as np
 import pandas as pd
@@ -7,6 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from planner.domain.foresight.arranged_log import ArrangedLog, MomentKind, log_arrange, task_moments
+from planner.domain.foresight.feature_kinds import FeatureGroup
 from planner.domain.foresight.features import features_at, order_state
 from planner.domain.foresight.targets import TargetSpec
 from planner.domain.foresight.training_table import PURGED, table_of, training_table
@@ -68,7 +69,9 @@ def tampered(frame: pd.DataFrame, task: str, kind: MomentKind, seed: int) -> pd.
 def known(frame: pd.DataFrame, task: str, kind: MomentKind) -> pd.DataFrame:
     log: ArrangedLog = log_arrange(frame)
     moments = task_moments(log, task, kind=kind)
-    table = features_at(log, moments, key=KEY).frame
+    known = features_at(log, moments, key=KEY)
+    own = [one.name for one in known.features if one.group is not FeatureGroup.OTHER_CASES]
+    table = known.frame[own]
     counts = order_state(log, moments).add_prefix("order:")
     return pd.concat([table, counts], axis=1).set_index(pd.Index(log.cases[moments.case]))
 

@@ -9,13 +9,12 @@ from planner.domain.valuation.amounts import read_amount
 from planner.domain.valuation.assumptions import INPUTS, Case, Setting
 from planner.domain.valuation.distributions import Bounded, Constant, Distribution, Normal, quantile
 from planner.domain.valuation.sampling import CommonNumbers
+from planner.domain.valuation.simulation import perfect_information, simulate
 from planner.domain.valuation.slices import slices
 from planner.domain.valuation.uncertainty import (
     bar_edges,
     histogram,
     information_by_input,
-    perfect_information,
-    simulate,
     summarise,
     tornado,
 )

@@ -6,10 +6,10 @@ import zipfile
 import zlib
 from typing import BinaryIO
 
+from planner.domain.event_log.signatures import ZIP
 from planner.domain.event_log.streams import LogLimits
 from planner.domain.event_log.terms import LogError
 
-ZIP = b"PK\x03\x04"
 _EMPTY_ZIP = b"PK\x05\x06"
 _BROKEN = (zipfile.BadZipFile, zlib.error, EOFError, struct.error, ValueError, NotImplementedError, RuntimeError)
 _MOST_DIRECTORY_BYTES = 4 * 1024**2

@@ -33,10 +33,11 @@ class CsvShape:
 
 @dataclass(frozen=True)
 class CsvSample:
-    """The shape of a file and its first rows as texts."""
+    """The shape of a file and its first rows as texts; `ragged` had more or fewer cells than the header."""
 
     shape: CsvShape
     rows: pd.DataFrame
+    ragged: int = 0
 
 
 def sample_csv(
@@ -61,7 +62,7 @@ def sample_csv(
     shape = CsvShape(taken, separator, columns, (*notes, *more), every.index(rows[0]) + 1)
     body = [row for row in rows[1 : SAMPLED_ROWS + 1] if len(row) == len(columns)]
     _check_body(rows, columns)
-    return CsvSample(shape, sampled(body, columns))
+    return CsvSample(shape, sampled(body, columns), len(rows[1 : SAMPLED_ROWS + 1]) - len(body))
 
 
 def sampled(body: Sequence[Sequence[str]], columns: Sequence[str]) -> pd.DataFrame:

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, replace
+from datetime import tzinfo
 from typing import Any, BinaryIO
 
 import pandas as pd
@@ -18,6 +19,7 @@ from planner.domain.event_log.parsed_samples import SAMPLES, moments, parsed_row
 from planner.domain.event_log.sheet_log import read_sheet, sample_sheet
 from planner.domain.event_log.streams import LogLimits, Progress, Unpacked, log_format, no_progress
 from planner.domain.event_log.text_reader import HEAD_BYTES
+from planner.domain.event_log.time_zones import zone_named
 from planner.domain.event_log.xes import read_xes, sample_xes
 from planner.domain.event_log.xes_events import xes_encoding
 
@@ -71,7 +73,7 @@ def preview_log(source: BinaryIO, *, limits: LogLimits | None = None, reading: L
     Of `reading` the encoding, separator, sheet and time zone count.
     """
     limits, reading = limits or LogLimits(), reading or LogMapping()
-    plain = _unzipped(source, limits)
+    plain = unzipped(source, limits)
     if plain is None:
         return _sheet_preview(source, limits, reading)
     stream = Unpacked(plain, limits=limits)
@@ -79,7 +81,7 @@ def preview_log(source: BinaryIO, *, limits: LogLimits | None = None, reading: L
     if log_format(head) == "xes":
         encoding = reading.encoding or xes_encoding(head)
         raw = sample_xes(head, stream, reading, limits=limits)
-        return _xes_preview(raw, encoding)
+        return _xes_preview(raw, encoding, zone_named(reading.zone))
     whole = len(head) < HEAD_BYTES
     sample = sample_csv(head, whole=whole, limits=limits, encoding=reading.encoding, separator=reading.separator)
     preview = _preview("csv", sample.rows, sample.shape.notes, reading)
@@ -99,7 +101,7 @@ def read_log(
     if preview.refusal:
         raise refuse_wide()
     source.seek(0)
-    plain = _unzipped(source, limits)
+    plain = unzipped(source, limits)
     chosen = mapping or LogMapping()
     if preview.format == "xes":
         raw = read_xes(plain or source, chosen, limits=limits, progress=progress)
@@ -126,7 +128,7 @@ def _meaning_said(raw: RawLog, mapping: LogMapping) -> RawLog:
     return replace(raw, notes=(*raw.notes, f"The only time of an event {taken} {words[raw.meaning]}."))
 
 
-def _unzipped(source: BinaryIO, limits: LogLimits) -> Any:
+def unzipped(source: BinaryIO, limits: LogLimits) -> Any:
     """The file itself, the one file in an archive, or None for a spreadsheet."""
     head = source.read(4)
     source.seek(0)
@@ -181,7 +183,7 @@ def _column(guess: ColumnGuess, rows: pd.DataFrame) -> PreviewColumn:
     return PreviewColumn(guess.name, guess.role.value, guess.certainty, guess.why, round(guess.filled, 3), samples)
 
 
-def _xes_preview(raw: RawLog, encoding: str) -> LogPreview:
+def _xes_preview(raw: RawLog, encoding: str, zone: tzinfo) -> LogPreview:
     frame = raw.frame
     names = [str(name) for name in frame.columns if name != log.ROW]
     roles = {log.CASE, log.ACTIVITY, log.START, log.END, log.RESOURCE, log.LIFECYCLE}
@@ -192,12 +194,12 @@ def _xes_preview(raw: RawLog, encoding: str) -> LogPreview:
             1.0,
             "named so in the file",
             round(float(frame[name].notna().mean()), 3),
-            tuple(_text(value) for value in frame[name].dropna().head(SAMPLES)),
+            tuple(_text(value, zone) for value in frame[name].dropna().head(SAMPLES)),
         )
         for name in names
     )
     shown = [name for name in (log.CASE, log.ACTIVITY, log.START, log.END, log.RESOURCE) if name in names]
-    rows = tuple({name: _text(row[name]) for name in shown} for _, row in frame.head(SAMPLES).iterrows())
+    rows = tuple({name: _text(row[name], zone) for name in shown} for _, row in frame.head(SAMPLES).iterrows())
     one_time = log.LIFECYCLE not in names and not log.has_start_times(frame)
     zoneless = any("without a zone" in note for note in raw.notes)
     return LogPreview(
@@ -205,7 +207,7 @@ def _xes_preview(raw: RawLog, encoding: str) -> LogPreview:
     )
 
 
-def _text(value: Any) -> str:
+def _text(value: Any, zone: tzinfo) -> str:
     if isinstance(value, pd.Timestamp):
-        return moments(pd.Series([value]))[0]
+        return moments(pd.Series([value]), [zone])[0]
     return "" if pd.isna(value) else str(value)[:80]

@@ -6,10 +6,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import BinaryIO
 
+from planner.domain.event_log.signatures import GZIP, FileKind, file_kind
 from planner.domain.event_log.terms import LogError
 from planner.domain.event_log.text_encodings import encoding_of
 
-GZIP = b"\x1f\x8b"
 CHUNK = 1 << 18
 _FED = 1 << 12
 
@@ -131,18 +131,18 @@ def _damaged(position: int) -> LogError:
     )
 
 
-_KINDS = (
-    (b"PK\x03\x04", "an archive inside an archive", "Unpack it once and upload that."),
-    (b"%PDF", "a PDF", "Export the events as CSV or XES."),
-    (b"PAR1", "a Parquet file", "Export the events as CSV or XES."),
-    (b"SQLite format 3", "a database", "Export the table of events as CSV."),
-    (b"\x89PNG", "a picture", "Export the events as CSV or XES."),
-    (b"\xff\xd8\xff", "a picture", "Export the events as CSV or XES."),
-    (b"BZh", "a bzip2 archive", "Unpack it, or pack it with gzip."),
-    (b"\xfd7zXZ", "an xz archive", "Unpack it, or pack it with gzip."),
-    (GZIP, "a gzip inside a gzip", "Unpack it once and upload that."),
-    (b"\xd0\xcf\x11\xe0", "an old or a locked spreadsheet", "Save it as XLSX without a password, or as CSV."),
-)
+_EXPORT, _UNPACK = "Export the events as CSV or XES.", "Unpack it once and upload that."
+_PACK = "Unpack it, or pack it with gzip."
+_ADVICE = {
+    FileKind.ZIP: _UNPACK,
+    FileKind.GZIP: _UNPACK,
+    FileKind.BZIP2: _PACK,
+    FileKind.XZ: _PACK,
+    FileKind.DATABASE: "Export the table of events as CSV.",
+    FileKind.OLD_SHEET: "Save it as XLSX without a password, or as CSV.",
+}
+_INSIDE = {FileKind.ZIP: "an archive inside an archive", FileKind.GZIP: "a gzip inside a gzip"}
+"""An archive is unpacked before this looks at it: what it finds then was packed twice."""
 
 
 def log_format(head: bytes) -> str:
@@ -156,18 +156,18 @@ def log_format(head: bytes) -> str:
     text = head.removeprefix(b"\xef\xbb\xbf").lstrip()
     if not text:
         raise LogError("The file is empty.", advice="Export the log again and check that it holds events.")
-    for magic, name, advice in _KINDS:
-        if head.startswith(magic):
-            raise LogError(f"This is {name}, not an event log.", advice=advice)
+    kind = file_kind(head)
+    if kind is not None:
+        raise LogError(f"This is {_INSIDE.get(kind, kind.value)}, not an event log.", advice=_ADVICE.get(kind, _EXPORT))
     if text.startswith(b"<") or _wide(head[:128]).lstrip("\ufeff \r\n\t").startswith("<"):
         return _xml_format(text)
     if text[:1] in b"{[" and b'"' in text[:200]:
-        raise LogError("This is JSON, not an event log.", advice="Export the events as CSV or XES.")
+        raise LogError("This is JSON, not an event log.", advice=_EXPORT)
     if b"\x00" in head and not encoding_of(head[:128], whole=False).startswith("utf-16"):
         raise LogError(
             "This is a binary file, not text.",
             where=f"byte {head.index(bytes(1))}",
-            advice="Export the events as CSV or XES.",
+            advice=_EXPORT,
         )
     return "csv"
 

@@ -11,6 +11,9 @@ Ints = np.ndarray[tuple[int], np.dtype[np.int64]]
 Mask = np.ndarray[tuple[int], np.dtype[np.bool_]]
 
 MICROSECONDS_AN_HOUR = 3_600_000_000
+DAY = 24 * MICROSECONDS_AN_HOUR
+"""Microseconds."""
+
 USUAL_GAP_QUANTILE = 0.99
 USUALLY_LAST_SHARE = 0.5
 

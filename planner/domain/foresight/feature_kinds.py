@@ -13,12 +13,15 @@ class FeatureType(StrEnum):
 
 
 class FeatureGroup(StrEnum):
-    """Where a feature comes from: the case itself, the order of its steps, the clock, people."""
+    """Where a feature comes from: the case itself, the order of its steps, the clock, people, what goes on in other
+    cases, how earlier cases came out."""
 
     ATTRIBUTE = "attribute"
     ORDER = "order"
     TIME = "time"
     PEOPLE = "people"
+    OTHER_CASES = "other cases"
+    OUTCOMES = "earlier outcomes"
 
 
 @dataclass(frozen=True)

@@ -13,6 +13,7 @@ from sklearn.tree import DecisionTreeClassifier
 
 from planner.domain.foresight.arranged_log import ArrangedLog, Ints, MomentKind
 from planner.domain.foresight.auc import Auc, auc_interval
+from planner.domain.foresight.context_judging import context_judged
 from planner.domain.foresight.feature_kinds import Dropped, Feature
 from planner.domain.foresight.outcome_rates import outcome_rates
 from planner.domain.foresight.quick_models import Matrix, classes_foretell, mean_auc, number_foretell
@@ -89,7 +90,7 @@ class Screen:
 
 def screen(view: TaskView, target: TargetSpec, *, rng: np.random.Generator, automatic: bool = False) -> Screen:
     """Screen one target at a task. `automatic` says that a machine does the task already."""
-    table = view.table(target)
+    table = context_judged(view.table(target))
     blank = _blank(table)
     if automatic:
         return replace(blank, finding=Finding(Verdict.ALREADY_AUTOMATIC, "One resource does it in almost no time."))

@@ -42,7 +42,8 @@ def labels_of(log: ArrangedLog, moments: Moments, target: TargetSpec) -> Labels:
     return _READERS[target.kind](log, moments, target)
 
 
-def _next_rows(log: ArrangedLog, moments: Moments) -> tuple[Ints, Mask]:
+def next_rows(log: ArrangedLog, moments: Moments) -> tuple[Ints, Mask]:
+    """The row after the task's own in each case, and whether there is one."""
     after = moments.row + 1
     inside = after <= log.last_row[moments.case]
     return np.where(inside, after, moments.row), inside
@@ -51,7 +52,7 @@ def _next_rows(log: ArrangedLog, moments: Moments) -> tuple[Ints, Mask]:
 def _next_activity(log: ArrangedLog, moments: Moments, target: TargetSpec) -> Labels:
     if target.positive and target.positive != CASE_ENDS and log.number(target.positive) is None:
         raise TargetError(f"The log has no activity “{target.positive}”.")
-    rows, inside = _next_rows(log, moments)
+    rows, inside = next_rows(log, moments)
     names = np.array(log.activities, dtype=object)
     value = pd.Series(np.where(inside, names[log.activity[rows]], CASE_ENDS), dtype="string")
     known = np.where(inside, log.end[rows], log.ended_at[moments.case])
@@ -71,7 +72,7 @@ def _classes(value: pd.Series, known_at: Ints, reason: pd.Series, positive: str)
     return Labels(merged.astype("string"), known_at, reason, Problem.MULTICLASS)
 
 
-def _first_after(log: ArrangedLog, moments: Moments, numbers: list[int]) -> Ints:
+def first_after(log: ArrangedLog, moments: Moments, numbers: list[int]) -> Ints:
     """When one of the activities was first complete after the task's instance; NEVER if it was not."""
     own = np.full(len(log.cases), len(log.case))
     own[moments.case] = moments.row
@@ -82,14 +83,16 @@ def _first_after(log: ArrangedLog, moments: Moments, numbers: list[int]) -> Ints
     return at[moments.case]
 
 
-def _ever(log: ArrangedLog, moments: Moments, numbers: list[int]) -> Ints:
+def ever(log: ArrangedLog, moments: Moments, numbers: list[int]) -> Ints:
+    """When one of the activities was first complete anywhere in the case; NEVER if it was not."""
     rows = np.flatnonzero(np.isin(log.activity, numbers))[::-1]
     at = np.full(len(log.cases), NEVER)
     at[log.case[rows]] = log.end[rows]
     return at[moments.case]
 
 
-def _numbers(log: ArrangedLog, names: tuple[str, ...]) -> list[int]:
+def activity_numbers(log: ArrangedLog, names: tuple[str, ...]) -> list[int]:
+    """Their numbers. Refuses one the log does not have with TargetError."""
     found = [log.number(name) for name in names]
     if None in found:
         raise TargetError(f"The log has no activity “{names[found.index(None)]}”.")
@@ -97,9 +100,9 @@ def _numbers(log: ArrangedLog, names: tuple[str, ...]) -> list[int]:
 
 
 def _later(log: ArrangedLog, moments: Moments, target: TargetSpec) -> Labels:
-    at = _first_after(log, moments, _numbers(log, (target.name,)))
+    at = first_after(log, moments, activity_numbers(log, (target.name,)))
     if target.alternatives:
-        other = _ever(log, moments, _numbers(log, (target.name, *target.alternatives)))
+        other = ever(log, moments, activity_numbers(log, (target.name, *target.alternatives)))
         refused, reason = other == NEVER, NO_ENDING
     else:
         other = log.ended_at[moments.case]

@@ -12,11 +12,12 @@ from typing import TypeVar
 import numpy as np
 import pandas as pd
 
-from planner.domain.foresight.arranged_log import ArrangedLog, Mask
+from planner.domain.foresight.arranged_log import ArrangedLog, Mask, task_moments
 from planner.domain.foresight.feature_kinds import FeatureType
 from planner.domain.foresight.labels import CASE_ENDS, OTHER, labels_of
 from planner.domain.foresight.targets import LONGEST_TEXT, LabelKind, Role, TargetKind, TargetSpec
 from planner.domain.foresight.task_view import TaskView
+from planner.domain.foresight.volume_table import period_proposed
 
 Entry = TypeVar("Entry", bound=np.generic)
 Table = np.ndarray[tuple[int, int], np.dtype[Entry]]
@@ -132,6 +133,7 @@ def target_complete(target: TargetSpec, *, endings: tuple[str, ...]) -> TargetSp
 def proposals_for(view: TaskView, *, endings: tuple[str, ...]) -> list[Proposal]:
     """Every target worth naming at the task, the most useful first; none whose name is too long to be asked for."""
     found = [*_outcomes(view, endings), *_next(view), *_elsewhere(view, endings), *_attributes(view), *_time(view)]
+    found += _volume(view)
     return [proposal for proposal in found if len(proposal.target.text) <= LONGEST_TEXT]
 
 
@@ -213,3 +215,10 @@ def _attributes(view: TaskView) -> Iterator[Proposal]:
 
 def _time(view: TaskView) -> Iterator[Proposal]:
     yield Proposal(TargetSpec.remaining_time(task=view.moments.task), Role.TIME, "to tell people when it will be done")
+
+
+def _volume(view: TaskView) -> Iterator[Proposal]:
+    task = view.moments.task
+    period = period_proposed(view.whole, task_moments(view.whole, task).time, view.calendar)
+    if period is not None:
+        yield Proposal(TargetSpec.volume(task=task, period=period), Role.TIME, "to plan how many people are needed")

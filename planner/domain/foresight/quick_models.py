@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 from sklearn.ensemble import HistGradientBoostingClassifier, HistGradientBoostingRegressor
-from sklearn.linear_model import LogisticRegression
+from sklearn.linear_model import LogisticRegression, Ridge
 from sklearn.metrics import roc_auc_score
 from threadpoolctl import threadpool_limits
 
@@ -19,6 +19,9 @@ ONE_HOT_LEVELS = 15
 VALIDATION_SHARE = 0.2
 ROUNDS = 80
 MUCH = 3000
+LEAST_LEVEL = 0.5
+"""Cases a period below which a level is no measure of anything."""
+
 BOOSTED, LINEAR = "boosted trees", "logistic regression"
 
 
@@ -102,6 +105,28 @@ def _boosted(rows: pd.DataFrame, columns: tuple[Column, ...], target: pd.Series,
     return model.fit(tree_matrix(rows, columns), target.to_numpy())
 
 
+def counts_foretell(
+    train: pd.DataFrame,
+    test: pd.DataFrame,
+    features: tuple[Feature, ...],
+    label: str,
+    *,
+    level: str,
+    rng: np.random.Generator,
+) -> Matrix:
+    """How many on the later rows, never below zero: the mean of boosted trees and a ridge regression.
+
+    Both learn the ratio to the column `level`, what is usual lately, as trees cannot follow a series that rises.
+    """
+    columns, seed = columns_learn(train, features), int(rng.integers(2**31))
+    usual, later = (np.maximum(rows[level].to_numpy(np.float64), LEAST_LEVEL) for rows in (train, test))
+    ratio = pd.Series(train[label].to_numpy(np.float64) / usual)
+    with threadpool_limits(limits=1):
+        trees = _boosted(train, columns, ratio, seed).predict(tree_matrix(test, columns))
+        line = Ridge(alpha=3.0).fit(linear_matrix(train, columns), ratio).predict(linear_matrix(test, columns))
+    return np.asarray(np.maximum((trees + line) / 2, 0.0) * later, dtype=np.float64)
+
+
 def _linear(rows: pd.DataFrame, columns: tuple[Column, ...], target: pd.Series) -> Any:
     return LogisticRegression(C=0.3, max_iter=300).fit(linear_matrix(rows, columns), target.to_numpy())
 
@@ -124,7 +149,7 @@ def classes_foretell(
     seed = int(rng.integers(2**31))
     with threadpool_limits(limits=1):
         kind = _better_kind(train, features, label, seed)
-        return _foretold(kind, train, test, features=features, label=label, seed=seed)
+        return classes_foretell_by(kind, train, test, features=features, label=label, seed=seed)
 
 
 def _better_kind(train: pd.DataFrame, features: tuple[Feature, ...], label: str, seed: int) -> str:
@@ -136,14 +161,15 @@ def _better_kind(train: pd.DataFrame, features: tuple[Feature, ...], label: str,
         return BOOSTED
     reached = {}
     for kind in (BOOSTED, LINEAR):
-        told = _foretold(kind, early, late, features=features, label=label, seed=seed)
+        told = classes_foretell_by(kind, early, late, features=features, label=label, seed=seed)
         reached[kind] = mean_auc(told.scores, told.classes, late[label])
     return max(reached, key=lambda kind: reached[kind])
 
 
-def _foretold(
+def classes_foretell_by(
     kind: str, train: pd.DataFrame, test: pd.DataFrame, *, features: tuple[Feature, ...], label: str, seed: int
 ) -> Foretold:
+    """Probabilities of the classes on `test` by one kind of model, BOOSTED or LINEAR."""
     columns, target = columns_learn(train, features), train[label].astype(object)
     if kind == BOOSTED:
         model, matrix = _boosted(train, columns, target, seed), tree_matrix(test, columns)
@@ -167,7 +193,14 @@ def number_foretell(
     train: pd.DataFrame, test: pd.DataFrame, features: tuple[Feature, ...], label: str, *, rng: np.random.Generator
 ) -> Matrix:
     """The number on the later rows, boosted trees on the absolute error."""
+    return number_foretell_by(train, test, features, label, seed=int(rng.integers(2**31)))
+
+
+def number_foretell_by(
+    train: pd.DataFrame, test: pd.DataFrame, features: tuple[Feature, ...], label: str, *, seed: int
+) -> Matrix:
+    """`number_foretell` with a seed in the place of dice."""
     columns = columns_learn(train, features)
     with threadpool_limits(limits=1):
-        model = _boosted(train, columns, train[label].astype("float64"), int(rng.integers(2**31)))
+        model = _boosted(train, columns, train[label].astype("float64"), seed)
     return np.asarray(model.predict(tree_matrix(test, columns)), dtype=np.float64)

@@ -8,6 +8,7 @@ import pandas as pd
 from sklearn.tree import DecisionTreeClassifier
 
 from planner.domain.foresight.feature_kinds import Feature, FeatureGroup, FeatureType
+from planner.domain.foresight.quick_models import mean_auc
 
 DEPTH = 2
 MOST_LEVELS = 20
@@ -19,12 +20,16 @@ EMPTY = "(empty)"
 
 @dataclass(frozen=True)
 class Rule:
-    """A rule in words, the share of later cases it decides rightly, and that of always saying the usual."""
+    """A rule in words, the share of later cases it decides rightly, and that of always saying the usual.
+
+    `auc` is that of the order the rule puts later cases in; None where they all came out the same.
+    """
 
     words: str
     share: float
     usual_share: float
     fields: tuple[str, ...]
+    auc: float | None = None
 
 
 @dataclass(frozen=True)
@@ -56,12 +61,16 @@ def rule_search(train: pd.DataFrame, test: pd.DataFrame, features: tuple[Feature
     train, test = _spread(train, most), _spread(test, most)
     tree = DecisionTreeClassifier(max_depth=DEPTH, min_samples_leaf=LEAST_LEAF, random_state=0)
     tree.fit(_matrix(train, questions), train[label].astype(str))
-    said = tree.predict(_matrix(test, questions))
+    later = _matrix(test, questions)
+    said = tree.predict(later)
     usual = train[label].mode().iloc[0]
     share = float((said == test[label].astype(str)).mean())
     ways = _ways(tree, questions)
     usual_share = float((test[label] == usual).mean())
-    return Rule(_in_words(ways, str(usual)), share, usual_share, _fields(ways))
+    auc = None
+    if test[label].nunique() > 1:
+        auc = mean_auc(tree.predict_proba(later), tuple(str(name) for name in tree.classes_), test[label])
+    return Rule(_in_words(ways, str(usual)), share, usual_share, _fields(ways), auc)
 
 
 def _spread(rows: pd.DataFrame, most: int) -> pd.DataFrame:

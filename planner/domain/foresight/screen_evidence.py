@@ -3,11 +3,10 @@
 from dataclasses import asdict
 from typing import Any
 
+from planner.domain.foresight.evidence_version import EVIDENCE_VERSION
 from planner.domain.foresight.foresight import Screen
 from planner.domain.foresight.outcome_rates import rates_plain
 from planner.domain.suitability.verdicts import Verdict
-
-EVIDENCE_VERSION = 1
 
 
 def evidence_of(screen: Screen) -> dict[str, Any]:

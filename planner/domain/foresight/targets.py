@@ -20,12 +20,29 @@ class TargetError(ValueError):
 
 
 class TargetKind(StrEnum):
-    """The four things that can be foretold at a task."""
+    """The five things that can be foretold at a task."""
 
     NEXT_ACTIVITY = "next_activity"
     LATER_OCCURRENCE = "later_occurrence"
     ATTRIBUTE = "attribute"
     REMAINING_TIME = "remaining_time"
+    VOLUME = "volume"
+
+
+class Period(StrEnum):
+    """How long one period of a volume is."""
+
+    DAY = "day"
+    WEEK = "week"
+
+    @property
+    def days(self) -> int:
+        return 1 if self is Period.DAY else 7
+
+    @property
+    def windows(self) -> tuple[int, int]:
+        """How many periods the short and the long mean look back on."""
+        return (7, 28) if self is Period.DAY else (4, 13)
 
 
 class LabelKind(StrEnum):
@@ -52,6 +69,7 @@ class Problem(StrEnum):
     BINARY = "binary"
     MULTICLASS = "multiclass"
     REGRESSION = "regression"
+    FORECASTING = "forecasting"
 
 
 _SHORT = {
@@ -59,8 +77,12 @@ _SHORT = {
     "later": TargetKind.LATER_OCCURRENCE,
     "attribute": TargetKind.ATTRIBUTE,
     "remaining": TargetKind.REMAINING_TIME,
+    "volume": TargetKind.VOLUME,
 }
 _WRITTEN = {kind: short for short, kind in _SHORT.items()}
+
+WRITTEN = "next:ACTIVITY, later:ACTIVITY, attribute:NAME=VALUE, remaining, volume:day or volume:week"
+"""How targets are written, for messages."""
 
 LONGEST_TEXT = 900
 """Characters of a target as it is written; the names in a log may be longer than can be asked for."""
@@ -72,7 +94,8 @@ class TargetSpec:
 
     `name` is the activity or attribute (`case:...`) foretold; `positive` the value that counts as
     yes (empty: every value is its own class, or a number). `alternatives` are the other endings of
-    the process: with them, only cases that reached one of the endings have a label.
+    the process: with them, only cases that reached one of the endings have a label. Of a volume,
+    `name` is the period.
     """
 
     task: str
@@ -97,10 +120,25 @@ class TargetSpec:
         """Hours from the moment of prediction to the end of the case."""
         return cls(task, TargetKind.REMAINING_TIME, "remaining_hours")
 
+    @classmethod
+    def volume(cls, *, task: str, period: Period) -> Self:
+        """How many cases reach the task in a period."""
+        return cls(task, TargetKind.VOLUME, period.value)
+
     @property
-    def is_time(self) -> bool:
-        """Whether a duration is foretold."""
-        return self.kind is TargetKind.REMAINING_TIME
+    def needs_real_times(self) -> bool:
+        """Whether it is told by when things happened, which a log of plans does not say."""
+        return self.kind in (TargetKind.REMAINING_TIME, TargetKind.VOLUME)
+
+    @property
+    def period(self) -> Period:
+        """The period of a volume."""
+        return Period(self.name)
+
+    @property
+    def is_volume(self) -> bool:
+        """Whether its rows are periods rather than cases."""
+        return self.kind is TargetKind.VOLUME
 
     @classmethod
     def attribute(cls, *, task: str, column: str, positive: str = "") -> Self:
@@ -117,6 +155,8 @@ class TargetSpec:
         'attribute:"a=b"=yes'
         """
         short, value = _WRITTEN[self.kind], _written(self.positive)
+        if self.is_volume:
+            return f"{short}:{self.name}"
         if self.kind is TargetKind.ATTRIBUTE:
             name = self.name.removeprefix("case:")
             name = _quoted(name) if "=" in name or name.startswith("case:") else _written(name)
@@ -136,6 +176,8 @@ class TargetSpec:
             return f"Will “{self.name}” follow later?"
         if self.kind is TargetKind.REMAINING_TIME:
             return "How many hours until the case ends?"
+        if self.is_volume:
+            return f"How many cases come here in the next {self.name}?"
         name = self.name.removeprefix("case:")
         return f"Is {name} “{self.positive}”?" if self.positive else f"What will {name} be?"
 
@@ -169,8 +211,8 @@ class TargetSpec:
 
 
 def target_parse(text: str, *, task: str, columns: Collection[str] = ()) -> TargetSpec:
-    """Read a target written as `next`, `next:ACTIVITY`, `later:ACTIVITY`, `remaining` or
-    `attribute:NAME[=VALUE]`. Refuses anything else with TargetError.
+    """Read a target written as `next`, `next:ACTIVITY`, `later:ACTIVITY`, `remaining`, `volume:day`, `volume:week`
+    or `attribute:NAME[=VALUE]`. Refuses anything else with TargetError.
 
     `columns` are the case attributes of the log (`case:...`): a name with `=` in it that is one of them
     is taken whole even without quotation marks.
@@ -188,12 +230,14 @@ def target_parse(text: str, *, task: str, columns: Collection[str] = ()) -> Targ
         return TargetSpec.next_activity(task=task, positive=_read(rest))
     if kind is TargetKind.REMAINING_TIME:
         return TargetSpec.remaining_time(task=task)
+    if kind is TargetKind.VOLUME and rest.lower() in {period.value for period in Period}:
+        return TargetSpec.volume(task=task, period=Period(rest.lower()))
     if kind is TargetKind.LATER_OCCURRENCE and rest:
         return TargetSpec.later(task=task, activity=_read(rest))
     if kind is TargetKind.ATTRIBUTE and rest:
         column, value = _column_and_value(rest, columns)
         return TargetSpec.attribute(task=task, column=column, positive=_read(value))
-    raise TargetError(f"“{text}” is no target. Write next:ACTIVITY, later:ACTIVITY, attribute:NAME=VALUE or remaining.")
+    raise TargetError(f"“{text}” is no target. Write {WRITTEN}.")
 
 
 def _quoted(name: str) -> str:

@@ -3,9 +3,13 @@
 Each row holds what was known at the moment of prediction (`features`) and what followed (`label`).
 The split is by moment: the latest quarter of the labelled rows is the test. An earlier row trains
 only if its outcome was known before the split; the others are purged and counted.
+
+A table may carry the answers to other targets beside the one that is learnt. They are outcomes of the same rows and
+never features.
 """
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
@@ -19,9 +23,12 @@ from planner.domain.foresight.arranged_log import (
     task_moments,
     timestamps,
 )
+from planner.domain.foresight.feature_columns import unique_name
 from planner.domain.foresight.feature_kinds import Dropped, Feature
 from planner.domain.foresight.features import KnownThen, features_at
 from planner.domain.foresight.labels import Labels, labels_of
+from planner.domain.foresight.outcome_history import outcome_history
+from planner.domain.foresight.periods import SeriesShape
 from planner.domain.foresight.targets import Problem, TargetError, TargetKind, TargetSpec
 
 TEST_SHARE = 0.25
@@ -43,11 +50,26 @@ class Exclusion:
 
 
 @dataclass(frozen=True)
+class TargetColumn:
+    """Another target of the same rows: its column, the one with when its answer was known, and how many are known.
+
+    An answer that was not known by the split is missing in the rows before it, as it could not have been learnt from.
+    """
+
+    name: str
+    known_at: str
+    target: TargetSpec
+    problem: Problem
+    known: int
+
+
+@dataclass(frozen=True)
 class TrainingTable:
-    """`frame` has the columns `ROW_COLUMNS`, the features by name, and `label`.
+    """`frame` has the columns `ROW_COLUMNS`, the features by name, `label`, and the columns of targets `beside` it.
 
     `label` is "yes"/"no" (binary), a class (multiclass) or a number (regression); `part` is train,
-    purged or test. `moment` and `known_at` are UTC times. Rows are in order of the moment.
+    purged or test. `moment` and `known_at` are UTC times. Rows are in order of the moment. Where the
+    rows are periods of a volume, `case` names the day a period begins on, and `series` what it rests on.
     """
 
     target: TargetSpec
@@ -58,6 +80,8 @@ class TrainingTable:
     problem: Problem
     moment_kind: MomentKind
     split_at: pd.Timestamp | None
+    series: SeriesShape | None = None
+    beside: tuple[TargetColumn, ...] = ()
 
     @property
     def train(self) -> pd.DataFrame:
@@ -81,36 +105,87 @@ class TrainingTable:
 
 
 def training_table(
-    events: pd.DataFrame, target: TargetSpec, *, pseudonym_key: bytes, test_share: float = TEST_SHARE
+    events: pd.DataFrame,
+    target: TargetSpec,
+    *,
+    pseudonym_key: bytes,
+    test_share: float = TEST_SHARE,
+    beside: Sequence[TargetSpec] = (),
 ) -> TrainingTable:
     """Build the table from a log with columns case, activity, start, end, resource, case:*, event:*.
 
     Refuses a task or target the log does not have with TargetError.
     """
-    return table_of(log_arrange(events), target, pseudonym_key=pseudonym_key, test_share=test_share)
+    return table_of(log_arrange(events), target, pseudonym_key=pseudonym_key, test_share=test_share, beside=beside)
 
 
 def table_of(
-    log: ArrangedLog, target: TargetSpec, *, pseudonym_key: bytes, test_share: float = TEST_SHARE
+    log: ArrangedLog,
+    target: TargetSpec,
+    *,
+    pseudonym_key: bytes,
+    test_share: float = TEST_SHARE,
+    beside: Sequence[TargetSpec] = (),
 ) -> TrainingTable:
     """`training_table` on a log that is arranged already."""
     if log.number(target.task) is None:
         raise TargetError(f"The log has no activity “{target.task}”.", where="task")
     moments = task_moments(log, target.task)
     known = features_at(log, moments, key=pseudonym_key)
-    return table_join(log, moments, known, target, test_share=test_share)
+    return table_join(log, moments, known, target, test_share=test_share, beside=beside)
 
 
 def table_join(
-    log: ArrangedLog, moments: Moments, known: KnownThen, target: TargetSpec, *, test_share: float = TEST_SHARE
+    log: ArrangedLog,
+    moments: Moments,
+    known: KnownThen,
+    target: TargetSpec,
+    *,
+    test_share: float = TEST_SHARE,
+    beside: Sequence[TargetSpec] = (),
 ) -> TrainingTable:
-    """Put features and labels side by side and split by time; several targets can share `known`."""
+    """Put features and labels side by side and split by time; several targets can share `known`.
+
+    What is foretold, here or beside, is no feature: neither the attribute itself nor one that is filled in later.
+    """
     labels = labels_of(log, moments, target)
-    kept = _admissible(log, moments, known, target)
-    frame = _rows(log, moments, labels, known.frame[[feature.name for feature in kept.features]])
-    frame, split_at = _split(frame, test_share)
+    kept = _admissible(log, moments, known, (target, *beside))
+    history = outcome_history(log, moments, target, labels.problem, known=known.frame, inputs=kept.features)
+    features = (*kept.features, *history.features)
+    inputs = known.frame[[feature.name for feature in kept.features]].assign(**history.data)
+    others, columns = _beside(log, moments, beside, taken=inputs.columns)
+    frame = _rows(log, moments, labels, inputs.join(others))
+    frame, split_at = split_by_time(frame, test_share)
+    frame = _known_by(frame, columns, split_at)
+    columns = tuple(replace(column, known=int(frame[column.name].notna().sum())) for column in columns)
     excluded = _excluded(labels, moments, int((frame["part"] == PURGED).sum()))
-    return TrainingTable(target, frame, kept.features, kept.dropped, excluded, labels.problem, moments.kind, split_at)
+    return TrainingTable(
+        target, frame, features, kept.dropped, excluded, labels.problem, moments.kind, split_at, beside=columns
+    )
+
+
+def _beside(
+    log: ArrangedLog, moments: Moments, targets: Sequence[TargetSpec], *, taken: pd.Index
+) -> tuple[pd.DataFrame, tuple[TargetColumn, ...]]:
+    values: dict[str, pd.Series] = {}
+    columns = []
+    for target in targets:
+        labels = labels_of(log, moments, target)
+        name = unique_name(f"target_{target.text}", {*taken, *values})
+        known_at = unique_name(f"{name[:50]}_known_at", {*taken, *values, name})
+        values[name] = labels.value
+        values[known_at] = timestamps(labels.known_at).where(labels.value.notna())
+        columns.append(TargetColumn(name, known_at, target, labels.problem, 0))
+    return pd.DataFrame(values, index=pd.RangeIndex(len(moments.case))), tuple(columns)
+
+
+def _known_by(frame: pd.DataFrame, columns: tuple[TargetColumn, ...], split_at: pd.Timestamp | None) -> pd.DataFrame:
+    """Without answers beside that came after the split, in the rows before it."""
+    for column in columns:
+        if split_at is not None:
+            late = (frame["part"] != TEST) & ~(frame[column.known_at] < split_at)
+            frame = frame.assign(**{name: frame[name].where(~late) for name in (column.name, column.known_at)})
+    return frame
 
 
 def _rows(log: ArrangedLog, moments: Moments, labels: Labels, known: pd.DataFrame) -> pd.DataFrame:
@@ -126,7 +201,8 @@ def _rows(log: ArrangedLog, moments: Moments, labels: Labels, known: pd.DataFram
     return frame[frame[LABEL].notna()].sort_values("moment", kind="stable").reset_index(drop=True)
 
 
-def _split(frame: pd.DataFrame, test_share: float) -> tuple[pd.DataFrame, pd.Timestamp | None]:
+def split_by_time(frame: pd.DataFrame, test_share: float) -> tuple[pd.DataFrame, pd.Timestamp | None]:
+    """The rows with their part of train, purged and test, and when the test begins; None of fewer than two rows."""
     if len(frame) < 2:
         return frame, None
     place = min(int(np.floor(len(frame) * (1.0 - test_share))), len(frame) - 1)
@@ -143,12 +219,13 @@ def _excluded(labels: Labels, moments: Moments, purged: int) -> tuple[Exclusion,
     return tuple(item for item in counts if item.count)
 
 
-def _admissible(log: ArrangedLog, moments: Moments, known: KnownThen, target: TargetSpec) -> KnownThen:
-    """Without the target itself and without attributes that open cases do not have yet."""
+def _admissible(log: ArrangedLog, moments: Moments, known: KnownThen, targets: Sequence[TargetSpec]) -> KnownThen:
+    """Without the targets themselves and without attributes that open cases do not have yet."""
     ended = log.ended[moments.case]
+    foretold = {target.name for target in targets if target.kind is TargetKind.ATTRIBUTE}
     features, dropped = [], list(known.dropped)
     for feature in known.features:
-        if target.kind is TargetKind.ATTRIBUTE and feature.column == target.name:
+        if feature.column and feature.column in foretold:
             dropped.append(Dropped(feature.column, "it is the target"))
         elif feature.column.startswith("case:") and _filled_later(known.frame[feature.name], ended):
             dropped.append(Dropped(feature.column, FILLED_LATER))

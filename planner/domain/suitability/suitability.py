@@ -105,6 +105,9 @@ QUESTIONS = (
 )
 """The questions, in the order of the page."""
 
+ONLY_PEOPLE = "error"
+"""The question that no log answers."""
+
 BY_KEY: Mapping[str, Question] = {question.key: question for question in QUESTIONS}
 
 
@@ -251,7 +254,7 @@ def _percent(share: float) -> str:
 
 
 def _error(facts: TaskFacts) -> Answer:
-    return _open("error", "only people can say")
+    return _open(ONLY_PEOPLE, "only people can say")
 
 
 def _feedback(facts: TaskFacts) -> Answer:

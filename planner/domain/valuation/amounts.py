@@ -29,19 +29,22 @@ from planner.domain.valuation.distributions import (
 
 EXAMPLE = "20 to 40"
 SHARE_EXAMPLE = "70 % to 80 %"
+YEARS_EXAMPLE = "40 %, 75 %, 90 %"
 THIN = "\u202f"
 LONGEST = 80
 LARGEST, SMALLEST = 1e12, 1e-12
 SCALES = {"": 1.0, "k": 1e3, "K": 1e3, "M": 1e6, "%": 0.01}
 
 _SPACE = r"[ \u00a0\u2009\u202f_]"
-_NUMBER = rf"[-−+]?\d+(?:{_SPACE}\d{{3}})*(?:\.\d+)?(?:[eE][-+]?\d+)?"
-_ITEM = re.compile(rf"^\s*({_NUMBER})\s*(k|K|M|%)?\s*$")
+NUMBER = rf"[-−+]?\d+(?:{_SPACE}\d{{3}})*(?:\.\d+)?(?:[eE][-+]?\d+)?"
+_ITEM = re.compile(rf"^\s*({NUMBER})\s*(k|K|M|%)?\s*$")
 _CALL = re.compile(r"^\s*([A-Za-z]+)\s*\((.*)\)\s*(%?)\s*$")
 _BRACKET = re.compile(r"^\s*\[(.*)\]\s*(%?)\s*$")
 _RANGE = re.compile(r"^(.+?)(?:\bto\b|\.\.|–|—|(?<=[\d%kKM])\s*-\s*(?=\d)|(?<=[\d%kKM])\s+-\s+)(.+)$")
 _SCALED = re.compile(r"\d\s*[kKM%]")
 _DECIMAL_COMMA = re.compile(r"(?<=\d),(?=\d)")
+_YEAR = r"\d{1,3}(?:\.\d+)?\s*%?"
+_SPACED_YEARS = re.compile(rf"^{_YEAR}(?:\s+{_YEAR})+$", re.ASCII)
 _THOUSAND_COMMA = re.compile(r"^[-−+]?\d{1,3}(,\d{3})+(?!\d)")
 
 
@@ -95,7 +98,7 @@ def in_percent(text: str) -> str:
 def _bare_numbers(bare: str) -> list[str]:
     """The numbers of a text, where a comma may be a decimal one or stand between them."""
     separated = bare.startswith("[") or (bare.endswith(")") and ";" not in bare)
-    return re.findall(_NUMBER, bare if separated else _DECIMAL_COMMA.sub(".", bare))
+    return re.findall(NUMBER, bare if separated else _DECIMAL_COMMA.sub(".", bare))
 
 
 def _not_ambiguous(text: str) -> None:
@@ -121,19 +124,24 @@ def _plain(digits: str) -> float:
 
 
 def read_years(text: str) -> tuple[float, ...]:
-    """Shares for years 1, 2, 3 …, of which the last holds on: "40, 75, 90 %".
+    """Shares for years 1, 2, 3 …, of which the last holds on: "40, 75, 90 %", or with spaces alone between.
 
-    >>> read_years("40, 75, 90 %") == read_years("40, 75, 90") == read_years("0.4, 0.75, 0.9")
+    >>> read_years("40, 75, 90 %") == read_years("40 75 90") == read_years("0.4, 0.75, 0.9")
     True
     """
-    parts = re.split(r"[,;]", _cleaned(text, True))
+    cleaned = _cleaned(text, True)
+    parts = re.findall(_YEAR, cleaned) if _SPACED_YEARS.match(cleaned) else re.split(r"[,;]", cleaned)
+    for part in parts:
+        if not _ITEM.match(part):
+            words = f"“{part.strip()}” is no share of a year" if part.strip() else "A year is empty here"
+            raise UnreadableAmount(f"{words}: write one for each year, such as {YEARS_EXAMPLE}.")
     if not parts[-1].strip().endswith("%"):
         for part in parts:
             _not_ambiguous(part.strip())
     percent = parts[-1].strip().endswith("%") or any(in_percent(part) != part for part in parts)
     shares = [_number(_with_scale(part, "%" if percent else ""), True) for part in parts]
     if not all(0 <= share <= 1 for share in shares):
-        raise UnreadableAmount("Each year's share lies between 0 % and 100 %: write 40, 75, 90 %.")
+        raise UnreadableAmount(f"Each year's share lies between 0 % and 100 %: write {YEARS_EXAMPLE}.")
     return tuple(shares)
 
 
@@ -228,9 +236,9 @@ def _cleaned(text: str, share: bool) -> str:
 
 
 def _parse(text: str, share: bool) -> Distribution:
-    if match := _CALL.match(text):
+    if "(" in text and (match := _CALL.match(text)):
         return _call(match[1].lower(), match[2], match[3], share)
-    if match := _BRACKET.match(text):
+    if "[" in text and (match := _BRACKET.match(text)):
         low, high = _numbers(match[1], match[2], 2, f"[{EXAMPLE.replace(' to', ',')}]", share)
         return _between(low, high, share)
     if "±" in text or "+-" in text or "+/-" in text:
@@ -281,14 +289,15 @@ def _scale_of(text: str) -> str:
 
 
 def _with_scale(text: str, scale: str) -> str:
-    return text if _scale_of(text) or not scale else f"{text.strip()} {scale}"
+    return text if not scale or _scale_of(text) else f"{text.strip()} {scale}"
 
 
 def _number(text: str, share: bool) -> float:
-    if _THOUSAND_COMMA.match(text.strip()):
+    has_comma = "," in text
+    if has_comma and _THOUSAND_COMMA.match(text.strip()):
         plain = text.strip().replace(",", "")
         raise UnreadableAmount(f"“{text.strip()}” can be read in two ways: write {plain}, or a point for decimals.")
-    match = _ITEM.match(_DECIMAL_COMMA.sub(".", text))
+    match = _ITEM.match(_DECIMAL_COMMA.sub(".", text) if has_comma else text)
     if match is None:
         raise UnreadableAmount(f"“{text.strip()}” is no number: write a number or a range such as {_example(share)}.")
     value = float(f"{_plain(match[1]) * SCALES[match[2] or '']:.15g}")

@@ -9,16 +9,18 @@ from dataclasses import dataclass
 from enum import StrEnum
 from functools import cached_property, lru_cache
 
+from planner.domain.valuation.amount_units import without_unit
 from planner.domain.valuation.amounts import (
     EXAMPLE,
     SHARE_EXAMPLE,
+    YEARS_EXAMPLE,
     UnreadableAmount,
     in_percent,
     read_amount,
     read_years,
     write_amount,
 )
-from planner.domain.valuation.distributions import Distribution, is_certain, median
+from planner.domain.valuation.distributions import Distribution, is_certain, marks
 from planner.domain.valuation.shared_costs import SharedLine
 
 
@@ -71,6 +73,10 @@ class InputSpec:
         if self.is_share:
             return SHARE_EXAMPLE if self.upper == 1.0 else "5 % to 10 %"
         return "2 k to 5 k" if self.unit.startswith("{currency}") else EXAMPLE
+
+    def bare(self, text: str, currency: str = "") -> str:
+        """The text in the unit of the field, without it; UnreadableAmount where another unit is written."""
+        return without_unit(text, self.unit, currency, self.example)
 
     def read(self, text: str) -> Distribution:
         """The distribution a text means for this input; UnreadableAmount says what is wrong with it.
@@ -154,6 +160,8 @@ _SPECS = (
 INPUTS: Mapping[str, InputSpec] = {spec.key: spec for spec in _SPECS}
 """Every input that may be a distribution, in the order of the page."""
 
+_USED = {form: tuple(key for key, spec in INPUTS.items() if form in spec.forms) for form in ErrorForm}
+
 ADOPTION = "adoption"
 ERROR_FORM = "error_form"
 HORIZON = "horizon"
@@ -175,7 +183,7 @@ class Setting:
         if not 1 <= self.horizon <= LONGEST_HORIZON:
             raise ValueError(f"The horizon is 1 to {LONGEST_HORIZON} years, not {self.horizon}: write 5.")
         if not self.adoption or not all(0 <= share <= 1 for share in self.adoption):
-            raise ValueError("Adoption is a share for each year: write 40, 75, 90 %.")
+            raise ValueError(f"Adoption is a share for each year: write {YEARS_EXAMPLE}.")
 
     @property
     def profile(self) -> tuple[float, ...]:
@@ -204,8 +212,8 @@ class Case:
         unknown = [key for key in inputs if key not in INPUTS]
         if unknown:
             raise KeyError(f"No input is called {unknown[0]}.")
-        used = (key for key, spec in INPUTS.items() if key in inputs and setting.error_form in spec.forms)
-        return cls(setting, tuple((key, inputs[key]) for key in used), tuple(shared))
+        used = tuple([(key, inputs[key]) for key in _USED[setting.error_form] if key in inputs])
+        return cls(setting, used, tuple(shared))
 
     @property
     def by_key(self) -> dict[str, Distribution]:
@@ -215,6 +223,20 @@ class Case:
     def amounts(self) -> Mapping[str, Distribution]:
         """Everything that is drawn: inputs and shared costs, by name."""
         return {**self.by_key, **{line.name: line.amount for line in self.shared}}
+
+    @cached_property
+    def written(self) -> str:
+        """The whole of it as text, what tells it from every other case: as `repr` writes setting, inputs and shared
+        costs, each amount written once for all cases it is in.
+
+        >>> case = Case.of(Setting(5), {"wage": INPUTS["wage"].read("38")})
+        >>> case.written == repr((case.setting, case.inputs, []))[1:-1]
+        True
+        """
+        inputs = "".join(f"({key!r}, {_repr(amount)}), " for key, amount in self.inputs)
+        inputs = f"({inputs[:-1] if len(self.inputs) == 1 else inputs[:-2]})"
+        shared = sorted((line.name, repr(line.amount)) for line in self.shared)
+        return f"{self.setting!r}, {inputs}, {shared!r}"
 
     @cached_property
     def plain(self) -> frozenset[str]:
@@ -234,7 +256,12 @@ class Case:
     @cached_property
     def medians(self) -> Mapping[str, float]:
         """The median of every amount."""
-        return {name: median(distribution) for name, distribution in self.amounts.items()}
+        return {name: middle for name, (_, middle, _) in self.marks.items()}
+
+    @cached_property
+    def marks(self) -> Mapping[str, tuple[float, float, float]]:
+        """P10, median and P90 of every amount."""
+        return {name: marks(distribution) for name, distribution in self.amounts.items()}
 
     def label(self, name: str) -> str:
         """What an amount is called on the page."""
@@ -242,11 +269,19 @@ class Case:
 
 
 @lru_cache(maxsize=16_384)
-def read_text(key: str, text: str) -> object:
-    """The value a text means for a key: a distribution, years, a horizon or an error form.
+def _repr(amount: Distribution) -> str:
+    return repr(amount)
+
+
+@lru_cache(maxsize=16_384)
+def read_text(key: str, text: str, currency: str = "") -> object:
+    """The value a text means for a key: a distribution, years, a horizon or an error form. `currency` is the code that
+    may stand beside an amount of money.
 
     >>> read_text("horizon", "5 years"), read_text("adoption", "40, 90 %"), read_text("error_form", "rates").value
     (5, (0.4, 0.9), 'rates')
+    >>> read_text("minutes_before", "0,5 h").mean
+    30.0
     """
     if key == ADOPTION:
         return read_years(text)
@@ -254,15 +289,20 @@ def read_text(key: str, text: str) -> object:
         return _read_horizon(text)
     if key == ERROR_FORM:
         return _read_form(text)
-    return INPUTS[key].read(text)
+    return INPUTS[key].read(INPUTS[key].bare(text, currency))
 
 
-def kept_text(key: str, text: str) -> str:
-    """The text to keep of one that can be read: as typed, with the percent signs that were left out of a share.
+def kept_text(key: str, text: str, currency: str = "") -> str:
+    """The text to keep of one that can be read: as typed, in the unit of the field but without it, with the percent
+    signs that were left out of a share.
 
     >>> kept_text("coverage", "70 to 80"), kept_text("coverage", "0.7"), kept_text("volume", "70 to 80")
     ('70 % to 80 %', '0.7', '70 to 80')
+    >>> kept_text("wage", "40 to 50 EUR an hour", "EUR"), kept_text("waiting_hours", "90 min")
+    ('40 to 50', '1.5')
     """
+    if key in INPUTS:
+        text = INPUTS[key].bare(text, currency)
     if key in INPUTS and INPUTS[key].is_share and in_percent(text) != text:
         return write_amount(INPUTS[key].read(text), share=True)
     return text
@@ -271,9 +311,9 @@ def kept_text(key: str, text: str) -> str:
 def example_of(key: str) -> str:
     """
     >>> example_of("coverage"), example_of("adoption"), example_of("volume")
-    ('70 % to 80 %', '40, 75, 90 %', '20 to 40')
+    ('70 % to 80 %', '40 %, 75 %, 90 %', '20 to 40')
     """
-    return {ADOPTION: "40, 75, 90 %", HORIZON: "5"}.get(key) or INPUTS[key].example
+    return {ADOPTION: YEARS_EXAMPLE, HORIZON: "5"}.get(key) or INPUTS[key].example
 
 
 def _read_horizon(text: str) -> int:

@@ -9,9 +9,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
+from planner.domain.valuation.alike import RATE
 from planner.domain.valuation.assumptions import INPUTS, Case
 from planner.domain.valuation.cashflow import internal_rates
-from planner.domain.valuation.closed_form import RATE, StraightLine, expected, straight_lines
+from planner.domain.valuation.closed_form import StraightLine, expected, straight_lines
 from planner.domain.valuation.valuation import Valuation
 
 

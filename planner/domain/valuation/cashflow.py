@@ -7,6 +7,8 @@ discounted, the others fall at the end of their year (the convention of Forreste
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
+from itertools import pairwise
 
 import numpy as np
 import pyxirr
@@ -18,6 +20,7 @@ _NOTHING = 1e-12
 NO_COST = 1e-9
 
 
+@lru_cache(maxsize=256)
 def discount_factors(rate: float, years: int) -> tuple[float, ...]:
     """Present value of one unit at t = 0 … years; `rate` is a share a year above −1, else ValueError.
 
@@ -84,12 +87,13 @@ def internal_rates(flows: Sequence[float]) -> InternalRates:
     >>> [round(rate, 6) for rate in internal_rates([-100, 230, -132]).rates]
     [0.1, 0.2]
     """
-    amounts = np.array(flows, dtype=np.float64)
-    amounts[np.abs(amounts) < _NOTHING * np.abs(amounts).max()] = 0.0
-    if not (amounts > 0).any() or not (amounts < 0).any():
+    least = _NOTHING * max(map(abs, flows))
+    amounts = [0.0 if abs(flow) < least else flow for flow in flows]
+    if not any(amount > 0 for amount in amounts) or not any(amount < 0 for amount in amounts):
         return InternalRates(())
-    signs = np.sign(amounts[amounts != 0])
-    if np.count_nonzero(np.diff(signs)) == 1 and (only := pyxirr.irr(amounts.tolist(), silent=True)) is not None:
+    gains = [amount > 0 for amount in amounts if amount]
+    turns = sum(gain != before for before, gain in pairwise(gains))
+    if turns == 1 and (only := pyxirr.irr(amounts, silent=True)) is not None:
         return InternalRates((float(only),))
     roots = np.roots(amounts)
     real = roots.real[(np.abs(roots.imag) < _REAL) & (roots.real > _REAL)]

@@ -6,18 +6,18 @@ the means, and the mean annuity where the rate is uncertain; and the mean for a 
 line through two points. A controller can check both in a spreadsheet.
 """
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
 import numpy as np
 
+from planner.domain.valuation.alike import PRODUCTION, RATE, Alike
 from planner.domain.valuation.assumptions import Case, Setting
 from planner.domain.valuation.distributions import Array, Distribution, is_certain
 from planner.domain.valuation.slices import slices
 from planner.domain.valuation.valuation import Annuities, Valuation, Value, value_case
-
-RATE = "discount_rate"
 
 
 @dataclass(frozen=True)
@@ -40,7 +40,7 @@ class StraightLine:
         if self.slope == 0:
             return None
         found = -self.at_zero / self.slope
-        return found if np.isfinite(found) else None
+        return found if math.isfinite(found) else None
 
 
 def expected(case: Case) -> Valuation:
@@ -70,26 +70,56 @@ def _mean_annuities(rate: Distribution, setting: Setting) -> Annuities:
 
 def straight_lines(case: Case) -> dict[str, StraightLine]:
     """The mean net present value as a function of each amount alone, all but the discount rate."""
-    at_means = case.means
-    changes = [(name, 0.0 if mean else 1.0) for name, mean in at_means.items() if name != RATE]
-    whole, *changed = one_at_a_time(case, at_means, changes, mean_annuities(case)).tolist()
-    lines: dict[str, StraightLine] = {}
-    for (name, _), npv in zip(changes, changed, strict=True):
-        mean = at_means[name]
-        lines[name] = StraightLine(npv, (whole - npv) / mean) if mean else StraightLine(whole, npv - whole)
-    return lines
+    return lines_of_each(Alike((case,)))[0]
+
+
+def lines_of_each(together: Alike) -> list[dict[str, StraightLine]]:
+    """`straight_lines` of each of many cases."""
+    names = [name for name in together.shape.amounts if name != RATE]
+    at_means = [[case.means[name] for name in names] for case in together.cases]
+    elsewhere = [[0.0 if mean else 1.0 for mean in means] for means in at_means]
+    changes = list(zip(names, np.array(elsewhere).T, strict=True))
+    npv = one_at_a_time_of_each(together, together.means, changes, mean_annuities(together.shape)).tolist()
+    return [
+        {name: _line(whole, found, mean) for name, found, mean in zip(names, changed, means, strict=True)}
+        for (whole, *changed), means in zip(npv, at_means, strict=True)
+    ]
+
+
+def _line(whole: float, changed: float, mean: float) -> StraightLine:
+    """Through the value at the mean and the one at zero (at one, where the mean is zero)."""
+    return StraightLine(changed, (whole - changed) / mean) if mean else StraightLine(whole, changed - whole)
+
+
+def at_either_end(together: Alike) -> Array:
+    """Net present value in production at the medians, then with each uncertain amount but the chance of production at
+    its P10 and at its P90: shape (cases, 1 + 2 · amounts)."""
+    changes = [
+        (name, np.array([case.marks[name][end] for case in together.cases]))
+        for name in together.shape.uncertain
+        if name != PRODUCTION
+        for end in (0, 2)
+    ]
+    return one_at_a_time_of_each(together, {**together.medians, PRODUCTION: 1.0}, changes)
 
 
 def one_at_a_time(
     case: Case, base: Mapping[str, float], changes: Sequence[tuple[str, float]], annuities: Annuities | None = None
 ) -> Array:
     """Net present value at `base`, then with each change alone: shape (1 + changes,)."""
-    count = 1 + len(changes)
-    values: dict[str, Value] = dict(base)
+    (found,) = one_at_a_time_of_each(Alike((case,)), base, changes, annuities)
+    return np.asarray(found, dtype=np.float64)
+
+
+def one_at_a_time_of_each(
+    together: Alike, base: Mapping[str, Value], changes: Sequence[tuple[str, Value]], annuities: Annuities | None = None
+) -> Array:
+    """The same for many cases: from columns, and for each change the amount of each case. (cases, 1 + changes)."""
+    whole = len(together.cases), 1 + len(changes)
+    changed: dict[str, Array] = {}
     for column, (name, amount) in enumerate(changes, start=1):
-        row = values[name]
-        if not isinstance(row, np.ndarray):
-            values[name] = row = np.full(count, row)
-        row[column] = amount
-    npv = value_case(case, values, annuities).npv
-    return np.broadcast_to(np.asarray(npv, dtype=np.float64), (count,))
+        if name not in changed:
+            changed[name] = np.full(whole, base[name])
+        changed[name][:, column] = amount
+    npv = value_case(together.shape, {**base, **changed}, annuities).npv
+    return np.asarray(np.full(whole, npv), dtype=np.float64)

@@ -286,10 +286,17 @@ class Bounded:
         return float(self.quantile(_GRID).mean())
 
     def quantile(self, p: Array) -> Array:
-        values = self.inner.quantile(p)
-        if self.lower is None and self.upper is None:
-            return values
-        return np.clip(values, self.lower, self.upper)
+        return held(self.inner.quantile(p), self.lower, self.upper)
+
+
+def held(values: Array, lower: float | None, upper: float | None) -> Array:
+    """Each value, moved to the bound it lies beyond; for few values much faster than `numpy.clip`.
+
+    >>> held(np.array([-1.0, 0.5, 3.0]), 0.0, None)
+    array([0. , 0.5, 3. ])
+    """
+    above = values if lower is None else np.maximum(values, lower)
+    return above if upper is None else np.minimum(above, upper)
 
 
 def interval(low: float, high: float) -> Distribution:
@@ -308,6 +315,7 @@ def interval(low: float, high: float) -> Distribution:
     return Normal.interval(low, high)
 
 
+@lru_cache(maxsize=4096)
 def _bounded_mean(mean: float, deviation: float, lower: float | None, upper: float | None) -> float:
     """Mean of a normal outcome moved to the bound it lies beyond.
 

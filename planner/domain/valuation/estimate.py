@@ -1,8 +1,9 @@
 """An estimate: each input as text with its source, proposed from what is known, changed by people, read into a case."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
+from functools import lru_cache
 
 from planner.domain.valuation.amounts import write_number, write_range, write_years
 from planner.domain.valuation.assumptions import (
@@ -86,18 +87,23 @@ NEEDED = {"volume": "visits a year", "minutes_before": "handling minutes"}
 
 
 def case_of(assumptions: Mapping[str, Assumption], shared: Iterable[SharedLine] = ()) -> Case:
+    """The case the texts of assumptions mean: see `case_read`."""
+    return case_read({key: assumption.text for key, assumption in assumptions.items()}, shared)
+
+
+def case_read(texts: Mapping[str, str], shared: Iterable[SharedLine] = ()) -> Case:
     """The case the texts mean, with the costs it shares with other tasks.
 
     InvalidAssumptions names those that cannot be read, MissingAssumptions those needed.
     """
-    missing = tuple(key for key in NEEDED if key not in assumptions)
+    missing = tuple(key for key in NEEDED if key not in texts)
     if missing:
         raise MissingAssumptions(missing)
     read: dict[str, object] = {}
     problems: dict[str, str] = {}
-    for key, assumption in assumptions.items():
+    for key, text in texts.items():
         try:
-            read[key] = read_text(key, assumption.text)
+            read[key] = read_text(key, text)
         except ValueError as problem:
             problems[key] = str(problem)
     if problems:
@@ -127,8 +133,15 @@ def propose_estimate(facts: EstimateFacts) -> dict[str, Assumption]:
     >>> found["minutes_before"].text, found["wage"].text, found["coverage"].origin.value
     ('9.9 to 12.1', '38', 'default')
     """
-    proposed = [*_setting(facts), *_volume(facts), *_labour(facts), *_errors(facts), *_once(facts), *_yearly(facts)]
+    before, after = _everywhere(replace(facts, volume_a_year=None, handling_minutes=None))
+    proposed = [*before, *_volume(facts), *_labour(facts), *_errors(facts), *after]
     return {assumption.key: assumption for assumption in proposed}
+
+
+@lru_cache(maxsize=256)
+def _everywhere(facts: EstimateFacts) -> tuple[tuple[Assumption, ...], tuple[Assumption, ...]]:
+    """What is proposed alike for all tasks of a workspace, made once: what comes before a task's own, and after it."""
+    return tuple(_setting(facts)), (*_once(facts), *_yearly(facts))
 
 
 def _default(key: str, text: str, source: str) -> Assumption:
@@ -137,6 +150,21 @@ def _default(key: str, text: str, source: str) -> Assumption:
 
 def _workspace(key: str, text: str, source: str = "set for the workspace") -> Assumption:
     return Assumption(key, text, source, Origin.WORKSPACE)
+
+
+_COVERAGE = _default("coverage", "50 % to 80 %", "default: the clear cases, until a model is measured")
+_RECAPTURE = _default("recapture", "50 % to 80 %", "default: freed minutes come in pieces, not all can be used")
+_RATES = (
+    _default("error_today", "2 % to 6 %", "default: nobody has counted them yet"),
+    _default("error_model", "2 % to 8 %", "default: like people or somewhat worse, until measured"),
+)
+_MATRIX = (
+    _default("positive", "10 % to 30 %", "default: nobody has counted them yet"),
+    *(_default(key, "60 % to 85 %", "default, until measured") for key in ("found_model", "found_today")),
+    *(_default(key, "3 % to 10 %", "default, until measured") for key in ("alarms_model", "alarms_today")),
+    _default("value_today", "0", "default: the person's decision is the yardstick"),
+    *(_default(key, "0", "default: a right decision is what is expected") for key in ("value_tp", "value_tn")),
+)
 
 
 def _setting(facts: EstimateFacts) -> list[Assumption]:
@@ -151,7 +179,7 @@ def _setting(facts: EstimateFacts) -> list[Assumption]:
 
 
 def _volume(facts: EstimateFacts) -> list[Assumption]:
-    found = [_default("coverage", "50 % to 80 %", "default: the clear cases, until a model is measured")]
+    found = [_COVERAGE]
     if facts.volume_a_year is not None:
         words = "give or take a tenth, since next year differs from the last"
         found.append(_measured("volume", facts.volume_a_year, facts.volume_origin, words))
@@ -166,7 +194,7 @@ def _measured(key: str, value: float, origin: Origin, words: str) -> Assumption:
 
 
 def _labour(facts: EstimateFacts) -> list[Assumption]:
-    found = [_default("recapture", "50 % to 80 %", "default: freed minutes come in pieces, not all can be used")]
+    found = [_RECAPTURE]
     minutes = facts.handling_minutes
     if minutes is None:
         return found
@@ -183,14 +211,9 @@ def _errors(facts: EstimateFacts) -> list[Assumption]:
     loss = write_range(-_short(3 * redone), -_short(redone)) if redone else "0"
     why = "default: doing the task again, once to three times"
     return [
-        _default("error_today", "2 % to 6 %", "default: nobody has counted them yet"),
-        _default("error_model", "2 % to 8 %", "default: like people or somewhat worse, until measured"),
+        *_RATES,
         _default("error_cost", _range(redone, 1, 3), why),
-        _default("positive", "10 % to 30 %", "default: nobody has counted them yet"),
-        *(_default(key, "60 % to 85 %", "default, until measured") for key in ("found_model", "found_today")),
-        *(_default(key, "3 % to 10 %", "default, until measured") for key in ("alarms_model", "alarms_today")),
-        _default("value_today", "0", "default: the person's decision is the yardstick"),
-        *(_default(key, "0", "default: a right decision is what is expected") for key in ("value_tp", "value_tn")),
+        *_MATRIX,
         *(_default(key, loss, why) for key in ("value_fn", "value_fp")),
     ]
 

@@ -11,11 +11,13 @@ import math
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any, BinaryIO
 
-from openpyxl import Workbook, load_workbook
-from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE, WriteOnlyCell
-from openpyxl.styles import Font
+from openpyxl import load_workbook
+from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
+
+from planner.domain.valuation.text_workbook import text_workbook
 
 COLUMNS = (
     "process", "task", "task id", "key", "assumption", "text", "unit", "source", "note", "origin", "instead of",
@@ -94,37 +96,19 @@ def write_csv(lines: Iterable[Line]) -> bytes:
     target = io.StringIO()
     writer = csv.writer(target, lineterminator="\r\n")
     writer.writerow(COLUMNS)
-    writer.writerows([guarded(as_cell(text)) for text in line.cells] for line in lines)
+    writer.writerows([_csv_cell(text) for text in line.cells] for line in lines)
     return target.getvalue().encode("utf-8-sig")
+
+
+@lru_cache(maxsize=4096)
+def _csv_cell(text: str) -> str:
+    """Remembered: rows that follow each other say much the same."""
+    return guarded(as_cell(text))
 
 
 def write_workbook(lines: Iterable[Line]) -> bytes:
     """The lines below their header, every cell a text."""
-    book = Workbook(write_only=True)
-    sheet: Any = book.create_sheet(SHEET)
-    sheet.freeze_panes = "A2"
-    for place, width in enumerate(_WIDTHS):
-        sheet.column_dimensions[chr(65 + place)].width = width
-    sheet.append([_cell(sheet, name, bold=True) for name in COLUMNS])
-    for line in lines:
-        sheet.append([_plain_cell(sheet, name, text) for name, text in zip(COLUMNS, line.cells, strict=True)])
-    target = io.BytesIO()
-    book.save(target)
-    return target.getvalue()
-
-
-def _plain_cell(sheet: Any, column: str, text: str) -> Any:
-    """A text as it is where no program could take it for something else; it is written many times faster."""
-    return _cell(sheet, text) if column == "text" or _FORMULA.match(text) else as_cell(text)
-
-
-def _cell(sheet: Any, text: str, *, bold: bool = False) -> Any:
-    """A cell marked as text, which also keeps what is typed into it from becoming a date."""
-    cell: Any = WriteOnlyCell(sheet, value=as_cell(text))
-    cell.data_type, cell.number_format = "s", "@"
-    if bold:
-        cell.font = Font(bold=True)
-    return cell
+    return text_workbook(SHEET, COLUMNS, _WIDTHS, "text", (line.cells for line in lines))
 
 
 def read_csv(data: bytes) -> list[ReadRow]:

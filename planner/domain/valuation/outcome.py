@@ -8,14 +8,13 @@ from planner.domain.valuation.cashflow import InternalRates, internal_rates, pay
 from planner.domain.valuation.distributions import Array
 from planner.domain.valuation.ranking import Figures, figures_of
 from planner.domain.valuation.sampling import Orders
+from planner.domain.valuation.simulation import Simulation, simulate
 from planner.domain.valuation.uncertainty import (
     Information,
-    Simulation,
     Summary,
     Swing,
     information_by_input,
     quantiles,
-    simulate,
     summarise,
     tornado,
 )
@@ -93,7 +92,7 @@ def outcome_of_draws(simulation: Simulation) -> Outcome:
         irr=internal_rates(flows),
         payback_years=payback_years(flows),
         payback_discounted=payback_years(flows, float(result.rate)),
-        tornado=tornado(case),
+        tornado=tornado(case, simulation.at_ends),
         information=information_by_input(simulation),
         break_even=break_evens(case, simulation.lines, exact),
         borne_whole=tuple(line.label for line in case.shared),

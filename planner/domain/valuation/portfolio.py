@@ -84,15 +84,23 @@ class InvalidPortfolio(ValueError):
         self.field = field
 
 
+class OutOfTime(ValueError):
+    """The search was stopped before there was an answer."""
+
+
 @dataclass(frozen=True)
 class Portfolio:
-    """The best choice: keys in the order given, and what it comes to. `npv` has the shared costs taken off."""
+    """The best choice: keys in the order given, and what it comes to. `npv` has the shared costs taken off.
+
+    `short` is what any other choice may at most be worth more: zero where this one is proven best.
+    """
 
     chosen: tuple[str, ...]
     npv: float
     once: float
     person_days: float
     shared: tuple[str, ...]
+    short: float = 0.0
 
 
 @dataclass(frozen=True)

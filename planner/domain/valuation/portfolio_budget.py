@@ -1,11 +1,11 @@
 """The worth of the best choice against the budget: its exact steps, and the next one above the budget in force."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from heapq import heappop, heappush
 from itertools import pairwise
 
-from planner.domain.valuation.portfolio import Bounds, Candidate, Portfolio, SharedCost
+from planner.domain.valuation.portfolio import Bounds, Candidate, OutOfTime, Portfolio, SharedCost
 from planner.domain.valuation.portfolio_program import Program
 
 MOST_STEPS = 32
@@ -26,12 +26,14 @@ class BudgetStep:
 class BudgetCurve:
     """Steps by rising budget, each exact. Where it is `whole` these are all; else there may be others between them.
 
-    `next` is the first step above the budget in force; None where no budget would bring more, or there is none.
+    `next` is the first step above the budget in force; None where no budget would bring more, or there is none. Where
+    the search was `stopped` by the clock, it is not known, and steps are missing.
     """
 
     steps: tuple[BudgetStep, ...] = ()
     whole: bool = True
     next: BudgetStep | None = None
+    stopped: bool = False
 
 
 def budget_curve(
@@ -41,9 +43,11 @@ def budget_curve(
     *,
     most: int = MOST_STEPS,
     told: Callable[[float], None] = lambda share: None,
+    seconds: float | None = None,
 ) -> BudgetCurve:
     """The steps from the least budget with which anything is possible to the one above which nothing is gained; the
-    other limits hold. Widest gaps are looked into first, until there are none or `most` steps are found.
+    other limits hold. Widest gaps are looked into first, until there are none, `most` steps are found, or a single
+    question takes longer than `seconds`.
 
     >>> tasks = [Candidate("a", 50.0, 60.0), Candidate("b", 40.0, 50.0), Candidate("c", 30.0, 40.0)]
     >>> curve = budget_curve(tasks, Bounds(budget=70.0))
@@ -52,19 +56,34 @@ def budget_curve(
     >>> curve.whole, curve.next.budget
     (True, 90.0)
     """
-    program = Program(candidates, bounds, shared)
+    program, found = Program(candidates, bounds, shared, seconds), dict[float, BudgetStep]()
+    try:
+        after = _ends(program, bounds.budget, found)
+        complete = _filled(program, found, most, told)
+    except OutOfTime:
+        return BudgetCurve(_rising(found), whole=False, stopped=True)
+    return BudgetCurve(_rising(found), complete, after)
+
+
+def _rising(found: Mapping[float, BudgetStep]) -> tuple[BudgetStep, ...]:
+    return tuple(found[budget] for budget in sorted(found))
+
+
+def _ends(program: Program, budget: float | None, found: dict[float, BudgetStep]) -> BudgetStep | None:
+    """Find the first and the last step, that of the budget in force and the one after it, which is given back."""
     least, whole = program.cheapest(), program.best()
     if least is None or whole is None:
-        return BudgetCurve()
-    found = {step.budget: step for step in (_step(program, least.once), _reached(program, whole))}
-    after = None
-    if bounds.budget is not None and bounds.budget >= least.once:
-        here = _step(program, bounds.budget)
-        found[here.budget] = here
-        if (after := _next(program, here)) is not None:
-            found[after.budget] = after
-    complete = _filled(program, found, most, told)
-    return BudgetCurve(tuple(found[budget] for budget in sorted(found)), complete, after)
+        return None
+    for step in (_step(program, least.once), _reached(program, whole)):
+        found[step.budget] = step
+    if budget is None or budget < least.once:
+        return None
+    here = _step(program, budget)
+    found[here.budget] = here
+    after = _next(program, here)
+    if after is not None:
+        found[after.budget] = after
+    return after
 
 
 def _filled(program: Program, found: dict[float, BudgetStep], most: int, told: Callable[[float], None]) -> bool:

@@ -13,7 +13,7 @@ from planner.domain.valuation.distributions import Array
 from planner.domain.valuation.portfolio import Candidate, Portfolio, SharedCost
 from planner.domain.valuation.portfolio_choice import chance_of_loss
 from planner.domain.valuation.shared_costs import SharedLine
-from planner.domain.valuation.uncertainty import Simulation
+from planner.domain.valuation.simulation import Simulation
 
 PERSON_DAYS = "person_days"
 

@@ -16,7 +16,7 @@ from planner.domain.valuation.portfolio import (
     portfolio_check,
 )
 from planner.domain.valuation.portfolio_conflict import conflict_of
-from planner.domain.valuation.portfolio_program import solved
+from planner.domain.valuation.portfolio_program import Program
 
 
 @dataclass(frozen=True)
@@ -30,11 +30,16 @@ class Binding:
 
 
 def portfolio_choose(
-    candidates: Sequence[Candidate], bounds: Bounds, shared: Sequence[SharedCost] = ()
+    candidates: Sequence[Candidate],
+    bounds: Bounds,
+    shared: Sequence[SharedCost] = (),
+    *,
+    seconds: float | None = None,
 ) -> Portfolio | NoPortfolio:
     """The set of largest expected NPV within the bounds; equal sets are decided by the solver, always alike.
 
-    Raises InvalidPortfolio for unknown names, negative amounts or more than 1,000 tasks.
+    After `seconds` it is the best that was found, with what it may fall `short` of the best there is; OutOfTime where
+    none was. Raises InvalidPortfolio for unknown names, negative amounts or more than 1,000 tasks.
 
     >>> tasks = [Candidate("a", 50.0, 60.0), Candidate("b", 40.0, 50.0), Candidate("c", 30.0, 40.0)]
     >>> portfolio_choose(tasks, Bounds(budget=100.0)).chosen
@@ -44,20 +49,27 @@ def portfolio_choose(
     [('budget', 60.0), ('must be in it', None)]
     """
     portfolio_check(candidates, bounds, shared)
-    found = solved(candidates, bounds, shared)
-    return found if found is not None else NoPortfolio(conflict_of(candidates, bounds, shared))
+    found = Program(candidates, bounds, shared, seconds).best_found(bounds.budget)
+    return found if found is not None else NoPortfolio(conflict_of(candidates, bounds, shared, seconds=seconds))
 
 
 def portfolio_bindings(
-    candidates: Sequence[Candidate], bounds: Bounds, shared: Sequence[SharedCost], best: Portfolio
+    candidates: Sequence[Candidate],
+    bounds: Bounds,
+    shared: Sequence[SharedCost],
+    best: Portfolio,
+    *,
+    seconds: float | None = None,
 ) -> tuple[Binding, ...]:
     """Which limits hold the choice back, the dearest first: the program is solved again without each of them.
 
-    An integer program has no exact shadow prices; the difference between two optima is one.
+    An integer program has no exact shadow prices; the difference between two optima is one. OutOfTime where one of
+    them takes longer than `seconds`.
     """
     found = []
     for limit in _set(candidates, bounds):
-        without = solved(*_relaxed(candidates, bounds, limit), shared)
+        some, others = _relaxed(candidates, bounds, limit)
+        without = Program(some, others, shared, seconds).best(others.budget)
         if without is not None and without.npv > best.npv + 1e-7 * max(1.0, abs(best.npv)):
             kept = set(best.chosen)
             added = tuple(key for key in without.chosen if key not in kept)

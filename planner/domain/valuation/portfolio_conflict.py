@@ -12,13 +12,19 @@ from functools import partial
 from planner.domain.valuation.portfolio import Bounds, Candidate, Demand, Limit, SharedCost
 from planner.domain.valuation.portfolio_program import Program
 
-Problem = tuple[Sequence[Candidate], Bounds, Sequence[SharedCost]]
+Problem = tuple[Sequence[Candidate], Bounds, Sequence[SharedCost], float | None]
+"""What is chosen from, the limits, the shared costs, and the seconds a question may take."""
 
 
 def conflict_of(
-    candidates: Sequence[Candidate], bounds: Bounds, shared: Sequence[SharedCost] = ()
+    candidates: Sequence[Candidate],
+    bounds: Bounds,
+    shared: Sequence[SharedCost] = (),
+    *,
+    seconds: float | None = None,
 ) -> tuple[Demand, ...]:
-    """An irreducible set of limits that contradict each other; empty where none do.
+    """An irreducible set of limits that contradict each other; empty where none do. OutOfTime where a single question
+    takes longer than `seconds`.
 
     One without budget and person-days is preferred: no money would resolve it.
 
@@ -27,7 +33,7 @@ def conflict_of(
     >>> [(each.limit.value, each.tasks) for each in conflict_of(tasks, bounds)]
     [('prerequisites', ('a', 'b')), ('must be in it', ('a',)), ('must not be in it', ('b',))]
     """
-    problem, every = (candidates, bounds, shared), demands_of(candidates, bounds)
+    problem, every = (candidates, bounds, shared, seconds), demands_of(candidates, bounds)
     if _possible(problem, every):
         return ()
     left = irreducible(every, lambda kept: not _possible(problem, kept))
@@ -88,7 +94,7 @@ def _possible(problem: Problem, demands: Sequence[Demand]) -> bool:
 
 def _program(problem: Problem, demands: Sequence[Demand]) -> tuple[Program, float | None]:
     """The program with these limits alone, and the budget among them."""
-    candidates, bounds, shared = problem
+    candidates, bounds, shared, seconds = problem
     named = partial(_named, demands)
     needs = named(Limit.PREREQUISITES)
     kept = [
@@ -102,7 +108,7 @@ def _program(problem: Problem, demands: Sequence[Demand]) -> tuple[Program, floa
         must=frozenset(key for (key,) in named(Limit.MUST)),
         must_not=frozenset(key for (key,) in named(Limit.MUST_NOT)),
     )
-    return Program(kept, some, shared), some.budget
+    return Program(kept, some, shared, seconds), some.budget
 
 
 def _sorted(group: frozenset[str]) -> tuple[str, ...]:

@@ -15,7 +15,7 @@ import numpy as np
 import scipy  # its parts are loaded when first used: the optimiser takes a second
 
 from planner.domain.valuation.distributions import Array
-from planner.domain.valuation.portfolio import Bounds, Candidate, Portfolio, SharedCost
+from planner.domain.valuation.portfolio import Bounds, Candidate, OutOfTime, Portfolio, SharedCost
 
 if TYPE_CHECKING:
     import scipy.optimize
@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 
 _ENOUGH = 0.5
 """A choice is zero or one up to the solver's tolerance."""
+_STOPPED = 1
+"""The solver's word for an end by the clock."""
 _ROUNDING = 1e-9
 """Relative: what adding amounts up in another order may come to."""
 
@@ -31,9 +33,20 @@ Row = tuple[Mapping[int, float], float]
 
 
 class Program:
-    """One column a task, then one a shared cost; the limits but for the budget, which each question names itself."""
+    """One column a task, then one a shared cost; the limits but for the budget, which each question names itself.
 
-    def __init__(self, candidates: Sequence[Candidate], bounds: Bounds, shared: Sequence[SharedCost]) -> None:
+    No question is thought about for longer than `seconds` (None: however long it takes): OutOfTime then, since an
+    answer that is not proven would be wrong.
+    """
+
+    def __init__(
+        self,
+        candidates: Sequence[Candidate],
+        bounds: Bounds,
+        shared: Sequence[SharedCost],
+        seconds: float | None = None,
+    ) -> None:
+        self._seconds = seconds
         self._candidates, self._bounds, self._shared = candidates, bounds, shared
         self._column = {candidate.key: at for at, candidate in enumerate(candidates)}
         amounts = [cost.amount for cost in shared]
@@ -44,6 +57,13 @@ class Program:
     def best(self, budget: float | None = None) -> Portfolio | None:
         """The choice worth most within a budget (None: any); None where nothing satisfies the limits."""
         return self._solved(-self._worth, budget=budget)
+
+    def best_found(self, budget: float | None = None) -> Portfolio | None:
+        """As `best`, but where time is over the best there is, with what it may fall short of the best there could be.
+
+        OutOfTime where nothing was found either.
+        """
+        return self._solved(-self._worth, budget=budget, proven=False)
 
     def cheapest(self, worth: float | None = None) -> Portfolio | None:
         """The choice of least one-off cost, of those worth so much (None: of all)."""
@@ -58,7 +78,13 @@ class Program:
         return self._solved(np.zeros(len(self._worth)), budget=budget) is not None
 
     def _solved(
-        self, least: Array, *, budget: float | None = None, worth: float | None = None, days_too: bool = True
+        self,
+        least: Array,
+        *,
+        budget: float | None = None,
+        worth: float | None = None,
+        days_too: bool = True,
+        proven: bool = True,
     ) -> Portfolio | None:
         """The choice with the least of something."""
         if not self._candidates:
@@ -70,22 +96,30 @@ class Program:
         for amounts, most in ((self._once, budget), (self._days, days), (-self._worth, worth and -worth)):
             if most is not None:
                 rows.append((dict(enumerate(amounts)), _open(most)))
-        while (answer := self._answer(least, rows)) is not None:
-            found = self._portfolio(answer)
+        while (answer := self._answer(least, rows, proven)) is not None:
+            found = self._portfolio(*answer)
             if _within(found.once, budget) and _within(found.person_days, days) and _within(worth, found.npv):
                 return found
             rows.append(self._other_than(found))
         return None
 
-    def _answer(self, least: Array, rows: Sequence[Row]) -> Array | None:
+    def _answer(self, least: Array, rows: Sequence[Row], proven: bool) -> tuple[Array, float] | None:
+        """The columns, and how far what is asked for might still sink; None where nothing is possible."""
         answer = scipy.optimize.milp(
             least,
             integrality=np.ones(len(least), dtype=np.int64),
             bounds=self._choices,
             constraints=_constraints(rows, len(least)),
-            options={"mip_rel_gap": 0.0},
+            options={"mip_rel_gap": 0.0, "time_limit": np.inf if self._seconds is None else self._seconds},
         )
-        return None if answer.x is None else np.asarray(answer.x)
+        stopped = answer.status == _STOPPED
+        if stopped and (proven or answer.x is None):
+            raise OutOfTime("The search was stopped before there was an answer.")
+        if answer.x is None:
+            return None
+        # Stopped at once, the solver has no bound of its own: everything that is worth something, and nothing else.
+        bound = max(float(least[least < 0].sum()), float(np.nan_to_num(answer.mip_dual_bound or 0.0, nan=-np.inf)))
+        return np.asarray(answer.x), max(0.0, float(answer.fun) - bound) if stopped else 0.0
 
     @cached_property
     def _choices(self) -> "scipy.optimize.Bounds":
@@ -109,7 +143,7 @@ class Program:
         signs = {at: 1.0 if at in taken else -1.0 for at in range(len(self._candidates))}
         return signs, len(taken) - 1.0
 
-    def _portfolio(self, answer: Array) -> Portfolio:
+    def _portfolio(self, answer: Array, short: float) -> Portfolio:
         taken = [at for at in range(len(self._candidates)) if answer[at] > _ENOUGH]
         keys = {self._candidates[at].key for at in taken}
         paid = [at for at, cost in enumerate(self._shared, len(self._candidates)) if cost.tasks & keys]
@@ -119,12 +153,8 @@ class Program:
             once=float(self._once[taken + paid].sum()),
             person_days=float(self._days[taken].sum()),
             shared=tuple(self._shared[at - len(self._candidates)].key for at in paid),
+            short=short,
         )
-
-
-def solved(candidates: Sequence[Candidate], bounds: Bounds, shared: Sequence[SharedCost]) -> Portfolio | None:
-    """The choice worth most within all limits, None where nothing satisfies them."""
-    return Program(candidates, bounds, shared).best(bounds.budget)
 
 
 def _constraints(rows: Sequence[Row], columns: int) -> "Sequence[scipy.optimize.LinearConstraint]":

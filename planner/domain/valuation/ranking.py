@@ -9,7 +9,8 @@ import numpy as np
 
 from planner.domain.valuation.cashflow import NO_COST, internal_rate_of_each, payback_of_each
 from planner.domain.valuation.distributions import Array
-from planner.domain.valuation.uncertainty import Simulation, Summary
+from planner.domain.valuation.simulation import Simulation
+from planner.domain.valuation.uncertainty import Summary
 
 
 class RankBy(StrEnum):

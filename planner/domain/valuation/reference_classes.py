@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from planner.domain.valuation.assumptions import ERROR_FORM, ErrorForm
-from planner.domain.valuation.estimate import TEMPLATE
+from planner.domain.valuation.estimate import TEMPLATE, Assumption, Origin
 
 
 @dataclass(frozen=True)
@@ -109,3 +109,10 @@ REFERENCE_CLASSES: tuple[ReferenceClass, ...] = (
 """Every template, in the order in which they are offered."""
 
 BY_KEY: Mapping[str, ReferenceClass] = {each.key: each for each in REFERENCE_CLASSES}
+
+
+def template_in_use(assumptions: Mapping[str, Assumption]) -> str:
+    """The key of the template that texts in use are from, "" where none is."""
+    sources = {(key, each.source) for key, each in assumptions.items() if each.origin is Origin.TEMPLATE}
+    held = (one.key for one in REFERENCE_CLASSES if any((key, one.source(key)) in sources for key in one.texts))
+    return next(held, "")

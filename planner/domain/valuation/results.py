@@ -34,8 +34,7 @@ def fingerprint_of(case: Case, identity: str, basis: Basis) -> str:
     >>> fingerprint_of(case, "Triage", basis) == same, fingerprint_of(case, "Pay", basis) == same
     (True, False)
     """
-    lines = sorted((line.name, repr(line.amount)) for line in case.shared)
-    whole = repr((basis, identity, case.setting, case.inputs, lines))
+    whole = f"({basis!r}, {identity!r}, {case.written})"
     return hashlib.sha256(whole.encode("utf-8", "surrogatepass")).hexdigest()
 
 
@@ -75,6 +74,34 @@ def brief_read(summary: object, at_medians: object, formula_version: int) -> Bri
         payback_years=at_medians["payback_years"],
         formula_version=formula_version,
     )
+
+
+def brief_plain(brief: Brief) -> Plain:
+    """A brief as JSON holds it, whole: what is no number is written as text."""
+    return {
+        "summary": {name: _told(value) for name, value in asdict(brief.summary).items()},
+        "irr": [_told(rate) for rate in brief.irr.rates],
+        "payback_years": _told(brief.payback_years),
+        "formula_version": brief.formula_version,
+    }
+
+
+def brief_of(plain: Plain) -> Brief:
+    """The brief of `brief_plain`."""
+    return Brief(
+        summary=Summary(**{name: _heard(value) for name, value in plain["summary"].items()}),
+        irr=InternalRates(tuple(map(float, plain["irr"]))),
+        payback_years=_heard(plain["payback_years"]),
+        formula_version=plain["formula_version"],
+    )
+
+
+def _told(value: float | None) -> float | str | None:
+    return value if value is None or math.isfinite(value) else str(value)
+
+
+def _heard(value: float | str | None) -> Any:
+    return None if value is None else float(value)
 
 
 def _finite(value: float | None) -> float | None:

@@ -8,7 +8,7 @@ tasks. Changing one input leaves the draws of all others.
 """
 
 import hashlib
-from collections.abc import Callable
+from collections.abc import Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,8 +18,7 @@ from planner.domain.valuation.shared_costs import is_shared_cost
 from planner.domain.valuation.slices import DRAWS
 
 Order = NDArray[np.int64]
-Orders = Callable[[str], Order]
-"""The order in which the slices of an input are drawn, by the input's name: a permutation of 0 … draws − 1."""
+"""In which order the slices of an input are drawn: a permutation of 0 … draws − 1."""
 
 REACHED = "reached"
 """The number that decides whether a draw reaches production."""
@@ -41,30 +40,54 @@ class CommonNumbers:
         if draws < 2 or draws & (draws - 1):
             raise ValueError(f"{draws} draws are no power of two: take {DRAWS}.")
         self.draws = draws
-        self._places = np.arange(draws, dtype=np.int64)
-        self._base: dict[str, Order] = {key: rng.permutation(draws) for key in (*INPUTS, REACHED, "", _MIXED)}
+        keys = (*INPUTS, REACHED, "", _MIXED)
+        self._bases = np.array([rng.permutation(draws) for _ in keys])
+        self._row = {key: row for row, key in enumerate(keys)}
+        self._mixed = self.base(_MIXED).astype(np.uint32)
+        self._places = np.arange(draws, dtype=np.uint32)
 
-    def of(self, identity: str) -> Orders:
+    def of(self, identity: str) -> "Orders":
         """The orders of one task. `identity` tells it from every other task, whatever they are called."""
+        return Orders(self, identity)
 
-        def order(key: str) -> Order:
-            if key in SHARED:
-                return self._base[key]
-            if is_shared_cost(key):
-                return self._turned("", key)
-            return self._turned(key, f"{identity}/{key}")
+    def base(self, key: str) -> Order:
+        """The order of an input that is the same for all tasks."""
+        found: Order = self._bases[self._row[key]]
+        return found
 
-        return order
-
-    def _turned(self, key: str, name: str) -> Order:
-        """The base order, read from another start and in steps of another odd length, of places that are mixed in the
-        same way before: every slice still once. Turned once alone, two of a thousand tasks would often meet alike.
+    def turned(self, named: Sequence[tuple[str, str]]) -> list[Order]:
+        """For each (key, name) the base order of the key, read from another start and in steps of another odd length,
+        of places that are mixed in the same way before: every slice still once. The name says where it starts. Turned
+        once alone, two of a thousand tasks would often meet alike. Of the products only the last bits count.
         """
-        digest = hashlib.sha256(name.encode("utf-8", "surrogatepass")).digest()
-        mixed = self._base[_MIXED].take(self._moved(self._places, digest[:8]))
-        return self._base[key].take(self._moved(mixed, digest[8:16]))
+        last = np.uint32(self.draws - 1)
+        digests = (hashlib.sha256(name.encode("utf-8", "surrogatepass")).digest()[:16] for _, name in named)
+        numbers = np.frombuffer(b"".join(digests), ">u4").astype(np.uint32).reshape(-1, 4, 1)
+        start, step, second_start, second_step = numbers.swapaxes(0, 1)
+        mixed = self._mixed.take((self._places * (step | 1) + start) & last)
+        found = (mixed * (second_step | 1) + second_start) & last
+        first = np.array([[self._row[key] * self.draws] for key, _ in named])
+        return list(self._bases.take(found + first))
 
-    def _moved(self, places: Order, eight: bytes) -> Order:
-        last = self.draws - 1
-        start, step = int.from_bytes(eight[:4], "big"), int.from_bytes(eight[4:], "big") | 1
-        return (places * (step & last) + (start & last)) & last
+
+class Orders:
+    """The order in which the slices of each input of one task are drawn, by the input's name."""
+
+    def __init__(self, common: CommonNumbers, identity: str) -> None:
+        self._common, self._identity = common, identity
+
+    @property
+    def draws(self) -> int:
+        return self._common.draws
+
+    def __call__(self, key: str) -> Order:
+        return self.of((key,))[0]
+
+    def of(self, keys: Sequence[str]) -> list[Order]:
+        """The orders of many inputs."""
+        own = [self._named(key) for key in keys if key not in SHARED]
+        turned = iter(self._common.turned(own)) if own else iter(())
+        return [self._common.base(key) if key in SHARED else next(turned) for key in keys]
+
+    def _named(self, key: str) -> tuple[str, str]:
+        return ("", key) if is_shared_cost(key) else (key, f"{self._identity}/{key}")

@@ -12,7 +12,6 @@ from planner.domain.valuation.cashflow import (
     return_on_costs,
 )
 from planner.domain.valuation.scenarios import ScenarioValue
-from planner.domain.valuation.shared_costs import is_shared_cost
 
 
 @dataclass(frozen=True)
@@ -43,19 +42,17 @@ def scenario_sum(values: Sequence[ScenarioValue]) -> ScenarioSum:
     >>> one.npv, scenario_sum([one, other]).npv, scenario_sum([one, other]).roi
     (-10.0, 80.0, 0.8)
     """
-    lines = [line for each in values for line in each.result.lines if is_shared_cost(line.key)]
-    shared = [(line.key, float(line.amount)) for line in lines]
+    shared = [line for each in values for line in each.shared]
     twice = sum(amount for _, amount in shared) - sum(dict(sorted(shared)).values())
     flows, discounted = [], []
     for each in values:
-        own = [float(flow) for flow in each.result.flows()]
-        factors = discount_factors(float(each.result.rate), len(own) - 1)
-        flows.append(own)
-        discounted.append([flow * factor for flow, factor in zip(own, factors, strict=True)])
+        factors = discount_factors(each.rate, len(each.flows) - 1)
+        flows.append(each.flows)
+        discounted.append([flow * factor for flow, factor in zip(each.flows, factors, strict=True)])
     together = _added(flows, twice)
     return ScenarioSum(
         npv=sum(each.npv for each in values) + twice,
-        pv_costs=sum(float(each.result.pv_costs) for each in values) - twice,
+        pv_costs=sum(each.pv_costs for each in values) - twice,
         irr=internal_rates(together),
         payback_years=payback_years(together),
         payback_discounted=payback_years(_added(discounted, twice)),

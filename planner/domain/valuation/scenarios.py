@@ -8,16 +8,21 @@ one for the risk factors, so that naming a number for it brings no second risk o
 go wrong.
 """
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from enum import StrEnum
-from functools import lru_cache
+from functools import cached_property
 
+import numpy as np
+
+from planner.domain.valuation.alike import RATE, Alike
 from planner.domain.valuation.assumptions import INPUTS, Case, Setting
-from planner.domain.valuation.cashflow import InternalRates, internal_rates, payback_years
-from planner.domain.valuation.closed_form import one_at_a_time
-from planner.domain.valuation.distributions import Distribution, marks, median
-from planner.domain.valuation.valuation import Valuation, value_case
+from planner.domain.valuation.cashflow import InternalRates, internal_rates, payback_years, return_on_costs
+from planner.domain.valuation.closed_form import one_at_a_time_of_each
+from planner.domain.valuation.distributions import Array, Distribution, median
+from planner.domain.valuation.shared_costs import is_shared_cost
+from planner.domain.valuation.valuation import Annuities, Valuation, Value, value
 
 
 class Usual(StrEnum):
@@ -46,18 +51,29 @@ class ScenarioValue:
     costs."""
 
     scenario: Scenario
-    result: Valuation
-    irr: InternalRates
-    payback_years: float | None
-    payback_discounted: float | None
-
-    @property
-    def npv(self) -> float:
-        return float(self.result.npv)
+    npv: float
+    pv_costs: float
+    flows: tuple[float, ...]
+    """Net cash flow at t = 0 … horizon."""
+    rate: float
+    shared: tuple[tuple[str, float], ...]
+    """Costs it shares with other tasks: name and amount."""
 
     @property
     def roi(self) -> float | None:
-        return self.result.roi
+        return return_on_costs(self.npv, self.pv_costs)
+
+    @cached_property
+    def irr(self) -> InternalRates:
+        return internal_rates(self.flows)
+
+    @cached_property
+    def payback_years(self) -> float | None:
+        return payback_years(self.flows)
+
+    @cached_property
+    def payback_discounted(self) -> float | None:
+        return payback_years(self.flows, self.rate)
 
 
 @dataclass(frozen=True)
@@ -69,6 +85,23 @@ class Difference:
     base: float
     here: float
     alone: float
+
+
+@dataclass(frozen=True, eq=False)
+class Changes:
+    """What scenarios change in the same amounts of cases of one shape: a column each, and a row for each case."""
+
+    keys: tuple[str, ...]
+    labels: tuple[str, ...]
+    base: Array
+    here: Array
+    alone: Array
+
+    def of(self, row: int) -> tuple[Difference, ...]:
+        """Those of one case, what moves its value most first."""
+        amounts = (each[row].tolist() for each in (self.base, self.here, self.alone))
+        found = (Difference(*each) for each in zip(self.keys, self.labels, *amounts, strict=True))
+        return tuple(sorted(found, key=lambda each: -abs(each.alone)))
 
 
 def own_scenario(
@@ -88,15 +121,33 @@ def own_scenario(
     return Scenario(name, tuple((key, median(distribution)) for key, distribution in overrides.items()), setting)
 
 
-@lru_cache(maxsize=2048)
 def usual_scenarios(case: Case) -> tuple[Scenario, Scenario, Scenario]:
     """Base, low and high. Low and high are never better, or worse, than the base."""
-    return Scenario(Usual.BASE.value), _all_one_way(case, Usual.LOW.value, -1), _all_one_way(case, Usual.HIGH.value, 1)
+    return usual_of_each(Alike((case,)))[0]
+
+
+def usual_of_each(together: Alike) -> list[tuple[Scenario, Scenario, Scenario]]:
+    """`usual_scenarios` of each of many cases."""
+    base = Scenario(Usual.BASE.value)
+    low, high = _all_one_way(together, Usual.LOW.value, -1), _all_one_way(together, Usual.HIGH.value, 1)
+    return [(base, *each) for each in zip(low, high, strict=True)]
 
 
 def scenarios_compared(case: Case, scenarios: Iterable[Scenario]) -> tuple[ScenarioValue, ...]:
     """Each scenario valued, in the order given."""
-    return tuple(_valued(case, scenario) for scenario in scenarios)
+    return tuple(found for scenario in scenarios for found in values_of_each(Alike((case,)), [scenario]))
+
+
+def values_of_each(together: Alike, scenarios: Sequence[Scenario]) -> list[ScenarioValue]:
+    """Each of many cases valued in a scenario of its own, in their order."""
+    groups: defaultdict[tuple[tuple[str, ...], Setting | None], list[int]] = defaultdict(list)
+    for row, scenario in enumerate(scenarios):
+        groups[tuple(key for key, _ in scenario.amounts), scenario.setting].append(row)
+    found: dict[int, ScenarioValue] = {}
+    for rows in groups.values():
+        values = _valued(together.only(rows), [scenarios[row] for row in rows])
+        found |= zip(rows, values, strict=True)
+    return [found[row] for row in range(len(scenarios))]
 
 
 def differences(case: Case, scenario: Scenario) -> tuple[Difference, ...]:
@@ -108,45 +159,93 @@ def differences(case: Case, scenario: Scenario) -> tuple[Difference, ...]:
     >>> differences(case, Scenario("dear", (("hosting", 50.0), ("margin", 100.0))))
     (Difference(key='hosting', label='Hosting', base=30.0, here=50.0, alone=-20.0),)
     """
+    (changes, _), *_ = changes_of_each(Alike((case,)), [scenario])
+    return changes.of(0)
+
+
+def changes_of_each(together: Alike, scenarios: Sequence[Scenario]) -> list[tuple[Changes, tuple[int, ...]]]:
+    """`differences` of each of many cases in a scenario of its own: those that change the same, and their rows."""
+    groups: defaultdict[tuple[str, ...], list[int]] = defaultdict(list)
+    amounts = [_changed(*each) for each in zip(together.cases, scenarios, strict=True)]
+    for row, changed in enumerate(amounts):
+        groups[tuple(changed)].append(row)
+    return [
+        (_changes(together.only(rows), keys, [tuple(amounts[row].values()) for row in rows]), tuple(rows))
+        for keys, rows in groups.items()
+    ]
+
+
+def _changed(case: Case, scenario: Scenario) -> dict[str, float]:
     medians = case.medians
-    changes = [(key, amount) for key, amount in scenario.amounts if amount != medians[key]]
-    before, *after = one_at_a_time(case, medians, changes).tolist()
-    found = (
-        Difference(key, case.label(key), medians[key], amount, npv - before)
-        for (key, amount), npv in zip(changes, after, strict=True)
-    )
-    return tuple(sorted(found, key=lambda each: -abs(each.alone)))
+    return {key: amount for key, amount in scenario.amounts if amount != medians[key]}
 
 
-def _valued(case: Case, scenario: Scenario) -> ScenarioValue:
-    case = replace(case, setting=scenario.setting) if scenario.setting else case
-    result = value_case(case, {**case.medians, **dict(scenario.amounts)})
-    flows = [float(flow) for flow in result.flows()]
-    return ScenarioValue(
-        scenario,
-        result,
-        irr=internal_rates(flows),
-        payback_years=payback_years(flows),
-        payback_discounted=payback_years(flows, float(result.rate)),
-    )
+def _changes(together: Alike, keys: tuple[str, ...], amounts: Sequence[tuple[float, ...]]) -> Changes:
+    """`amounts` of the `keys`, a row for each case."""
+    here = np.array(amounts).reshape(len(amounts), len(keys))
+    base = np.array([[case.medians[key] for key in keys] for case in together.cases]).reshape(here.shape)
+    npv = one_at_a_time_of_each(together, together.medians, list(zip(keys, here.T, strict=True)))
+    labels = tuple(together.shape.label(key) for key in keys)
+    return Changes(keys, labels, base, here, npv[:, 1:] - npv[:, :1])
 
 
-def _all_one_way(case: Case, name: str, way: int) -> Scenario:
+def _valued(together: Alike, scenarios: Sequence[Scenario]) -> list[ScenarioValue]:
+    """Scenarios that set the same amounts, in the same setting."""
+    set_here = zip(*(scenario.amounts for scenario in scenarios), strict=True)
+    columns = {each[0][0]: together.column([amount for _, amount in each]) for each in set_here}
+    result = _value(together, {**together.medians, **columns}, scenarios[0].setting)
+    flows = zip(*map(together.rows, result.flows()), strict=True)
+    borne = [(line.key, together.rows(line.amount)) for line in result.lines if is_shared_cost(line.key)]
+    figures = zip(scenarios, *map(together.rows, (result.npv, result.pv_costs, result.rate)), flows, strict=True)
+    return [
+        ScenarioValue(scenario, npv, costs, flow, rate, tuple((name, amounts[row]) for name, amounts in borne))
+        for row, (scenario, npv, costs, rate, flow) in enumerate(figures)
+    ]
+
+
+def _value(together: Alike, values: Mapping[str, Value], setting: Setting | None = None) -> Valuation:
+    """Plain numbers of many cases valued at once. Where each has a rate of its own, annuities are found rate by rate,
+    as they are for one case: of many rates at once the last digit is another."""
+    shape = together.shape
+    setting = setting or shape.setting
+    annuities = None
+    if isinstance(rates := values.get(RATE), np.ndarray):
+        at = {rate: Annuities.at(rate, setting) for rate in set(together.rows(rates))}
+        each = [at[rate] for rate in together.rows(rates)]
+        adopted, level = ([getattr(one, name) for one in each] for name in ("adopted", "level"))
+        annuities = Annuities(together.column(adopted), together.column(level))
+    return value(values, setting, plain=shape.plain, shared=shape.shared, annuities=annuities)
+
+
+def _all_one_way(together: Alike, name: str, way: int) -> list[Scenario]:
     """Every uncertain amount at the end that moves the value this way (−1 down, +1 up).
 
     Those whose sign is known (`gain`) first. For the others the sign depends on what the rest is, so each is tried at
     both ends where the ones before it have gone; being a straight line, one of the two ends is no step back.
     """
-    chosen: dict[str, float] = {}
-    signs = {key: INPUTS[key].gain if key in INPUTS else -1 for key in case.uncertain}
-    for key in sorted(case.uncertain, key=lambda name: signs[name] == 0):
-        low, _, high = marks(case.amounts[key])
-        sign = signs[key] or _sign_between(case, {**case.medians, **chosen}, key)
-        chosen[key] = high if sign * way > 0 else low
-    return Scenario(name, tuple((key, chosen[key]) for key in case.uncertain))
+    uncertain = together.shape.uncertain
+    chosen: dict[str, list[float]] = {}
+    base = dict(together.medians)
+    signs = {key: INPUTS[key].gain if key in INPUTS else -1 for key in uncertain}
+    for key in sorted(uncertain, key=lambda name: signs[name] == 0):
+        ends = [case.marks[key] for case in together.cases]
+        gains = [signs[key] > 0] * len(ends) if signs[key] else _gains(together, base, key, ends)
+        chosen[key] = [high if gain == (way > 0) else low for gain, (low, _, high) in zip(gains, ends, strict=True)]
+        base[key] = together.column(chosen[key])
+    return [
+        Scenario(name, tuple(zip(uncertain, amounts, strict=True)))
+        for amounts in (
+            zip(*(chosen[key] for key in uncertain), strict=True) if uncertain else [()] * len(together.cases)
+        )
+    ]
 
 
-def _sign_between(case: Case, base: Mapping[str, float], key: str) -> int:
-    low, _, high = marks(case.amounts[key])
-    _, at_low, at_high = one_at_a_time(case, base, [(key, low), (key, high)]).tolist()
-    return 1 if at_high > at_low else -1
+def _gains(
+    together: Alike, base: Mapping[str, Value], key: str, ends: Sequence[tuple[float, float, float]]
+) -> list[bool]:
+    """Whether more of an amount is worth more, for each case: valued as plain numbers at both ends."""
+    low, high = (
+        together.rows(_value(together, {**base, key: together.column([end[place] for end in ends])}).npv)
+        for place in (0, 2)
+    )
+    return [more > less for less, more in zip(low, high, strict=True)]

@@ -15,7 +15,7 @@ from functools import lru_cache
 import numpy as np
 from scipy import special
 
-from planner.domain.valuation.distributions import Array, Beta, Bounded, Distribution, Lognormal, Normal, Pert
+from planner.domain.valuation.distributions import Array, Beta, Bounded, Distribution, Lognormal, Normal, Pert, held
 
 DRAWS = 2048
 """Slices of an input, hence draws of a valuation."""
@@ -25,7 +25,7 @@ SMOOTH = 0.5
 """From these shape numbers of a beta on the polynomial is as good as exact."""
 
 
-@lru_cache(maxsize=256)
+@lru_cache(maxsize=512)
 def slices(distribution: Distribution, count: int = DRAWS) -> Array:
     """`count` equally likely outcomes, rising; shape (count,), not to be written to.
 
@@ -48,7 +48,7 @@ def middles(count: int) -> Array:
 
 def _slices(distribution: Distribution, count: int) -> Array:
     if isinstance(distribution, Bounded):
-        return np.clip(_slices(distribution.inner, count), distribution.lower, distribution.upper)
+        return held(_slices(distribution.inner, count), distribution.lower, distribution.upper)
     if isinstance(distribution, Normal):
         return distribution.mean + distribution.deviation * _normal_means(count)
     if isinstance(distribution, Lognormal):
@@ -83,7 +83,7 @@ def _beta(shape: Beta, count: int) -> Array:
     if min(shape.alpha, shape.beta) < SMOOTH:
         return shape.quantile(middles(count))
     nodes, weights = _polynomial(count)
-    return np.clip(weights @ shape.quantile(nodes), 0.0, 1.0)
+    return held(weights @ shape.quantile(nodes), 0.0, 1.0)
 
 
 @lru_cache(maxsize=8)

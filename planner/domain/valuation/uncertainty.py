@@ -1,75 +1,20 @@
-"""A valuation whose inputs are not known for certain: intervals, chance of a loss, what drives it, what to measure.
+"""What draws say of a case: intervals, chance of a loss, what drives it, what to measure.
 
-Draws are the slices of each input in an order that is handed in (`sampling.py`): the same orders give the same numbers,
-and changing one input leaves the draws of the others as they were. Means are exact, from the closed form; quantiles and
-chances are those of the draws.
+Means are exact, from the closed form; quantiles and chances are those of the draws.
 """
 
-from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cached_property
+from functools import lru_cache
 
 import numpy as np
 
+from planner.domain.valuation.alike import PRODUCTION, RATE, Alike
 from planner.domain.valuation.assumptions import Case
 from planner.domain.valuation.cashflow import return_on_costs
-from planner.domain.valuation.closed_form import RATE, StraightLine, expected, one_at_a_time, straight_lines
-from planner.domain.valuation.distributions import Array, marks
-from planner.domain.valuation.sampling import REACHED, Orders
-from planner.domain.valuation.slices import middles, slices
-from planner.domain.valuation.valuation import Valuation, Value, value_case
-
-PRODUCTION = "production"
-
-
-@dataclass(frozen=True, eq=False)
-class Simulation:
-    """Draws of one case: amounts by name, each a number or of shape (draws,), and the valuation of them all."""
-
-    case: Case
-    inputs: Mapping[str, Value]
-    result: Valuation
-    draws: int
-
-    @cached_property
-    def npv(self) -> Array:
-        """Shape (draws,), like the other sums."""
-        return self._each(self.result.npv)
-
-    @property
-    def pv_benefits(self) -> Array:
-        return self._each(self.result.pv_benefits)
-
-    @property
-    def pv_costs(self) -> Array:
-        return self._each(self.result.pv_costs)
-
-    @property
-    def once(self) -> Array:
-        return self._each(self.result.once)
-
-    @property
-    def flows(self) -> Array:
-        """Net cash flow, shape (years + 1, draws)."""
-        return np.stack([self._each(flow) for flow in self.result.flows()])
-
-    @cached_property
-    def information(self) -> float:
-        """Worth of knowing everything before deciding."""
-        return perfect_information(self.npv)
-
-    @cached_property
-    def expected(self) -> Valuation:
-        """The exact means."""
-        return expected(self.case)
-
-    @cached_property
-    def lines(self) -> Mapping[str, StraightLine]:
-        """The mean net present value in each amount alone."""
-        return straight_lines(self.case)
-
-    def _each(self, amount: Value) -> Array:
-        return np.broadcast_to(np.asarray(amount, dtype=np.float64), (self.draws,))
+from planner.domain.valuation.closed_form import StraightLine, at_either_end
+from planner.domain.valuation.distributions import Array
+from planner.domain.valuation.simulation import Simulation, perfect_information
+from planner.domain.valuation.slices import slices
 
 
 @dataclass(frozen=True)
@@ -98,36 +43,6 @@ class Summary:
     information: float
 
 
-def simulate(case: Case, orders: Orders) -> Simulation:
-    """Draw every uncertain amount and value all draws at once.
-
-    >>> from planner.domain.valuation.assumptions import Setting
-    >>> from planner.domain.valuation.distributions import Constant, Normal
-    >>> from planner.domain.valuation.sampling import CommonNumbers
-    >>> case = Case.of(Setting(1), {"margin": Normal.interval(0, 200), "discovery": Constant(80.0)})
-    >>> round(float(simulate(case, CommonNumbers(np.random.default_rng(1)).of("a task")).npv.mean()), 9)
-    20.0
-    """
-    draws = len(orders(REACHED))
-    inputs = draw_inputs(case, orders, draws)
-    return Simulation(case, inputs, value_case(case, inputs), draws)
-
-
-def draw_inputs(case: Case, orders: Orders, draws: int) -> dict[str, Value]:
-    """A number for each certain amount, draws for each other; `production` becomes 1 where it is reached, else 0."""
-    inputs: dict[str, Value] = {name: case.means[name] for name in case.plain}
-    inputs |= {name: slices(case.amounts[name], draws).take(orders(name)) for name in case.uncertain}
-    if PRODUCTION in inputs:
-        inputs[PRODUCTION] = _reached(inputs[PRODUCTION], orders, draws)
-    return inputs
-
-
-def _reached(chance: Value, orders: Orders, draws: int) -> Value:
-    if np.all(np.asarray(chance) == 1.0):
-        return 1.0
-    return np.asarray(middles(draws).take(orders(REACHED)) < chance, dtype=np.float64)
-
-
 def summarise(simulation: Simulation) -> Summary:
     """Quantiles, mean, chances and the value of perfect information of a simulation."""
     npv, exact = simulation.npv, simulation.expected
@@ -136,7 +51,7 @@ def summarise(simulation: Simulation) -> Summary:
     return Summary(
         *(p5, p25, p50, p75, p95, mean),
         drawn_mean=float(npv.mean()),
-        standard_error=standard_error(simulation),
+        standard_error=simulation.standard_error,
         loss_probability=float(np.count_nonzero(npv < 0)) / simulation.draws,
         failing=1 - float(np.mean(simulation.inputs.get(PRODUCTION, 1.0))),
         roi=return_on_costs(mean, costs),
@@ -153,38 +68,12 @@ def quantiles(draws: Array, shares: tuple[float, ...]) -> tuple[float, ...]:
     (1.0, 2.5)
     """
     places = np.array(shares) * (len(draws) - 1)
-    return tuple(np.interp(places, np.arange(len(draws)), np.sort(draws)).tolist())
+    return tuple(np.interp(places, _count(len(draws)), np.sort(draws)).tolist())
 
 
-def standard_error(simulation: Simulation) -> float:
-    """Of the mean of the draws: what is left when the effect of each input alone is taken out, over √draws.
-
-    A chance of production that is uncertain itself meets a second number in each draw; its effect is left in, so that
-    the error is rather too large than too small.
-    """
-    npv, inputs = simulation.npv, simulation.inputs
-    rest = np.array(npv)
-    for name, line in simulation.lines.items():
-        drawn = inputs[name]
-        if isinstance(drawn, np.ndarray) and (name != PRODUCTION or name in simulation.case.plain):
-            rest -= line.slope * drawn
-    if isinstance(rate := inputs.get(RATE), np.ndarray):
-        rest -= _at_rates(simulation.case, rate)
-    return float(rest.std()) / float(np.sqrt(simulation.draws))
-
-
-def _at_rates(case: Case, rates: Array) -> Array:
-    """Mean net present value at each of many discount rates."""
-    return np.asarray(value_case(case, {**case.means, RATE: rates}).npv, dtype=np.float64)
-
-
-def perfect_information(npv: Array) -> float:
-    """Expected value of knowing everything before deciding to build or not: E[max(0, NPV)] − max(0, E[NPV]), ≥ 0.
-
-    >>> perfect_information(np.array([-100.0, 300.0]))
-    50.0
-    """
-    return float(np.maximum(npv, 0).mean() - max(0.0, float(npv.mean())))
+@lru_cache(maxsize=8)
+def _count(draws: int) -> Array:
+    return np.arange(draws, dtype=np.float64)
 
 
 @dataclass(frozen=True)
@@ -203,17 +92,15 @@ class Swing:
         return abs(self.npv_high - self.npv_low)
 
 
-def tornado(case: Case) -> tuple[Swing, ...]:
-    """What drives the value, widest first; in production, every uncertain amount but the chance of reaching it."""
+def tornado(case: Case, at_ends: Array | None = None) -> tuple[Swing, ...]:
+    """What drives the value, widest first; in production, every uncertain amount but the chance of reaching it.
+    `at_ends` are the net present values at either end of each, if they are at hand."""
+    found = (at_either_end(Alike((case,)))[0] if at_ends is None else at_ends).tolist()
     uncertain = [name for name in case.uncertain if name != PRODUCTION]
-    if not uncertain:
-        return ()
-    ends = [(name, end) for name in uncertain for end in marks(case.amounts[name])[::2]]
-    npv = one_at_a_time(case, {**case.medians, PRODUCTION: 1.0}, ends).tolist()[1:]
-    swings = (
-        Swing(name, case.label(name), ends[at][1], ends[at + 1][1], npv[at], npv[at + 1])
-        for name, at in zip(uncertain, range(0, len(ends), 2), strict=True)
-    )
+    swings = []
+    for name, npv_low, npv_high in zip(uncertain, found[1::2], found[2::2], strict=True):
+        low, _, high = case.marks[name]
+        swings.append(Swing(name, case.label(name), low, high, npv_low, npv_high))
     return tuple(sorted(swings, key=lambda swing: -swing.width))
 
 
@@ -239,14 +126,14 @@ def information_by_input(simulation: Simulation) -> tuple[Information, ...]:
 
 
 def _worth_of_knowing(simulation: Simulation, name: str) -> float:
-    case = simulation.case
     if name == RATE:
-        return perfect_information(_at_rates(case, slices(case.amounts[name], simulation.draws)))
+        return simulation.information_on_rate
     line = simulation.lines[name]
     if name == PRODUCTION:
-        return _worth_of_a_chance(line, case.amounts[name].mean)
-    each = slices(case.amounts[name], simulation.draws)
-    if (line.at_zero + line.slope * each[0] < 0) == (line.at_zero + line.slope * each[-1] < 0):
+        return _worth_of_a_chance(line, simulation.case.means[name])
+    each = slices(simulation.case.amounts[name], simulation.draws)
+    lowest, highest = each.item(0), each.item(-1)
+    if (line.at_zero + line.slope * lowest < 0) == (line.at_zero + line.slope * highest < 0):
         return 0.0
     return perfect_information(line.at(each))
 

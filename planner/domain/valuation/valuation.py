@@ -17,7 +17,7 @@ own risk.
 
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 import numpy as np
 
@@ -136,7 +136,7 @@ def value(
     >>> result.benefit, result.once, result.flows(), result.npv, result.roi
     (30000.0, 10000.0, (-10000.0, 15000.0, 30000.0), 35000.0, 3.5)
     """
-    lines = tuple(_line(spec, values, setting, plain) for spec in LINES)
+    lines = (spec.nothing if spec.reads.isdisjoint(values) else _line(spec, values, setting, plain) for spec in LINES)
     borne = tuple(Line(line.name, line.label, Group.ONCE, values[line.name], False, True) for line in shared)
     rate = _at(values, "discount_rate")
     found = annuities or Annuities.at(rate, setting)
@@ -217,6 +217,22 @@ class LineSpec:
     inputs: tuple[str, ...]
     formula: Callable[[Values, ErrorForm], Value] | None = None
 
+    @property
+    def is_benefit(self) -> bool:
+        return self.group in _BENEFITS
+
+    @cached_property
+    def reads(self) -> frozenset[str]:
+        return frozenset(self.inputs)
+
+    @cached_property
+    def nothing(self) -> Line:
+        """The line where none of its inputs is in use."""
+        return self.line(0.0)
+
+    def line(self, amount: Value) -> Line:
+        return Line(self.key, self.label, self.group, amount, self.is_benefit, self.group is Group.ONCE)
+
     def amount(self, values: Values, form: ErrorForm) -> Value:
         """The amount at full adoption."""
         if self.formula is not None:
@@ -254,11 +270,10 @@ _BENEFITS = (Group.LABOUR, Group.ERRORS, Group.OTHER)
 
 
 def _line(spec: LineSpec, values: Values, setting: Setting, plain: Collection[str]) -> Line:
-    is_benefit = spec.group in _BENEFITS
     amount = spec.amount(values, setting.error_form)
     if plain and all(key in plain for key in spec.inputs if key in values):
-        amount = amount * (1 - _at(values, "risk_benefits") if is_benefit else 1 + _at(values, "risk_costs"))
-    return Line(spec.key, spec.label, spec.group, amount, is_benefit, spec.group is Group.ONCE)
+        amount = amount * (1 - _at(values, "risk_benefits") if spec.is_benefit else 1 + _at(values, "risk_costs"))
+    return spec.line(amount)
 
 
 def _annuity(rate: Value, profile: tuple[float, ...]) -> Value:
@@ -268,17 +283,22 @@ def _annuity(rate: Value, profile: tuple[float, ...]) -> Value:
         for share in reversed(profile):
             total = share + total / (1 + rate)
         return total
-    factors = discount_factors(float(rate), len(profile) - 1)
+    return _annuity_at(float(rate), profile)
+
+
+@lru_cache(maxsize=256)
+def _annuity_at(rate: float, profile: tuple[float, ...]) -> float:
+    factors = discount_factors(rate, len(profile) - 1)
     return float(sum(share * factor for share, factor in zip(profile, factors, strict=True)))
 
 
 def _sum(amounts: Iterable[Value]) -> Value:
-    """The sum; plain numbers first, so that an array is touched only by arrays and once by them all."""
-    plain = 0.0
+    """The sum; plain numbers first, so that draws are touched only by draws and once by them all."""
+    plain: Value = 0.0
     total: Array | None = None
     for amount in amounts:
-        if isinstance(amount, np.ndarray):
+        if isinstance(amount, np.ndarray) and amount.shape[-1] > 1:
             total = amount if total is None else total + amount
         else:
-            plain += amount
+            plain = plain + amount
     return plain if total is None else total + plain
