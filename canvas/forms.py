@@ -11,6 +11,9 @@ from common.errors import InvalidInput
 from planner.domain.valuation.ranking import RankBy
 
 MOST_AT_ONCE = 50
+LARGEST_VERSION = 2_000_000_000
+LARGEST_FILE = 1_000_000
+"""Bytes of a canvas that is brought."""
 
 
 class SheetForm:
@@ -24,6 +27,10 @@ class SheetForm:
         """What was typed, by path. Fields that were not sent are left alone."""
         paths = (f"{self.block}.{field.key}" for field in BLOCKS[self.block].fields)
         return {path: str(self.data[path]) for path in paths if path in self.data}
+
+    def bases(self) -> dict[str, str]:
+        """What each field showed before it was typed in, where the page says so (`was-block.field`)."""
+        return {path: str(self.data[f"was-{path}"]) for path in self.texts() if f"was-{path}" in self.data}
 
     def version(self, *, newest: int) -> int:
         """The version the page showed; InvalidInput when the form names none that there was."""
@@ -77,3 +84,76 @@ class FirstForm(forms.Form):
     def clean_by(self) -> str:
         """The order of the ranking, by return unless told."""
         return self.cleaned_data["by"] or RankBy.ROI.value
+
+
+class BringForm(forms.Form):
+    """A canvas as a file or as pasted text; `text` and `form` (json or md) say afterwards what was brought."""
+
+    file = forms.FileField(label="File", required=False, help_text="Markdown or JSON in UTF-8, at most 1 MB.")
+    text = forms.CharField(
+        label="Or its text",
+        required=False,
+        strip=False,
+        widget=forms.Textarea(attrs={"rows": 12, "spellcheck": "false"}),
+    )
+    version = forms.IntegerField(min_value=1, max_value=LARGEST_VERSION, widget=forms.HiddenInput)
+
+    def clean_file(self) -> Any:
+        given = self.cleaned_data["file"]
+        if given is not None and given.size > LARGEST_FILE:
+            raise forms.ValidationError("The file is larger than 1 MB; no canvas is.")
+        return given
+
+    def clean(self) -> dict[str, Any]:
+        given = super().clean() or {}
+        file, text = given.get("file"), given.get("text", "")
+        if self.errors:
+            return given
+        if file is None and not text.strip():
+            self.add_error("file", "Choose a file, or paste its text below.")
+        elif file is not None and text.strip():
+            self.add_error("text", "Bring either a file or its text, not both.")
+        elif file is not None:
+            given["text"] = self._decoded(file.read())
+        given["form"] = "json" if given["text"].lstrip("\ufeff \t\r\n").startswith(("{", "[")) else "md"
+        return given
+
+    def _decoded(self, raw: bytes) -> str:
+        try:
+            return raw.decode("utf-8-sig")
+        except UnicodeDecodeError as error:
+            line = raw[: error.start].count(b"\n") + 1
+            column = error.start - raw.rfind(b"\n", 0, error.start)
+            self.add_error("file", f"Line {line}, column {column}: this is not text in UTF-8.")
+            return ""
+
+
+class ReviewForm(forms.Form):
+    """A button of the review or of the history, with the version the page showed."""
+
+    version = forms.IntegerField(min_value=1, max_value=LARGEST_VERSION)
+    state = forms.CharField(required=False, max_length=20)
+    to = forms.IntegerField(required=False, min_value=1, max_value=LARGEST_VERSION)
+
+
+class VersionsForm(forms.Form):
+    """Two versions to hold against each other."""
+
+    before = forms.IntegerField(label="Version", min_value=1)
+    after = forms.IntegerField(label="against", min_value=1)
+
+    def __init__(self, data: dict[str, Any], *, newest: int) -> None:
+        super().__init__(data)
+        self.newest = newest
+
+    def _known(self, name: str) -> int:
+        version = int(self.cleaned_data[name])
+        if version > self.newest:
+            raise forms.ValidationError(f"There is no version {version}; the newest is {self.newest}.")
+        return version
+
+    def clean_before(self) -> int:
+        return self._known("before")
+
+    def clean_after(self) -> int:
+        return self._known("after")

@@ -18,6 +18,14 @@ class Conclusion(models.TextChoices):
     DO_NOT_BUILD = "do_not_build", "Do not build ML here"
 
 
+class Review(models.TextChoices):
+    """Where a canvas stands with those who have to agree. A change after an approval makes it a draft again."""
+
+    DRAFT = "draft", "Draft"
+    IN_REVIEW = "in_review", "In review"
+    APPROVED = "approved", "Approved"
+
+
 class CanvasQuerySet(WorkspaceScoped["Canvas"]):
     def of(self, workspace: Workspace) -> Self:
         """Canvases of a workspace; one whose task is removed is out of sight with it."""
@@ -44,6 +52,7 @@ class Canvas(models.Model):
     version = models.PositiveIntegerField(default=1)
     conclusion = models.CharField(max_length=20, choices=Conclusion.choices, default=Conclusion.OPEN)
     reason = models.CharField(max_length=500, blank=True)
+    review = models.CharField(max_length=20, choices=Review.choices, default=Review.DRAFT)
     created_at = models.DateTimeField(default=timezone.now, editable=False)
     updated_at = models.DateTimeField(default=timezone.now)
 
@@ -81,3 +90,24 @@ class CanvasRevision(models.Model):
 
     def __str__(self) -> str:
         return f"version {self.version} of {self.canvas}"
+
+
+class CanvasApproval(models.Model):
+    """Who approved which version of a canvas."""
+
+    workspace = models.ForeignKey(Workspace, on_delete=models.CASCADE, related_name="+")
+    canvas = models.ForeignKey(Canvas, on_delete=models.CASCADE, related_name="approvals")
+    version = models.PositiveIntegerField()
+    by = models.ForeignKey(User, on_delete=models.SET_NULL, null=True, related_name="+")
+    at = models.DateTimeField(default=timezone.now, editable=False)
+
+    objects = WorkspaceScoped["CanvasApproval"].as_manager()
+
+    class Meta:
+        ordering: ClassVar[list[str]] = ["-version"]
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.UniqueConstraint(fields=["canvas", "version"], name="one_approval_a_version")
+        ]
+
+    def __str__(self) -> str:
+        return f"approval of version {self.version} of {self.canvas}"

@@ -7,7 +7,8 @@ from rest_framework import serializers
 
 from canvas.domain.blocks import BLOCKS
 from canvas.domain.completeness import completeness
-from canvas.models import Canvas, Conclusion
+from canvas.domain.imported import LONGEST_FILE
+from canvas.models import Canvas, Conclusion, Review
 from common.api import LARGEST_ID, KnownFields, unknown_words
 
 PROCESS_AND_TASK = ("id", "task", "task_name", "process", "version", "iteration", "conclusion", "full_blocks", "gaps")
@@ -67,6 +68,12 @@ class DraftedSerializer(serializers.Serializer[Any]):
     canvases = CanvasRowSerializer(many=True)
 
 
+class DraftingSerializer(serializers.Serializer[Any]):
+    """Canvases that are being drafted."""
+
+    job = serializers.IntegerField(help_text="The job that drafts them.")
+
+
 @extend_schema_field({"oneOf": [{"type": name} for name in ("string", "number", "object", "array")], "nullable": True})
 class TypedValueField(serializers.JSONField):
     """A value of a field: its kind says which shape it has."""
@@ -93,6 +100,15 @@ class AttributionSerializer(serializers.Serializer[Any]):
     licence = serializers.URLField()
 
 
+class ReviewSerializer(serializers.Serializer[Any]):
+    """Where a canvas stands with those who have to agree, and the approval given last."""
+
+    state = serializers.ChoiceField(choices=Review.choices, help_text="A change after an approval makes it a draft.")
+    approved_version = serializers.IntegerField(allow_null=True, help_text="Pipelines are generated from this version.")
+    approved_by = serializers.CharField(allow_blank=True, help_text="Who approved it.")
+    approved_at = serializers.DateTimeField(allow_null=True, help_text="When.")
+
+
 class CanvasSerializer(serializers.Serializer[Any]):
     """A whole canvas, as it is also exported."""
 
@@ -113,6 +129,7 @@ class CanvasSerializer(serializers.Serializer[Any]):
     reason = serializers.CharField(allow_blank=True)
     blocks = serializers.DictField(child=CanvasBlockSerializer())
     attribution = AttributionSerializer()
+    review = ReviewSerializer()
 
 
 class CanvasChangeSerializer(KnownFields):
@@ -136,3 +153,51 @@ class CanvasChangeSerializer(KnownFields):
         if unknown:
             raise serializers.ValidationError(unknown)
         return blocks
+
+
+class CanvasImportSerializer(KnownFields):
+    """A file that is brought, as text."""
+
+    format = serializers.ChoiceField(choices=["json", "md"], help_text="The form of the file.")
+    text = serializers.CharField(
+        trim_whitespace=False,
+        max_length=LONGEST_FILE,
+        help_text="The whole file; faults are named by its lines and columns.",
+    )
+
+
+class CanvasReviewSerializer(KnownFields):
+    """What the review becomes."""
+
+    state = serializers.ChoiceField(choices=Review.choices, help_text="What the review becomes.")
+
+
+class CanvasRestoreSerializer(KnownFields):
+    """Which version comes back."""
+
+    to = serializers.IntegerField(min_value=1, max_value=LARGEST_ID, help_text="The version whose fields come back.")
+
+
+class CanvasVersionsSerializer(serializers.Serializer[Any]):
+    """Two versions of a canvas there have been; `newest` of the context is the last."""
+
+    before = serializers.IntegerField(min_value=1, max_value=LARGEST_ID, help_text="The one version.")
+    after = serializers.IntegerField(min_value=1, max_value=LARGEST_ID, help_text="The other version.")
+
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        late = {name: [f"There is no version {number}."] for name, number in attrs.items() if number > self.newest}
+        if late:
+            raise serializers.ValidationError(late)
+        return attrs
+
+    @property
+    def newest(self) -> int:
+        return int(self.context["newest"])
+
+
+class CanvasDifferenceSerializer(serializers.Serializer[Any]):
+    """One field that says something else."""
+
+    label = serializers.CharField(help_text="Block and field.")  # type: ignore[assignment]
+    before = serializers.CharField(allow_blank=True, help_text="What it says at the one version.")
+    after = serializers.CharField(allow_blank=True, help_text="What it says at the other.")

@@ -2,24 +2,33 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from canvas import api, views
+from canvas import api
+from canvas.views import files, reviews, sheets
 
 app_name = "canvas"
 urlpatterns: list[URLPattern | URLResolver] = [
-    path("processes/<int:process_id>/canvases/", views.index, name="index"),
-    path("processes/<int:process_id>/canvases/draft/", views.draft_top, name="draft_top"),
-    path("portfolios/<int:pk>/canvases/", views.portfolio_canvases, name="portfolio"),
-    path("portfolios/<int:pk>/canvases/draft/", views.draft_portfolio, name="draft_portfolio"),
-    path("tasks/<int:task_id>/canvas/", views.sheet, name="sheet"),
-    path("tasks/<int:task_id>/canvas/draft/", views.draft, name="draft"),
-    path("tasks/<int:task_id>/canvas/history/", views.history, name="history"),
-    path("tasks/<int:task_id>/canvas/conclusion/", views.conclude, name="conclude"),
-    path("tasks/<int:task_id>/canvas/header/", views.header, name="header"),
-    path("tasks/<int:task_id>/canvas/canvas.<str:form>", views.export, name="export"),
-    path("tasks/<int:task_id>/canvas/<slug:block>/", views.save, name="save"),
+    path("processes/<int:process_id>/canvases/", sheets.index, name="index"),
+    path("processes/<int:process_id>/canvases/draft/", sheets.draft_top, name="draft_top"),
+    path("portfolios/<int:pk>/canvases/", sheets.portfolio_canvases, name="portfolio"),
+    path("portfolios/<int:pk>/canvases/draft/", sheets.draft_portfolio, name="draft_portfolio"),
+    path("tasks/<int:task_id>/canvas/", sheets.sheet, name="sheet"),
+    path("tasks/<int:task_id>/canvas/draft/", sheets.draft, name="draft"),
+    path("tasks/<int:task_id>/canvas/history/", reviews.history, name="history"),
+    path("tasks/<int:task_id>/canvas/history/restore/", reviews.restore, name="restore"),
+    path("tasks/<int:task_id>/canvas/review/", reviews.review, name="review"),
+    path("tasks/<int:task_id>/canvas/conclusion/", sheets.conclude, name="conclude"),
+    path("tasks/<int:task_id>/canvas/header/", sheets.header, name="header"),
+    path("tasks/<int:task_id>/canvas/import/", files.bring, name="bring"),
+    path("tasks/<int:task_id>/canvas/canvas.<str:form>", files.export, name="export"),
+    path("tasks/<int:task_id>/canvas/<slug:block>/", sheets.save, name="save"),
 ]
 api_urlpatterns: list[URLPattern | URLResolver] = [
     path("canvases/", api.CanvasesView.as_view(), name="canvases"),
+    path("canvases/schema/", api.CanvasSchemaView.as_view(), name="canvas-schema"),
+    path("canvases/<int:pk>/review/", api.CanvasReviewView.as_view(), name="canvas-review"),
+    path("canvases/<int:pk>/restore/", api.CanvasRestoreView.as_view(), name="canvas-restore"),
+    path("canvases/<int:pk>/differences/", api.CanvasDifferencesView.as_view(), name="canvas-differences"),
+    path("canvases/<int:pk>/import/", api.CanvasImportView.as_view(), name="canvas-import"),
     path("canvases/<int:pk>/", api.CanvasView.as_view(), name="canvas"),
     path("canvases/<int:pk>/export/", api.CanvasExportView.as_view(), name="canvas-export"),
 ]

@@ -21,7 +21,9 @@ TASK_TYPES = {
     "binary": "binary_classification",
     "multiclass": "multiclass_classification",
     "regression": "regression",
+    "forecasting": "forecasting",
 }
+FORECASTING = "forecasting"
 FINEST_SHARE = 0.005
 LEAST_AUC = 0.6
 
@@ -75,13 +77,18 @@ def _value_proposition(facts: Facts) -> Draw:
     if task.people:
         doers = "the person who does" if task.people == 1 else f"the {count(task.people)} people who do"
         yield "end_user", f"{doers} {task.name} today", "from the log, resources"
-    if task.prediction:
+    if facts.target is not None and facts.target.problem == FORECASTING:
+        yield "objective", f"plan ahead for {task.name}: {facts.target.question}", TARGET
+    elif task.prediction:
         yield "objective", f"know early, when a case reaches {task.name}: {task.prediction}", SUITABILITY
     elif facts.target is not None:
         yield "objective", f"know early, when a case reaches {task.name}: {facts.target.question}", TARGET
     if facts.valuation is not None:
         yield "benefit", _benefit(facts.valuation), _revision(facts.valuation)
-    yield "workflow", f"the answer stands beside the case when it reaches {task.name}", SUGGESTED
+    if facts.target is not None and facts.target.problem == FORECASTING:
+        yield "workflow", f"whoever plans the people at {task.name} reads the next periods", SUGGESTED
+    else:
+        yield "workflow", f"the answer stands beside the case when it reaches {task.name}", SUGGESTED
 
 
 def _benefit(value: ValuationFacts) -> str | None:
@@ -107,8 +114,9 @@ def _revision(value: ValuationFacts) -> str:
 
 
 def _prediction_task(facts: Facts) -> Draw:
-    yield "entity", f"a case when it reaches {facts.task.name}", TASKS
     target = facts.target
+    periods = target is not None and target.problem == FORECASTING
+    yield "entity", f"a period of {facts.task.name}" if periods else f"a case when it reaches {facts.task.name}", TASKS
     if target is None:
         return
     yield "task_type", TASK_TYPES.get(target.problem), TARGET
@@ -131,6 +139,8 @@ def _baseline(target: TargetFacts) -> str | None:
         often = max(target.positive_share, 1 - target.positive_share)
         answer = "yes" if target.positive_share >= 0.5 else "no"
         return f"always answer {answer}: right in {percent(often)} of cases"
+    if target.problem == FORECASTING:
+        return "as many as in the same period one season ago"
     return "always the middle value" if target.problem == "regression" else None
 
 
@@ -158,7 +168,8 @@ def _threshold(facts: Facts) -> Draw:
 def _impact_simulation(facts: Facts) -> Draw:
     if facts.target is not None and facts.target.test_cases:
         begin = f", from {day(facts.target.test_from)}" if facts.target.test_from else ""
-        yield "test_set", f"the latest {count(facts.target.test_cases)} cases of the log{begin}", "split by time"
+        rows = "periods" if facts.target.problem == FORECASTING else "cases"
+        yield "test_set", f"the latest {count(facts.target.test_cases)} {rows} of the log{begin}", "split by time"
     if facts.worth is not None:
         worth = facts.worth
         for key, amount in zip(
@@ -172,7 +183,9 @@ def _impact_simulation(facts: Facts) -> Draw:
 
 def _minimum(facts: Facts) -> Draw:
     value, target = facts.valuation, facts.target
-    if target is not None and target.problem == "regression":
+    if target is not None and target.problem == FORECASTING:
+        yield "minimum_acceptable", "mean absolute scaled error ≤ 0.95", SUGGESTED
+    elif target is not None and target.problem == "regression":
         yield "minimum_acceptable", "mean absolute error against the rule to beat ≤ 0.9", SUGGESTED
     elif value is not None and value.found is not None and value.false_alarms is not None:
         lines = f"recall ≥ {value.found:.2g}\nfalse alarm rate ≤ {value.false_alarms:.2g}"
@@ -191,7 +204,10 @@ def _least_auc(target: TargetFacts) -> tuple[str, str]:
 
 
 def _making_predictions(facts: Facts) -> Draw:
-    yield "mode", "real_time", f"suggested: each case as it reaches {facts.task.name}"
+    if facts.target is not None and facts.target.problem == FORECASTING:
+        yield "mode", "real_time", "suggested: whoever plans asks with the recent periods"
+    else:
+        yield "mode", "real_time", f"suggested: each case as it reaches {facts.task.name}"
     yield "latency_budget_ms", 500, SUGGESTED
     yield "target", "container", SUGGESTED
 
@@ -200,7 +216,8 @@ def _data_collection(facts: Facts) -> Draw:
     target, log, value = facts.target, facts.log, facts.valuation
     if target is not None and target.labelled is not None and log is not None:
         span = f", {day(log.first)} to {day(log.last)}" if log.first and log.last else ""
-        yield "initial_set", f"{count(target.labelled)} cases with a known outcome{span}", LOG
+        rows = "whole periods" if target.problem == FORECASTING else "cases with a known outcome"
+        yield "initial_set", f"{count(target.labelled)} {rows}{span}", LOG
     if value is not None and value.new_labels:
         yield "update_rate", f"{count(value.new_labels)} new labels a year", VALUE
     elif facts.task.volume_a_year and target is not None:
@@ -223,7 +240,9 @@ def _features(facts: Facts) -> Draw:
         rows = [
             {"name": each.name, "type": each.type, "unit": each.unit, "source": each.source} for each in facts.features
         ]
-        yield "features", rows, f"{count(len(rows))} known when a case reaches {facts.task.name}"
+        periods = facts.target is not None and facts.target.problem == FORECASTING
+        moment = "before a period begins" if periods else f"when a case reaches {facts.task.name}"
+        yield "features", rows, f"{count(len(rows))} known {moment}"
 
 
 def _building_models(facts: Facts) -> Draw:
@@ -241,6 +260,10 @@ def _monitoring(facts: Facts) -> Draw:
     business = [currency, f"minutes a case in {facts.task.name}", "share of cases decided without a person"]
     yield "business_metrics", business, SUGGESTED
     if facts.target is None:
+        return
+    if facts.target.problem == FORECASTING:
+        yield "model_metrics", ["mean absolute scaled error of the last season", _drift_line(facts)], SUGGESTED
+        yield "alert_thresholds", "mean absolute scaled error > 1, owner of the process", SUGGESTED
         return
     if facts.target.problem == "regression":
         yield "model_metrics", ["mean absolute error on held-out cases", _drift_line(facts)], SUGGESTED

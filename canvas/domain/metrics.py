@@ -12,6 +12,8 @@ METRICS = {
     "balanced_accuracy": "balanced accuracy",
     "mae": "mean absolute error",
     "mae_ratio": "mean absolute error against the rule to beat",
+    "mase": "mean absolute scaled error",
+    "rmse": "root mean squared error",
     "value_per_case": "value a case",
     "latency_ms": "latency in ms",
     "drift_psi": "drift (PSI)",

@@ -10,6 +10,7 @@ from canvas.domain.document import BlockDocument, CanvasDocument, FieldDocument,
 FORMAT = "taskworth/canvas/1"
 MARKED = re.compile(r"([\\`*_{}\[\]<>#|~!])")
 LIST_OR_HEADING = re.compile(r"^(\s*)([-+=]|\d+[.)])(?=\s|$)")
+ADJECTIVE, EMPTY = "**still an adjective**", "–"
 CONCLUSIONS = {"open": "open", "build": "build it", "do_not_build": "do not build ML here"}
 
 
@@ -49,12 +50,17 @@ def _block(block: BlockDocument) -> str:
 
 
 def _line(field: FieldDocument) -> str:
-    source = f" ({escaped(field.source)})" if field.source else ""
-    doubt = " **still an adjective**" if field.state is State.SHARPEN else ""
+    source = f" *({escaped(field.source)})*" if field.source else ""
+    doubt = f" {ADJECTIVE}" if field.state is State.SHARPEN else ""
     if isinstance(field.value, list):
         items = "\n".join(f"  - {escaped(line)}" for line in field.text.split("\n"))
         return f"- **{field.label}**:{source}\n{items}"
-    return f"- **{field.label}**: {escaped(field.text) or '–'}{doubt}{source}"
+    return f"- **{field.label}**: {_paragraphs(field.text) or EMPTY}{doubt}{source}"
+
+
+def _paragraphs(text: str) -> str:
+    """Lines as they were typed: a backslash at the end of one breaks it and keeps the next in the same item."""
+    return "\\\n  ".join(escaped(line) for line in text.split("\n"))
 
 
 def json_of(document: CanvasDocument) -> dict[str, Any]:

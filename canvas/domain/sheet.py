@@ -32,7 +32,8 @@ ONE_LINE = (Kind.NUMBER, Kind.MONEY, Kind.SHARE, Kind.DURATION, Kind.CHOICE)
 class Cell:
     """One field on the sheet. `typed` is what stands in its input, `text` what is read; `problem` a refusal.
 
-    `overtaken`: refused because somebody else changed it meanwhile.
+    `was` is what the input showed before anybody typed: it goes out with it, as the base of the merge.
+    `overtaken`: refused because somebody else changed it meanwhile, to `theirs`.
     """
 
     block: str
@@ -50,8 +51,10 @@ class Cell:
     state: str
     advice: str
     optional: bool
+    was: str = ""
     problem: str = ""
     overtaken: bool = False
+    theirs: str = ""
 
     @property
     def path(self) -> str:
@@ -139,6 +142,7 @@ class Refusal:
     typed: str
     message: str
     overtaken: bool = False
+    theirs: str = ""
 
 
 def sheet_of(fields: Fields, *, currency: str, order: str = "dorard", refusals: Sequence[Refusal] = ()) -> Sheet:
@@ -192,7 +196,9 @@ def _refused(block: SheetBlock, refusals: Mapping[str, Refusal]) -> SheetBlock:
 def _with(cell: Cell, refusal: Refusal | None) -> Cell:
     if refusal is None:
         return cell
-    return replace(cell, typed=refusal.typed, problem=refusal.message, overtaken=refusal.overtaken)
+    return replace(
+        cell, typed=refusal.typed, problem=refusal.message, overtaken=refusal.overtaken, theirs=refusal.theirs
+    )
 
 
 def _cell(block: str, field: Field, fields: Fields, currency: str) -> Cell:
@@ -200,6 +206,7 @@ def _cell(block: str, field: Field, fields: Fields, currency: str) -> Cell:
     value = kept(fields, block, field.key)
     state = field_state(block, field, fields)
     empty = value is None or value in ("", [])
+    typed = text_of(field, value) if field.kind is not Kind.CHOICE else str(value or "")
     return Cell(
         block=block,
         key=field.key,
@@ -209,7 +216,8 @@ def _cell(block: str, field: Field, fields: Fields, currency: str) -> Cell:
         hint=field.hint,
         choices=field.choices,
         value=value,
-        typed=text_of(field, value) if field.kind is not Kind.CHOICE else str(value or ""),
+        typed=typed,
+        was=typed,
         text=shown(field, value, currency),
         source="" if empty else entry.get("source", ""),
         drafted=not empty and entry.get("by") == "draft",

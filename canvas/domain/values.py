@@ -45,6 +45,12 @@ COMPARISONS = {
     "under": "<",
 }
 SIGNS = {">=": "≥", "<=": "≤", ">": ">", "<": "<"}
+BREAK = re.compile(r"\r\n|[\r\x0b\x0c\x85\u2028\u2029]")
+BULLET = re.compile(
+    r"^[ \t]*(?:[\uf0b7\uf0a7\uf0d8\uf076\uf0fc•·▪◦‣§o](?:\t[ \t]*| {2,})|[\uf0b7\uf0a7\uf0d8•▪◦‣] ?)(?=\S)",
+    re.MULTILINE,
+)
+"""Bullets as Word, Writer and Pages put them before a pasted line."""
 UNITS = {"s": "seconds", "min": "minutes", "h": "hours"}
 HOURS = {"seconds": 1 / 3600, "minutes": 1 / 60, "hours": 1, "days": 24, "weeks": 168, "months": 730, "years": 8760}
 
@@ -60,10 +66,13 @@ class UnusableValue(ValueError):
 def cleaned(text: str) -> str:
     """NFC, line breaks as \\n, no control, format or surrogate characters (a text cannot turn the page around).
 
-    >>> cleaned("a\\r\\nb\\u202e c\\x00 ")
-    'a\\nb c'
+    What word processors paste becomes plain: their line and page breaks, their blanks, and bullets as hyphens.
+
+    >>> cleaned("a\\r\\nb\\u202e c\\x00 "), cleaned("\\uf0b7\\tone\\x0b\\xb7       two\\xa0days")
+    ('a\\nb c', '- one\\n- two days')
     """
-    lines = unicodedata.normalize("NFC", text).replace("\r\n", "\n").replace("\r", "\n").replace("\u2028", "\n")
+    lines = BREAK.sub("\n", unicodedata.normalize("NFC", text)).replace("\u00a0", " ")
+    lines = BULLET.sub("- ", lines)
     kept = (sign for sign in lines if sign in "\n\t" or unicodedata.category(sign) not in ("Cc", "Cf", "Cs", "Zp"))
     return "".join(kept).strip()
 

@@ -1,11 +1,18 @@
 """Reading canvases: the document of one, those of a process, the step of the process they stand for."""
 
+from dataclasses import dataclass, replace
+from typing import Any
+
 from django.db.models import Count
 from django.urls import reverse
 
 from accounts.models import Workspace
+from canvas.domain.blocks import SHEET
+from canvas.domain.changes import earlier
+from canvas.domain.completeness import kept
 from canvas.domain.document import CanvasDocument, Header, document_of
-from canvas.models import Canvas, CanvasRevision, Conclusion
+from canvas.domain.values import shown
+from canvas.models import Canvas, CanvasApproval, CanvasRevision, Conclusion
 from common.formatting import things
 from common.steps import StepState
 from planner.models import Process
@@ -27,6 +34,54 @@ def canvas_document(canvas: Canvas) -> CanvasDocument:
         reason=canvas.reason,
     )
     return document_of(header, canvas.fields)
+
+
+def canvas_to_build(canvas: Canvas) -> CanvasDocument:
+    """What a pipeline is generated from: the version approved last, or the canvas as it is where none is."""
+    approval = canvas_approval(canvas)
+    now = canvas_document(canvas)
+    if approval is None or approval.version == canvas.version:
+        return now
+    return document_of(replace(now.header, version=approval.version), fields_at(canvas, approval.version))
+
+
+def version_to_build(canvas: Canvas) -> int:
+    """The version `canvas_to_build` gives."""
+    approval = canvas_approval(canvas)
+    return approval.version if approval is not None else canvas.version
+
+
+def canvas_approval(canvas: Canvas) -> CanvasApproval | None:
+    """The approval given last."""
+    return CanvasApproval.objects.of(canvas.workspace).filter(canvas=canvas).select_related("by").first()
+
+
+def fields_at(canvas: Canvas, version: int) -> dict[str, Any]:
+    """The fields as they were at an earlier version."""
+    later = CanvasRevision.objects.of(canvas.workspace).filter(canvas=canvas, version__gt=version)
+    return earlier(canvas.fields, list(later.order_by("-version").values_list("changes", flat=True)))
+
+
+@dataclass(frozen=True)
+class Difference:
+    """One field that says something else at two versions."""
+
+    label: str
+    before: str
+    after: str
+
+
+def canvas_differences(canvas: Canvas, before: int, after: int) -> list[Difference]:
+    """The fields that differ between any two versions, in the order of the sheet."""
+    one, other = fields_at(canvas, before), fields_at(canvas, after)
+    pairs = ((block, field) for block in SHEET for field in block.fields)
+    found = [
+        Difference(
+            f"{block.title}, {field.label}", *(shown(field, kept(at, block.key, field.key)) for at in (one, other))
+        )
+        for block, field in pairs
+    ]
+    return [each for each in found if each.before != each.after]
 
 
 def process_canvases(process: Process) -> list[Canvas]:

@@ -2,13 +2,19 @@
 
 from dataclasses import dataclass
 
+from accounts.models import Workspace
 from canvas.domain.completeness import Completeness
 from canvas.models import Canvas
 from canvas.selectors.documents import process_canvases
+from jobs.domain.states import RunState
+from jobs.models import Run
 from planner.models import PortfolioPlan, Process, Task
-from planner.selectors.value_results import MOST_AT_ONCE
-from planner.selectors.value_tasks import ValuedTask, valued_task
-from planner.services import Ranking, ranking_order
+from planner.selectors.rated_task import RatedTask
+from planner.selectors.value_tasks import valued_task
+from planner.services import ranking_or_job
+
+DRAFT_CANVASES = "canvas.draft"
+"""The kind of job that drafts many canvases."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -31,7 +37,8 @@ class Overview:
     """Ranked tasks first, then others that have a canvas; while the ranking waits for values, only the latter."""
 
     rows: tuple[OverviewRow, ...]
-    ranking: Ranking
+    run: Run | None
+    """The job that works out the ranking, where it is not there yet."""
 
     @property
     def drafted(self) -> int:
@@ -50,15 +57,15 @@ class Overview:
 def process_overview(process: Process) -> Overview:
     """Every ranked task and every task with a canvas."""
     canvases = {canvas.task_id: canvas for canvas in process_canvases(process)}
-    ranking = ranking_order(process, most=MOST_AT_ONCE)
+    ranking, run = ranking_or_job(workspace=process.workspace, process=process, chances=False)
     rows = [_row(row.valued, row.rank, canvases.pop(row.valued.task.pk, None)) for row in ranking.rows]
     others = (*ranking.aside, *ranking.gaps)
     rows += [_row(each, None, canvases.pop(each.task.pk)) for each in others if each.task.pk in canvases]
     rows += [OverviewRow(canvas.task, None, None, "", canvas) for canvas in canvases.values() if ranking.waiting]
-    return Overview(tuple(rows), ranking)
+    return Overview(tuple(rows), run)
 
 
-def _row(valued: ValuedTask, rank: int | None, canvas: Canvas | None) -> OverviewRow:
+def _row(valued: RatedTask, rank: int | None, canvas: Canvas | None) -> OverviewRow:
     npv = valued.brief.summary.mean if valued.brief is not None else None
     verdict = valued.finding.verdict.label if valued.finding is not None else ""
     return OverviewRow(valued.task, rank, npv, verdict, canvas)
@@ -73,11 +80,20 @@ class PortfolioRow:
     canvas: Canvas | None
 
 
+def drafting_under_way(workspace: Workspace, subject: str, kind: str = DRAFT_CANVASES) -> Run | None:
+    """The job that drafts canvases of a process or portfolio, or the last one where that came to nothing.
+
+    One of another `kind` does more with them.
+    """
+    last = Run.objects.of(workspace).filter(kind=kind).about(subject).first()
+    return last if last is not None and last.state_of is not RunState.SUCCEEDED else None
+
+
 def portfolio_overview(plan: PortfolioPlan) -> list[PortfolioRow]:
     """The tasks chosen last, the most valuable first. Two queries."""
     worth = {line["id"]: line["npv"] for line in plan.result.get("chosen", ())}
     canvases = {found.task_id: found for found in Canvas.objects.of(plan.workspace).filter(task__in=worth)}
-    tasks = Task.objects.of(plan.workspace).filter(pk__in=worth).select_related("process")
+    tasks = Task.objects.of(plan.workspace).filter(pk__in=worth).with_process()
     rows = [PortfolioRow(task, worth[task.pk], canvases.get(task.pk)) for task in tasks]
     return sorted(rows, key=lambda row: -row.npv)
 

@@ -1,6 +1,6 @@
 """The one way a canvas changes: under its row's lock, one version further, with a revision that can be undone."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 from django.utils import timezone
@@ -9,8 +9,9 @@ from accounts.access import Access
 from accounts.services import audit_record
 from canvas.domain.blocks import UnknownField, field_of
 from canvas.domain.changes import HEADER, LONGEST_QUOTE, applied, differences, label_of, parts_of, quoted, told
+from canvas.domain.completeness import kept
 from canvas.domain.values import UnusableValue, value_of
-from canvas.models import Canvas, CanvasRevision
+from canvas.models import Canvas, CanvasRevision, Review
 from common.errors import FieldProblem, InvalidInput, StaleEdit
 
 VERBS = {"typed": "changed"}
@@ -57,7 +58,9 @@ def change(access: Access, canvas: Canvas, entries: Entries, *, cause: str, head
     canvas.fields = applied(canvas.fields, {path: entries[path] for path in _paths(changes)}, canvas.version)
     for name, value in header.items():
         setattr(canvas, name, value)
-    canvas.save(update_fields=["version", "updated_at", "fields", *header])
+    if canvas.review == Review.APPROVED:
+        canvas.review = Review.DRAFT
+    canvas.save(update_fields=["version", "updated_at", "fields", "review", *header])
     CanvasRevision.objects.create(
         workspace=canvas.workspace,
         canvas=canvas,
@@ -106,18 +109,29 @@ def refuse_stale(canvas: Canvas, version: int | None, paths: Sequence[str] | Non
         )
 
 
+def differing(canvas: Canvas, entries: Entries, header: Mapping[str, Any]) -> list[str]:
+    """Paths of what would not be as it is now: the same text sent again meets nobody."""
+    paths = [path for path, entry in entries.items() if kept(canvas.fields, *parts_of(path)) != entry["value"]]
+    return paths + [name for name, value in header.items() if getattr(canvas, name) != value]
+
+
 def changes_since(canvas: Canvas, version: int) -> list[dict[str, Any]]:
     """Every single change made after a version, newest first."""
     later = CanvasRevision.objects.of(canvas.workspace).filter(canvas=canvas, version__gt=version)
     return [change for changes in later.values_list("changes", flat=True) for change in changes]
 
 
-def changed_by_others(access: Access, canvas: Canvas, version: int) -> dict[str, str]:
-    """Fields that somebody else changed after `version`, each with who and what in words. One's own do not count."""
-    later = CanvasRevision.objects.of(canvas.workspace).filter(canvas=canvas, version__gt=version)
+def last_changed_by_others(access: Access, canvas: Canvas, paths: Collection[str]) -> dict[str, str]:
+    """Those of the paths that somebody else was the last to change, each with who and what in words."""
     found: dict[str, str] = {}
-    for revision in later.select_related("author").order_by("version"):
-        if revision.author_id is None or access.user is None or revision.author_id != access.user.pk:
-            who = str(revision.author) if revision.author else "Taskworth"
-            found |= {one["path"]: f"{who} set {told(one)}" for one in revision.changes}
+    left = set(paths)
+    revisions = CanvasRevision.objects.of(canvas.workspace).filter(canvas=canvas).select_related("author")
+    for revision in revisions.order_by("-version").iterator(chunk_size=20) if left else ():
+        own = revision.author_id is not None and access.user is not None and revision.author_id == access.user.pk
+        for one in revision.changes:
+            if one["path"] in left:
+                left.discard(one["path"])
+                found |= {} if own else {one["path"]: f"{revision.author or 'Taskworth'} set {told(one)}"}
+        if not left:
+            break
     return found

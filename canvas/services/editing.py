@@ -1,7 +1,8 @@
 """What a person does to a canvas: fill a field, save the sheet, set its header, end it."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Any
 
 from django.db import transaction
@@ -9,11 +10,21 @@ from django.db import transaction
 from accounts.access import Access
 from accounts.models import Role
 from canvas.domain.blocks import field_of
-from canvas.domain.changes import earlier, parts_of
+from canvas.domain.changes import parts_of
 from canvas.domain.completeness import kept
-from canvas.domain.values import cleaned, text_of
-from canvas.models import Canvas, CanvasRevision, Conclusion
-from canvas.services.changing import Entries, change, changed_by_others, entries_of, locked, refuse_stale
+from canvas.domain.merging import merge
+from canvas.domain.values import UnusableValue, cleaned, text_of, value_of
+from canvas.models import Canvas, Conclusion
+from canvas.selectors import fields_at
+from canvas.services.changing import (
+    Entries,
+    change,
+    differing,
+    entries_of,
+    last_changed_by_others,
+    locked,
+    refuse_stale,
+)
 from common.errors import FieldProblem, InvalidInput
 
 LONGEST_HEADER = 200
@@ -43,14 +54,24 @@ def canvas_update(
     header: Mapping[str, Any] | None = None,
     version: int | None,
 ) -> Canvas:
-    """Fill several fields by path and set header values, all or nothing, on exactly this version."""
+    """Fill several fields by path and set header values, all or nothing.
+
+    Refused as stale only when one of them changed after `version`: edits of different fields never meet.
+    """
     access.require(Role.EDITOR)
     entries = entries_of(access, values)
-    checked = _header(header or {})
+    checked = header_of(header or {})
     with transaction.atomic():
         now = locked(canvas)
-        refuse_stale(now, version)
+        refuse_stale(now, version, differing(now, entries, checked))
         return change(access, now, entries, cause="typed", header=checked)
+
+
+@dataclass(frozen=True)
+class Overtaken(FieldProblem):
+    """A field somebody else changed meanwhile: who, in words, and the whole text that stands there now."""
+
+    theirs: str = ""
 
 
 @dataclass(frozen=True)
@@ -62,23 +83,32 @@ class SheetSaved:
 
     canvas: Canvas
     refused: tuple[FieldProblem, ...] = ()
-    overtaken: tuple[FieldProblem, ...] = ()
+    overtaken: tuple[Overtaken, ...] = ()
 
 
-def canvas_texts_save(*, access: Access, canvas: Canvas, texts: Mapping[str, str], version: int) -> SheetSaved:
-    """Save fields typed on a sheet that showed `version`: only what differs from that sheet counts as typed.
+def canvas_texts_save(
+    *,
+    access: Access,
+    canvas: Canvas,
+    texts: Mapping[str, str],
+    version: int,
+    bases: Mapping[str, str] = MappingProxyType({}),
+) -> SheetSaved:
+    """Save fields typed on a sheet that showed `version`, or `bases` where a field followed since: a three-way merge.
 
-    A field that cannot be kept, or that somebody else changed meanwhile, is left as it is and named; the others are
-    saved.
+    Only what differs from what was shown counts as typed. A field that cannot be kept, or that somebody else changed
+    meanwhile, is left as it is and named; the others are saved.
     """
     access.require(Role.EDITOR)
     with transaction.atomic():
         now = locked(canvas)
-        seen = fields_at(now, version)
-        typed = {path: text for path, text in texts.items() if _differs(seen, path, text)}
-        theirs = changed_by_others(access, now, version)
-        entries, refused = _readable(access, {path: text for path, text in typed.items() if path not in theirs})
-        overtaken = (FieldProblem(path, _overtaken(theirs[path])) for path in typed if path in theirs)
+        seen = _texts(fields_at(now, version), texts) | {path: _read_back(path, bases[path]) for path in bases}
+        merged = merge(seen, {path: _read_back(path, text) for path, text in texts.items()}, _texts(now.fields, texts))
+        # One's own last edit is no surprise: what was typed since goes over it.
+        theirs = last_changed_by_others(access, now, merged.clashes)
+        taken = [path for path in texts if path in merged.taken or (path in merged.clashes and path not in theirs)]
+        entries, refused = _readable(access, {path: texts[path] for path in taken})
+        overtaken = [Overtaken(path, _overtaken(words), merged.clashes[path].theirs) for path, words in theirs.items()]
         return SheetSaved(change(access, now, entries, cause="typed"), tuple(refused), tuple(overtaken))
 
 
@@ -97,17 +127,18 @@ def _overtaken(words: str) -> str:
     return f"{words} while you were writing. Your text is still here, not saved."
 
 
-def _differs(seen: dict[str, Any], path: str, text: str) -> bool:
-    """Whether a posted text says something else than the sheet did; a choice is posted by key and kept in words."""
-    block, key = parts_of(path)
-    field = field_of(block, key)
-    return cleaned(text_of(field, cleaned(text))) != cleaned(text_of(field, kept(seen, block, key)))
+def _texts(fields: dict[str, Any], paths: Iterable[str]) -> dict[str, str]:
+    """What these fields say, as it would be typed."""
+    return {path: cleaned(text_of(field_of(*parts_of(path)), kept(fields, *parts_of(path)))) for path in paths}
 
 
-def fields_at(canvas: Canvas, version: int) -> dict[str, Any]:
-    """The fields as they were at an earlier version."""
-    later = CanvasRevision.objects.of(canvas.workspace).filter(canvas=canvas, version__gt=version)
-    return earlier(canvas.fields, list(later.order_by("-version").values_list("changes", flat=True)))
+def _read_back(path: str, text: str) -> str:
+    """A posted text as the sheet would show it: a choice in words, a number without its unit."""
+    field = field_of(*parts_of(path))
+    try:
+        return cleaned(text_of(field, value_of(field, text)))
+    except UnusableValue:
+        return cleaned(text)
 
 
 def canvas_header_update(
@@ -120,12 +151,13 @@ def canvas_header_update(
 def canvas_conclude(*, access: Access, canvas: Canvas, conclusion: str, reason: str = "") -> Canvas:
     """End a canvas: build it, or do not, with the reason in words; or open it again."""
     access.require(Role.EDITOR)
-    header = _header({"conclusion": conclusion, "reason": reason})
+    header = header_of({"conclusion": conclusion, "reason": reason})
     with transaction.atomic():
         return change(access, locked(canvas), {}, cause="concluded", header=header)
 
 
-def _header(header: Mapping[str, Any]) -> dict[str, Any]:
+def header_of(header: Mapping[str, Any]) -> dict[str, Any]:
+    """Header values as they are kept; InvalidInput names each that cannot be."""
     problems = [FieldProblem(name, message) for name, given in header.items() if (message := _fault(name, given))]
     if problems:
         raise InvalidInput("The canvas was not changed.", detail=problems[0].message, errors=problems)

@@ -3,6 +3,8 @@
 import pytest
 
 from canvas.models import Canvas
+from canvas.services.drafting_job import AT_ONCE
+from jobs.models import Run
 from planner.models import Process, Task
 from tests.api.conftest import Calling
 from tests.conftest import Cast
@@ -95,6 +97,24 @@ def test_the_first_of_a_ranking_are_drafted_at_once(cast: Cast, calling: Calling
     assert [each["task"] for each in answer.json()["canvases"]] == [task.pk]
 
 
+def test_many_are_drafted_by_a_job(cast: Cast, calling: Calling, task: Task) -> None:
+    for number in range(AT_ONCE):
+        Task.objects.create(
+            workspace=cast.workspace,
+            process=task.process,
+            name=f"Task {number}",
+            volume_a_year=1000.0,
+            volume_source="log",
+            handling_minutes=5.0,
+            handling_source="log",
+        )
+    answer = calling(cast.editor).post(CANVASES, {"process": task.process_id, "first": AT_ONCE + 1})
+    run = Run.objects.get()
+    assert (answer.status_code, answer.json()) == (202, {"job": run.pk})
+    assert answer["Location"].endswith(f"/jobs/{run.pk}/")
+    assert calling(cast.viewer).post(CANVASES, {"process": task.process_id, "first": 6}).status_code == 403
+
+
 @pytest.mark.parametrize("body", [{}, {"task": 1, "process": 1, "first": 1}, {"process": 1}], ids=str)
 def test_drafting_says_which(cast: Cast, calling: Calling, body: dict[str, int]) -> None:
     assert calling(cast.editor).post(CANVASES, body).status_code == 400
@@ -126,3 +146,47 @@ def test_a_browser_uses_its_session_and_names_the_workspace(cast: Cast, canvas: 
     browser = cast.browser(cast.viewer)
     assert browser.get(f"{CANVASES}?workspace=acme").json()["count"] == 1
     assert browser.get(f"{CANVASES}?workspace=other").status_code == 404
+
+
+def test_edits_of_different_fields_from_one_base_both_stand(cast: Cast, calling: Calling, canvas: Canvas) -> None:
+    tag = calling(cast.editor).get(one(canvas))["ETag"]
+    for person, fields in ((cast.owner, {"action": "held"}), (cast.editor, {"threshold": 0.3})):
+        assert (
+            calling(person).patch(one(canvas), {"blocks": {"decisions": fields}}, HTTP_IF_MATCH=tag).status_code == 200
+        )
+    canvas.refresh_from_db()
+    kept = canvas.fields["decisions"]
+    assert (kept["action"]["value"], kept["threshold"]["value"]) == ("held", 0.3)
+
+
+def test_a_canvas_is_printed_and_brought_back(cast: Cast, calling: Calling, canvas: Canvas) -> None:
+    client = calling(cast.editor)
+    assert client.get(f"{one(canvas)}export/?format=pdf&paper=a3").content.startswith(b"%PDF")
+    assert client.get(f"{one(canvas)}export/?format=png").content.startswith(b"\x89PNG")
+    assert client.get(f"{one(canvas)}export/?format=pdf&paper=a5").status_code == 404
+    schema = client.get(f"{CANVASES}schema/").json()
+    assert schema["properties"]["format"] == {"const": "taskworth/canvas/1"}
+    body = {"format": "md", "text": "## Decisions\n\n- **Threshold**: 0.4\n"}
+    assert client.post(f"{one(canvas)}import/", body).status_code == 428
+    brought = client.post(f"{one(canvas)}import/", body, HTTP_IF_MATCH="*")
+    assert brought.json()["blocks"]["decisions"]["fields"]["threshold"]["value"] == 0.4
+    wrong = client.post(f"{one(canvas)}import/", {"format": "md", "text": "## Foo"}, HTTP_IF_MATCH="*")
+    assert (wrong.status_code, wrong.json()["errors"][0]["path"]) == (400, "line 1, column 4")
+    assert calling(cast.viewer).post(f"{one(canvas)}import/", body, HTTP_IF_MATCH="*").status_code == 403
+
+
+def test_a_canvas_is_approved_compared_and_restored(cast: Cast, calling: Calling, canvas: Canvas) -> None:
+    client = calling(cast.editor)
+    first = client.patch(one(canvas), {"blocks": {"decisions": {"action": "held"}}}, HTTP_IF_MATCH="*")
+    agreed = client.post(f"{one(canvas)}review/", {"state": "approved"}, HTTP_IF_MATCH=first["ETag"]).json()
+    version = first.json()["version"]
+    assert (agreed["review"]["state"], agreed["review"]["approved_version"]) == ("approved", version)
+    assert agreed["review"]["approved_by"] == "Edith"
+    late = client.patch(one(canvas), {"blocks": {"decisions": {"action": "paid"}}}, HTTP_IF_MATCH="*")
+    assert late.json()["review"]["state"] == "draft"
+    assert client.post(f"{one(canvas)}review/", {"state": "approved"}, HTTP_IF_MATCH=first["ETag"]).status_code == 412
+    told = client.get(f"{one(canvas)}differences/", {"before": version, "after": version + 1}).json()
+    assert told == [{"label": "Decisions, Action", "before": "held", "after": "paid"}]
+    assert client.get(f"{one(canvas)}differences/", {"before": 1, "after": 99}).status_code == 400
+    back = client.post(f"{one(canvas)}restore/", {"to": version}, HTTP_IF_MATCH=late["ETag"]).json()
+    assert back["blocks"]["decisions"]["fields"]["action"]["value"] == "held"

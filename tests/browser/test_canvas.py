@@ -1,9 +1,11 @@
 """The canvas in a browser: typing saves by itself, a late edit keeps what was typed, one block at a time on a phone."""
 
+import re
 from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import BrowserContext, Page, expect
+from django.conf import settings
+from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from accounts.models import User
 from canvas.models import Canvas
@@ -98,3 +100,46 @@ def test_the_list_of_canvases_can_be_used_by_everybody(
     sheet.goto(f"/w/acme/processes/{canvas.task.process_id}/canvases/")
     accessible()
     picture("canvases")
+
+
+def test_two_people_at_once_lose_no_word(
+    context: BrowserContext, chromium: Browser, cast: Cast, canvas: Canvas, sign_in: Callable[[User], None]
+) -> None:
+    address = f"/w/acme/tasks/{canvas.task_id}/canvas/"
+    sign_in(cast.editor)
+    first = context.new_page()
+    first.goto(address)
+    other = chromium.new_context(base_url=first.url.removesuffix(address), viewport={"width": 1440, "height": 900})
+    try:
+        cookie = cast.browser(cast.owner).cookies[settings.SESSION_COOKIE_NAME]
+        other.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": cookie.value, "url": first.url}])
+        second = other.new_page()
+        second.goto(address)
+        for page, name, field, text in (
+            (first, "Action", "decisions-action", "held 5 days"),
+            (second, "They gain", "value_proposition-benefit", "6 minutes a claim"),
+        ):
+            page.get_by_role("textbox", name=name, exact=True).fill(text)
+            expect(page.locator(f"#said-{field}")).not_to_contain_text("while you were writing")
+        expect(first.locator("#said-decisions-action")).to_contain_text("Edith")
+        expect(second.locator("#said-value_proposition-benefit")).to_contain_text("Olga")
+        # In the same block, twice: what the other page wrote is not written over by what this one still showed.
+        for threshold in ("0.3", "0.4"):
+            second.get_by_label("Threshold").fill(threshold)
+            expect(second.locator("#said-decisions-threshold")).not_to_have_class(re.compile("is-gap"))
+            expect(second.locator("[data-saved]").first).to_contain_text("Saved")
+        expect(second.get_by_role("textbox", name="Action", exact=True)).to_have_value("held 5 days")
+        first.get_by_role("textbox", name="Action", exact=True).fill("held 6 days")
+        expect(first.locator("#said-decisions-action")).to_contain_text("Edith")
+        expect(first.locator("[data-saved]").first).to_contain_text("Saved")
+        long = f"paid at once, {'and told to everybody ' * 5}today"
+        second.get_by_role("textbox", name="Action", exact=True).fill(long)
+        said = second.locator("#said-decisions-action")
+        expect(said.locator(".theirs")).to_contain_text(["held 6 days", long])
+        said.get_by_role("button", name="Save mine instead").click()
+        expect(said).to_contain_text("Olga")
+        first.reload()
+        expect(first.get_by_role("textbox", name="Action", exact=True)).to_have_value(long)
+        expect(first.get_by_role("textbox", name="They gain", exact=True)).to_have_value("6 minutes a claim")
+    finally:
+        other.close()

@@ -3,7 +3,7 @@
 import pytest
 
 from canvas.models import Canvas
-from canvas.services import canvas_draft, canvas_field_update, canvases_draft_top
+from canvas.services import canvas_draft, canvas_field_update, canvases_draft_first
 from common.errors import InvalidInput, NotAllowed, NotFound
 from planner.domain.valuation.measured import ConfusionMatrix
 from planner.models import Process, Task
@@ -74,13 +74,13 @@ def test_a_task_without_value_or_log_still_gets_a_canvas(cast: Cast, process: Pr
 def test_the_first_of_the_ranking_are_drafted_at_once(
     cast: Cast, process: Process, task: Task, other_task: Task
 ) -> None:
-    drafted = canvases_draft_top(access=cast.access(cast.editor), process=process, k=2)
+    drafted = canvases_draft_first(access=cast.access(cast.editor), process=process, k=2)
     assert {canvas.task_id for canvas in drafted} == {task.pk, other_task.pk}
 
 
 def test_drafting_the_first_needs_something_to_rank(cast: Cast, process: Process) -> None:
     with pytest.raises(InvalidInput, match="ranked"):
-        canvases_draft_top(access=cast.access(cast.editor), process=process, k=3)
+        canvases_draft_first(access=cast.access(cast.editor), process=process, k=3)
 
 
 def test_a_viewer_drafts_nothing(cast: Cast, task: Task) -> None:

@@ -3,12 +3,12 @@
 import pytest
 
 from canvas.models import Canvas, CanvasRevision
+from canvas.selectors import fields_at
 from canvas.services import (
     canvas_conclude,
     canvas_field_update,
     canvas_texts_save,
     canvas_update,
-    fields_at,
 )
 from common.errors import InvalidInput, NotAllowed, StaleEdit
 from tests.conftest import Cast
@@ -132,3 +132,29 @@ def test_saving_a_block_records_only_the_field_that_was_changed(cast: Cast, canv
         assert [change["path"] for change in revision.changes] == ["prediction_task.entity"]
     canvas.refresh_from_db()
     assert canvas.fields["prediction_task"]["task_type"]["by"] == "draft"
+
+
+def test_a_field_that_was_only_shown_does_not_write_over_what_another_typed(cast: Cast, canvas: Canvas) -> None:
+    base = canvas.version
+    first = canvas_update(
+        access=cast.access(cast.owner), canvas=canvas, values={"decisions.action": "paid"}, version=base
+    )
+    # The page took the newer version with an earlier answer, and still shows the older text of a field nobody typed in.
+    saved = canvas_texts_save(
+        access=cast.access(cast.editor),
+        canvas=canvas,
+        texts={"decisions.action": "", "decisions.threshold": "0.3"},
+        bases={"decisions.action": "", "decisions.threshold": ""},
+        version=first.version,
+    )
+    assert saved.canvas.fields["decisions"]["action"]["value"] == "paid"
+    assert saved.canvas.fields["decisions"]["threshold"]["value"] == 0.3
+
+
+def test_a_clash_holds_both_whole_texts(cast: Cast, canvas: Canvas) -> None:
+    theirs = "paid at once " * 20
+    canvas_update(access=cast.access(cast.owner), canvas=canvas, values={"decisions.action": theirs}, version=None)
+    saved = canvas_texts_save(
+        access=cast.access(cast.editor), canvas=canvas, texts={"decisions.action": "held"}, version=canvas.version
+    )
+    assert [each.theirs for each in saved.overtaken] == [theirs.strip()]

@@ -1,24 +1,24 @@
-"""Pages of the canvas: the canvases of a process, the sheet, its history, its exports."""
+"""The canvases of a process, and the sheet of a task."""
 
-import json
-from collections.abc import Callable, Sequence
-from io import BytesIO
+from collections.abc import Sequence
 
 from django.contrib import messages
 from django.http import Http404, HttpResponse
-from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
-from django.utils.text import slugify
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.access import WorkspaceRequest, workspace_view
 from canvas.domain.blocks import BLOCKS, ORDER_NAMES
-from canvas.domain.document import CanvasDocument
-from canvas.domain.rendering import json_of, markdown_of
 from canvas.domain.sheet import Refusal, sheet_of
 from canvas.forms import ConclusionForm, FirstForm, HeaderForm, SheetForm
 from canvas.models import Canvas
-from canvas.selectors import canvas_document, canvas_history, portfolio_overview, process_overview, task_advice
+from canvas.selectors import (
+    canvas_approval,
+    drafting_under_way,
+    portfolio_overview,
+    process_overview,
+    task_advice,
+)
 from canvas.services import (
     SheetSaved,
     canvas_conclude,
@@ -30,10 +30,9 @@ from canvas.services import (
 )
 from common.formatting import things
 from common.paged_rows import paged_rows
-from common.security import file_response
+from jobs.models import Run
 from planner.models import PortfolioPlan, Process, Task
 from planner.selectors.older_measures import older_note
-from planner.services import ranking_start
 
 
 def found_task(request: WorkspaceRequest, task_id: int) -> Task:
@@ -66,7 +65,8 @@ def _index_shown(request: WorkspaceRequest, process: Process, form: FirstForm) -
         "rows": paged_rows(
             overview.rows, text=lambda row: row.task.name, words=asked.get("q", ""), page=asked.get("page", "")
         ),
-        "run": ranking_start(ranking=overview.ranking) if overview.ranking.waiting else None,
+        "run": overview.run,
+        "drafting": drafting_under_way(request.workspace, f"process:{process.pk}"),
         "older": older_note(process),
         "form": form,
     }
@@ -75,13 +75,14 @@ def _index_shown(request: WorkspaceRequest, process: Process, form: FirstForm) -
 @require_POST
 @workspace_view()
 def draft_top(request: WorkspaceRequest, process_id: int) -> HttpResponse:
-    """Draft the canvases of the first k tasks of the ranking."""
+    """Draft the canvases of the first k tasks of the ranking, or start the job that does."""
     process = found_process(request, process_id)
     form = FirstForm(request.POST)
     if not form.is_valid():
         return render(request, "canvas/index.html", _index_shown(request, process, form), status=422)
     drafted = canvases_draft_top(access=request.access, process=process, **form.cleaned_data)
-    messages.success(request, f"{things(len(drafted), 'canvas', 'canvases')} drafted from what is known.")
+    if not isinstance(drafted, Run):
+        messages.success(request, f"{things(len(drafted), 'canvas', 'canvases')} drafted from what is known.")
     return redirect("canvas:index", request.workspace.slug, process.pk)
 
 
@@ -90,16 +91,18 @@ def draft_top(request: WorkspaceRequest, process_id: int) -> HttpResponse:
 def portfolio_canvases(request: WorkspaceRequest, pk: int) -> HttpResponse:
     """The canvases of the tasks a portfolio chose."""
     plan = PortfolioPlan.objects.of(request.workspace).get_or_404(pk=pk)
-    return render(request, "canvas/portfolio.html", {"plan": plan, "rows": portfolio_overview(plan)})
+    drafting = drafting_under_way(request.workspace, f"portfolio:{plan.pk}")
+    return render(request, "canvas/portfolio.html", {"plan": plan, "rows": portfolio_overview(plan), "run": drafting})
 
 
 @require_POST
 @workspace_view()
 def draft_portfolio(request: WorkspaceRequest, pk: int) -> HttpResponse:
-    """Draft the canvases of the tasks a portfolio chose; those there are already stay."""
+    """Draft the canvases of the tasks a portfolio chose, or start the job that does; those there are already stay."""
     plan = PortfolioPlan.objects.of(request.workspace).get_or_404(pk=pk)
     drafted = canvases_draft_portfolio(access=request.access, plan=plan)
-    messages.success(request, f"{things(len(drafted), 'canvas', 'canvases')} of the chosen tasks.")
+    if not isinstance(drafted, Run):
+        messages.success(request, f"{things(len(drafted), 'canvas', 'canvases')} of the chosen tasks.")
     return redirect("canvas:portfolio", request.workspace.slug, plan.pk)
 
 
@@ -129,6 +132,7 @@ def sheet_shown(
         "start": read.place(request.GET.get("at", "")),
         "orders": ORDER_NAMES,
         "may_edit": request.access.can_edit,
+        "approval": canvas_approval(canvas),
         "current_step": "canvas",
         "header_form": HeaderForm.of(canvas),
         "conclusion_form": ConclusionForm.of(canvas),
@@ -156,17 +160,24 @@ def save(request: WorkspaceRequest, task_id: int, block: str) -> HttpResponse:
         raise Http404("The canvas has no such block.")
     form = SheetForm(request.POST, block=block)
     version = form.version(newest=canvas.version)
-    saved = canvas_texts_save(access=request.access, canvas=canvas, texts=form.texts(), version=version)
+    saved = canvas_texts_save(
+        access=request.access, canvas=canvas, texts=form.texts(), version=version, bases=form.bases()
+    )
     if not request.htmx and not saved.refused and not saved.overtaken:
         return redirect(f"{request.path.removesuffix(f'{block}/')}#{block}")
-    return _saved(request, canvas, saved, form.texts())
+    return _saved(request, canvas, saved, form)
 
 
-def _saved(request: WorkspaceRequest, canvas: Canvas, saved: SheetSaved, texts: dict[str, str]) -> HttpResponse:
+def _saved(request: WorkspaceRequest, canvas: Canvas, saved: SheetSaved, form: SheetForm) -> HttpResponse:
+    texts, bases = form.texts(), form.bases()
     refusals = [Refusal(each.path, texts[each.path], each.message) for each in saved.refused]
-    refusals += [Refusal(each.path, texts[each.path], each.message, overtaken=True) for each in saved.overtaken]
+    refusals += [
+        Refusal(each.path, texts[each.path], each.message, overtaken=True, theirs=each.theirs)
+        for each in saved.overtaken
+    ]
     saved.canvas.task, saved.canvas.workspace = canvas.task, request.workspace
     shown = sheet_shown(request, saved.canvas, request.POST.get("order", ""), refusals)
+    shown["settled"] = [path for path, text in texts.items() if bases.get(path) != text]
     template = "canvas/_saved.html" if request.htmx else "canvas/sheet.html"
     return render(request, template, shown, status=422 if refusals else 200)
 
@@ -196,34 +207,3 @@ def conclude(request: WorkspaceRequest, task_id: int) -> HttpResponse:
     concluded = canvas_conclude(access=request.access, canvas=canvas, **form.cleaned_data)
     messages.success(request, f"Conclusion: {concluded.get_conclusion_display().lower()}.")
     return redirect("canvas:sheet", request.workspace.slug, task_id)
-
-
-@require_safe
-@workspace_view()
-def history(request: WorkspaceRequest, task_id: int) -> HttpResponse:
-    """Every change of a canvas, newest first."""
-    canvas = found_canvas(request, task_id)
-    shown = {"process": canvas.task.process, "canvas": canvas, "current_step": "canvas"}
-    return render(request, "canvas/history.html", {**shown, "revisions": canvas_history(canvas)})
-
-
-@require_safe
-@workspace_view()
-def export(request: WorkspaceRequest, task_id: int, form: str) -> HttpResponseBase:
-    """The canvas as a Markdown or JSON file."""
-    if form not in WRITERS:
-        raise Http404("A canvas is exported as md or json.")
-    document = canvas_document(found_canvas(request, task_id))
-    media_type, write = WRITERS[form]
-    name = f"canvas-{slugify(document.header.task) or 'task'}.{form}"
-    return file_response(BytesIO(write(document).encode()), filename=name, media_type=media_type)
-
-
-def _json_text(document: CanvasDocument) -> str:
-    return json.dumps(json_of(document), ensure_ascii=False, indent=2)
-
-
-WRITERS: dict[str, tuple[str, Callable[[CanvasDocument], str]]] = {
-    "md": ("text/markdown; charset=utf-8", markdown_of),
-    "json": ("application/json", _json_text),
-}
