@@ -8,6 +8,8 @@ from canvas.domain.metrics import metric_key
 
 METRICS = (
     ("error_against_rule", r"against the rule"),
+    ("mase", r"\bmase\b|scaled error"),
+    ("root_mean_squared_error", r"\brmse\b|root mean squared"),
     ("average_precision", r"average precision"),
     ("auc", r"(?:\b|_)auc\b|\broc\b|area under"),
     ("false_positive_rate", r"false[- _]positive|false[- _]alarm"),
@@ -22,7 +24,17 @@ METRICS = (
 SHARES = frozenset({"auc", "average_precision", "false_positive_rate", "recall", "precision", "accuracy"})
 AT_LEAST = re.compile(r">=|≥|>|at least|above|over|minimum|not below|no less|or more|or better")
 AT_MOST = re.compile(r"<=|≤|<|at most|below|under|maximum|not above|no more|or less")
-SMALL_IS_GOOD = frozenset({"false_positive_rate", "log_loss", "brier", "mean_absolute_error", "error_against_rule"})
+SMALL_IS_GOOD = frozenset(
+    {
+        "false_positive_rate",
+        "log_loss",
+        "brier",
+        "mean_absolute_error",
+        "error_against_rule",
+        "mase",
+        "root_mean_squared_error",
+    }
+)
 NUMBER = re.compile(r"[-−+]?\d[\d\u202f\u00a0]*(?:\.\d+)?\s*%?")
 RULE = re.compile(r"baseline|\brule\b|heuristic|today", re.IGNORECASE)
 PARTS = re.compile(r"[;\n]|,(?!\d)|\band\b|\bwith\b")
@@ -47,6 +59,8 @@ METRICS_OF_THE_CANVAS = {
     "accuracy": "accuracy",
     "mae": "mean_absolute_error",
     "mae_ratio": "error_against_rule",
+    "mase": "mase",
+    "rmse": "root_mean_squared_error",
     "value_per_case": "value_per_decision",
 }
 

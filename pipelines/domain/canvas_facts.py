@@ -1,6 +1,7 @@
 """A canvas as the generator sees it: plain texts and numbers, in the order of the sheet."""
 
 from canvas.domain.document import CanvasDocument, FieldDocument
+from canvas.domain.values import hours_of
 from pipelines.domain.acceptance import Limit
 from pipelines.domain.designing import CanvasFacts, CanvasField
 
@@ -24,4 +25,5 @@ def canvas_facts(document: CanvasDocument, *, decided_alone: float = 1.0) -> Can
 
 
 def _number(field: FieldDocument) -> float | None:
-    return float(field.value) if isinstance(field.value, int | float) else None
+    """The value of a figure; of a duration, its hours."""
+    return float(field.value) if isinstance(field.value, int | float) else hours_of(field.value)

@@ -1,17 +1,22 @@
 """From canvas and training table to a specification: names derived, text cleaned, numbers read."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from pipelines.domain.acceptance import Limit, checks_read, limits_read
+from pipelines.domain.architecture import Architecture, Problem, refusals
 from pipelines.domain.choices import choices_of
 from pipelines.domain.identifiers import column_names, package_name
+from pipelines.domain.licences import UNNAMED, Licence
 from pipelines.domain.specification import (
+    AMOUNTS,
     ROW_COLUMNS,
+    Choice,
     CostValues,
     FeatureColumn,
     LabelColumn,
     PlannedValue,
+    Series,
     Specification,
     StoryField,
 )
@@ -44,7 +49,7 @@ class TableFeature:
 
 @dataclass(frozen=True)
 class TableFacts:
-    """What the generator needs to know of a training table."""
+    """What the generator needs to know of a training table; `choices` are those made about its rows."""
 
     features: Sequence[TableFeature]
     question: str
@@ -55,11 +60,17 @@ class TableFacts:
     rows: int
     unit: str = ""
     excluded: Sequence[tuple[str, int]] = ()
+    series: Series | None = None
+    rows_from: str = "log"
+    choices: Sequence[Choice] = ()
 
 
 @dataclass(frozen=True)
 class CanvasField:
-    """A field of the canvas: where it stands, what it is called there, its text and, for a figure, its number."""
+    """A field of the canvas: where it stands, what it is called there, its text and, for a figure, its number.
+
+    That of a duration is in hours.
+    """
 
     block: str
     key: str
@@ -83,11 +94,18 @@ class CanvasFacts:
 
 
 def specification_make(
-    canvas: CanvasFacts, table: TableFacts, *, planned: PlannedValue | None, lock_name: str, lock_digest: str
+    canvas: CanvasFacts,
+    table: TableFacts,
+    *,
+    planned: PlannedValue | None,
+    architecture: Architecture,
+    lock_digest: str,
+    licence: Licence | None = None,
 ) -> Specification:
-    """Refuses with SpecificationError a table without features or with fewer than two classes."""
+    """Refuses with SpecificationError a table without features, fewer than two classes, options that do not fit."""
     _refuse(table)
-    texts = {f"{field.block}.{field.key}": text_clean(field.text) for field in canvas.fields}
+    _refuse_options(table, architecture)
+    texts = canvas_texts(canvas)
     numbers = {f"{field.block}.{field.key}": field.number for field in canvas.fields}
     title = text_clean(canvas.title, longest=120) or "Task"
     package = package_name(title)
@@ -107,22 +125,43 @@ def specification_make(
         latency_budget_ms=numbers.get("making_predictions.latency_budget_ms"),
         decided_alone=min(max(canvas.decided_alone, 0.05), 1.0),
         planned=planned,
-        choices=choices_of(texts, rows=table.rows),
+        choices=(
+            *choices_of(architecture, texts, rows=table.rows, problem=Problem(table.task)),
+            *map(_choice, table.choices),
+        ),
         canvas_version=canvas.version,
-        lock_name=lock_name,
+        architecture=architecture,
         lock_digest=lock_digest,
         excluded=tuple((text_clean(reason), int(count)) for reason, count in table.excluded),
+        series=table.series,
+        rows_from=table.rows_from,
+        licence=licence or UNNAMED,
+        training_hours=numbers.get("building_models.training_time_budget") or None,
     )
+
+
+def _choice(choice: Choice) -> Choice:
+    return replace(choice, value=text_clean(choice.value, longest=200), reason=text_clean(choice.reason))
 
 
 def _refuse(table: TableFacts) -> None:
     if not table.features:
         raise SpecificationError("No feature is known when this task begins: gather data first.", where="features")
-    if table.task != "regression" and not 2 <= len(set(table.classes)) <= MOST_CLASSES:
-        message = f"The outcome takes {len(set(table.classes))} values in the log; a model needs 2 to {MOST_CLASSES}."
+    if table.task not in AMOUNTS and not 2 <= len(set(table.classes)) <= MOST_CLASSES:
+        message = f"The outcome takes {len(set(table.classes))} values in the rows; a model needs 2 to {MOST_CLASSES}."
         raise SpecificationError(message, where="prediction_task.outcomes")
     if table.task == "binary" and table.positive not in table.classes:
-        raise SpecificationError("The outcome that is acted on does not occur in the log.", where="prediction_task")
+        raise SpecificationError("The outcome that is acted on does not occur in the rows.", where="prediction_task")
+
+
+def canvas_texts(canvas: CanvasFacts) -> dict[str, str]:
+    """The canvas as "block.field" to cleaned text."""
+    return {f"{field.block}.{field.key}": text_clean(field.text) for field in canvas.fields}
+
+
+def _refuse_options(table: TableFacts, architecture: Architecture) -> None:
+    for refusal in refusals(Problem(table.task), architecture):
+        raise SpecificationError(refusal.sentence, where=refusal.axis)
 
 
 def _story(fields: Iterable[CanvasField]) -> Iterable[StoryField]:
@@ -134,7 +173,7 @@ def _story(fields: Iterable[CanvasField]) -> Iterable[StoryField]:
 
 
 def _label(table: TableFacts) -> LabelColumn:
-    classes = () if table.task == "regression" else tuple(sorted({class_text(name) for name in table.classes}))
+    classes = () if table.task in AMOUNTS else tuple(sorted({class_text(name) for name in table.classes}))
     return LabelColumn(
         title=text_clean(table.question, longest=200),
         task=table.task,

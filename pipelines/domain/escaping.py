@@ -38,7 +38,10 @@ def quoted(value: object) -> str:
     >>> quoted('say "hi" \\ 🙂')
     '"say \\u0022hi\\u0022 \\u005c \\U0001f642"'
     """
-    return '"' + "".join(char if char in PLAIN else _escape(char) for char in str(value)) + '"'
+    text = str(value)
+    if PLAIN.issuperset(text):
+        return f'"{text}"'
+    return '"' + "".join(char if char in PLAIN else _escape(char) for char in text) + '"'
 
 
 def _escape(char: str) -> str:
@@ -69,11 +72,25 @@ def number(value: object) -> str:
     return f"{value:.10g}"
 
 
-FILTERS = {"ident": ident, "slug": slug, "quoted": quoted, "md": md, "number": number}
-ALLOWED = {
+def line(value: object) -> str:
+    """One line of a file that is nothing but text for people, unchanged; several are refused with ValueError.
+
+    >>> line("2026 A & B <Ltd>")
+    '2026 A & B <Ltd>'
+    """
+    if len(str(value).splitlines()) > 1:
+        raise ValueError(f"not one line: {value!r}")
+    return str(value)
+
+
+FILTERS = {"ident": ident, "slug": slug, "quoted": quoted, "md": md, "number": number, "line": line}
+ALLOWED = {  # by ending; a file of plain text by its whole name
     ".py": frozenset({"ident", "quoted", "number"}),
     ".toml": frozenset({"ident", "slug", "quoted", "number"}),
     ".yml": frozenset({"ident", "slug", "quoted", "number"}),
+    ".yaml": frozenset({"ident", "slug", "quoted", "number"}),
     ".md": frozenset({"md", "ident", "slug", "number"}),
+    "LICENSE": frozenset({"line"}),
+    "NOTICE": frozenset({"line"}),
     "": frozenset({"ident", "slug", "number"}),
 }

@@ -36,8 +36,10 @@ class FigureRow:
         return self.model < self.rule if self.figure.small_is_good else self.model > self.rule
 
 
+SURE = 0.9
 ALONE = "alone."
 OF_DECISIONS = frozenset({"accuracy", "recall", "precision", "false_positive_rate"})
+UNIT_OF_OUTCOME = "hours; of a table, the unit of its column"
 FIGURES = {
     "binary": (
         Figure("auc", "AUC", "0.5 is chance, 1 is perfect foresight", "plain"),
@@ -60,12 +62,35 @@ FIGURES = {
         Figure("log_loss", "Log loss", "how far off the probabilities are", "plain", True),
     ),
     "regression": (
-        Figure("mean_absolute_error", "Off by, on average", "hours", "plain", True),
-        Figure("median_absolute_error", "Off by, in half of cases less than", "hours", "plain", True),
+        Figure("mean_absolute_error", "Off by, on average", UNIT_OF_OUTCOME, "plain", True),
+        Figure("median_absolute_error", "Off by, in half of cases less than", UNIT_OF_OUTCOME, "plain", True),
         Figure("error_against_rule", "Error against the rule", "below 1 is better", "plain", True),
         Figure("r2", "Share of the spread explained", "1 is all", "plain"),
     ),
+    "forecasting": (
+        Figure("mase", "MASE", "error in units of the seasonal naive's; below 1 is better", "plain", True),
+        Figure("mean_absolute_error", "Off by, on average", "cases a period", "plain", True),
+        Figure("root_mean_squared_error", "RMSE", "cases a period; large misses weigh more", "plain", True),
+        Figure("error_against_rule", "Error against the seasonal naive", "below 1 is better", "plain", True),
+        Figure("interval_coverage", "Came within the interval", "meant to be 90 %", "share"),
+    ),
 }
+
+
+LEADING = {"binary": "auc", "multiclass": "auc", "regression": "mean_absolute_error", "forecasting": "mase"}
+
+
+def leading_figure(metrics: Mapping[str, Any]) -> tuple[Figure, float] | None:
+    """The one figure a run is known by among others, by the kind of its task; None where it is not measured.
+
+    >>> leading_figure({"task": "forecasting", "model": {"mase": 0.8}})[0].label
+    'MASE'
+    >>> leading_figure({})
+    """
+    key = LEADING.get(str(metrics.get("task", "")), "")
+    shape = next((figure for figure in FIGURES.get(str(metrics.get("task", "")), ()) if figure.key == key), None)
+    value = _read(metrics, "model", key)
+    return None if shape is None or value is None else (shape, value)
 
 
 def figure_rows(
@@ -82,9 +107,32 @@ def figure_rows(
     ]
 
 
+def naive_beaten(metrics: Mapping[str, Any]) -> str:
+    """A forecast against the seasonal naive.
+
+    >>> naive_beaten({"model": {"error_against_rule": 0.74}, "difference": {"probability_better": 0.99}})
+    'It beats the seasonal naive by 26 %'
+    >>> naive_beaten({"model": {"error_against_rule": 0.98}, "difference": {"probability_better": 0.7}})
+    'It is no better than the seasonal naive, within the uncertainty'
+    """
+    better = 1 - float(metrics["model"]["error_against_rule"])
+    if better > 0 and float(metrics["difference"]["probability_better"]) >= SURE:
+        return f"It beats the seasonal naive by {100 * better:.0f} %"
+    return "It is no better than the seasonal naive, within the uncertainty"
+
+
 def _place(metric: str, *, alone: bool) -> str:
     """Where a demand of the canvas is measured: figures of decisions on the cases decided alone."""
     return f"{ALONE}{metric}" if alone and metric in OF_DECISIONS else metric
+
+
+def figure_value(metrics: Mapping[str, Any], figure: Figure) -> float | None:
+    """What the model reached of a figure; None where it was not measured.
+
+    >>> figure_value({"model": {"auc": 0.7}}, FIGURES["binary"][0])
+    0.7
+    """
+    return _read(metrics, "model", figure.key)
 
 
 def _read(metrics: Mapping[str, Any], part: str, key: str) -> float | None:

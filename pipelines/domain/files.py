@@ -3,6 +3,8 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
+from pipelines.domain.highlighting import Piece, pieces_of
+
 SHOWN_BYTES = 200_000
 SHOWN_LINES = 400
 FIRST_READ = "README.md"
@@ -47,10 +49,10 @@ def tree_of(entries: Iterable[Mapping[str, object]]) -> Folder:
 
 @dataclass(frozen=True)
 class Shown:
-    """The first lines of a file; `cut` where there are more, `text` False where it is not text."""
+    """The first lines of a file, each as coloured pieces; `cut` where there are more, `text` False where it is none."""
 
     path: str
-    lines: tuple[str, ...]
+    lines: tuple[tuple[Piece, ...], ...]
     size: int
     cut: bool
     text: bool = True
@@ -60,7 +62,7 @@ def shown(path: str, content: bytes) -> Shown:
     """At most 400 lines of at most 200 kB.
 
     >>> shown("a", b"x\\ny").lines, shown("b", b"\\xff\\x00").text
-    (('x', 'y'), False)
+    (((('', 'x'),), (('', 'y'),)), False)
     """
     head = content[:SHOWN_BYTES]
     try:
@@ -68,4 +70,6 @@ def shown(path: str, content: bytes) -> Shown:
     except UnicodeDecodeError:
         return Shown(path, (), len(content), cut=False, text=False)
     lines = text.splitlines()
-    return Shown(path, tuple(lines[:SHOWN_LINES]), len(content), cut=len(lines) > SHOWN_LINES or head != content)
+    return Shown(
+        path, pieces_of(path, tuple(lines[:SHOWN_LINES])), len(content), cut=len(lines) > SHOWN_LINES or head != content
+    )

@@ -7,8 +7,11 @@ from dataclasses import asdict, dataclass, field
 from typing import Any, Self
 
 from pipelines.domain.acceptance import Check
+from pipelines.domain.architecture import Architecture, Problem
+from pipelines.domain.licences import UNNAMED, Licence
 
 ROW_ID, DECIDED_AT, KNOWN_AT, OUTCOME = "row_id", "decided_at", "known_at", "outcome"
+AMOUNTS = frozenset({Problem.REGRESSION, Problem.FORECASTING})
 ROW_COLUMNS = (ROW_ID, DECIDED_AT, KNOWN_AT, OUTCOME)
 
 
@@ -31,7 +34,7 @@ class FeatureColumn:
 
 @dataclass(frozen=True)
 class LabelColumn:
-    """What is predicted. `task` is binary, multiclass or regression; `label_kind` outcome or imitation."""
+    """What is predicted. `task` is a Problem's value; `label_kind` outcome or imitation."""
 
     title: str
     task: str
@@ -39,6 +42,23 @@ class LabelColumn:
     positive: str = ""
     label_kind: str = "outcome"
     unit: str = ""
+
+    @property
+    def is_amount(self) -> bool:
+        """Whether a number is predicted rather than a class."""
+        return self.task in AMOUNTS
+
+
+@dataclass(frozen=True)
+class Series:
+    """What a forecast rests on besides its values: see `planner.domain.foresight.periods.SeriesShape`; days as ISO."""
+
+    period: str
+    season: int
+    zone: str
+    origin: str
+    open_weekdays: tuple[int, ...]
+    closed: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -89,7 +109,12 @@ class StoryField:
 
 @dataclass(frozen=True)
 class Specification:
-    """A pipeline as it will be generated. `decided_alone` is the share of cases the model decides without a person."""
+    """A pipeline as it will be generated. `decided_alone` is the share of cases the model decides without a person;
+    `series` is set where periods are forecast.
+
+    `training_hours` is how long a training may take by the canvas, None where it does not say.
+    `rows_from` is log, upload or made_up: where what it learns from was recorded, if at all.
+    """
 
     title: str
     slug: str
@@ -106,22 +131,36 @@ class Specification:
     planned: PlannedValue | None
     choices: tuple[Choice, ...]
     canvas_version: int
-    lock_name: str
+    architecture: Architecture
     lock_digest: str
     excluded: tuple[tuple[str, int], ...] = field(default=())
+    series: Series | None = None
+    rows_from: str = "log"
+    training_hours: float | None = None
+    licence: Licence = UNNAMED
 
     def as_json(self) -> dict[str, Any]:
         """Plain values; `from_json` reads them back."""
-        return asdict(self)
+        beside = {"architecture": self.architecture.as_json(), "licence": self.licence.as_json()}
+        return asdict(self) | beside
 
     @classmethod
     def from_json(cls, data: dict[str, Any]) -> Self:
         """Read what `as_json` wrote, also after a trip through JSON."""
-        plain = dict(data)
+        plain = {key: value for key, value in data.items() if key != "lock_name"}  # of generations before options
+        plain["architecture"] = Architecture.from_json(data.get("architecture", {}))
+        plain["licence"] = Licence.from_json(data.get("licence", {}))
         plain["label"] = LabelColumn(**(data["label"] | {"classes": tuple(data["label"]["classes"])}))
+        plain["series"] = _series(data.get("series"))
         plain["values"] = CostValues(**data["values"])
         plain["planned"] = None if data["planned"] is None else PlannedValue(**data["planned"])
         for name, kind in (("story", StoryField), ("features", FeatureColumn), ("checks", Check), ("choices", Choice)):
             plain[name] = tuple(kind(**item) for item in data[name])
         plain["excluded"] = tuple((reason, count) for reason, count in data["excluded"])
         return cls(**plain)
+
+
+def _series(plain: dict[str, Any] | None) -> Series | None:
+    if plain is None:
+        return None
+    return Series(**(plain | {"open_weekdays": tuple(plain["open_weekdays"]), "closed": tuple(plain["closed"])}))

@@ -8,7 +8,10 @@ DATA, MODEL, CODE = "Data", "Model", "Code"
 
 @dataclass(frozen=True)
 class StageDefinition:
-    """`after` are the stages whose files it reads; `config` the files of `config/` it reads; `modules` its code."""
+    """`after` are the stages whose files it reads; `config` the files of `config/` it reads; `modules` its code.
+
+    `whole` where it runs the package as a whole: every module then counts as its code.
+    """
 
     name: str
     label: str
@@ -17,13 +20,34 @@ class StageDefinition:
     modules: tuple[str, ...]
     config: tuple[str, ...] = ("features.json",)
     asks: str = ""
+    whole: bool = False
 
 
-BASE = ("__init__.py", "__main__.py", "problems.py", "project.py", "settings.py", "table.py")
+BASE = (
+    "__init__.py",
+    "__main__.py",
+    "commands.py",
+    "durations.py",
+    "lags.py",
+    "problems.py",
+    "project.py",
+    "results.py",
+    "settings.py",
+    "table.py",
+)
+FILE = ("model_file.py", "predictor.py", "drawing.py", "graph.py", "trees.py")
+"""What writes and reads the model's file, as far as a project has these modules."""
+AHEAD = ("backtest.py", "series_table.py", "stepping.py")
+"""What forecasts several periods, where a project does."""
 STAGES: tuple[StageDefinition, ...] = (
     StageDefinition("ingest", "Ingest", DATA, (), (), asks="Is the table there, with all its columns?"),
     StageDefinition(
-        "validate", "Validate", DATA, ("ingest",), ("schema.py",), asks="Does every row hold to the schema?"
+        "validate",
+        "Validate",
+        DATA,
+        ("ingest",),
+        ("schema.py", "series_schema.py", "series_table.py"),
+        asks="Does every row hold to the schema?",
     ),
     StageDefinition("prepare", "Prepare", DATA, ("validate",), (), asks="Which rows can be learnt from?"),
     StageDefinition("split", "Split", DATA, ("ingest", "prepare"), (), asks="What was known when?"),
@@ -40,7 +64,21 @@ STAGES: tuple[StageDefinition, ...] = (
         "Train",
         MODEL,
         ("split",),
-        ("candidates.py", "model.py", "scores.py", "target.py", "stages/split.py"),
+        (
+            "candidates.py",
+            "fitting.py",
+            "folds.py",
+            "looking_back.py",
+            "model.py",
+            *FILE,
+            "parity.py",
+            "scores.py",
+            "target.py",
+            "stages/split.py",
+            "tuning.py",
+            *AHEAD,
+        ),
+        ("features.json", "training.json"),
         asks="Which candidate foresees later cases best?",
     ),
     StageDefinition(
@@ -48,7 +86,20 @@ STAGES: tuple[StageDefinition, ...] = (
         "Evaluate",
         MODEL,
         ("ingest", "split", "baseline", "train"),
-        ("impact.py", "judging.py", "model.py", "rule.py", "scores.py", "slices.py", "target.py"),
+        (
+            "impact.py",
+            "importance.py",
+            "judging.py",
+            "model.py",
+            *FILE,
+            "points.py",
+            "rule.py",
+            "scores.py",
+            "series_scores.py",
+            "slices.py",
+            "target.py",
+            *AHEAD,
+        ),
         ("features.json", "decision.json"),
         asks="How good, where, and worth what?",
     ),
@@ -65,8 +116,20 @@ STAGES: tuple[StageDefinition, ...] = (
         "package",
         "Package",
         MODEL,
-        ("ingest", "split", "train", "evaluate", "test"),
-        ("card.py", "target.py"),
+        ("ingest", "validate", "prepare", "split", "train", "evaluate", "test"),
+        (
+            "card.py",
+            "datasheet.py",
+            "forecast_example.py",
+            "horizons.py",
+            "model.py",
+            *FILE,
+            "parity.py",
+            "reference.py",
+            "run_record.py",
+            "target.py",
+            "tracking.py",
+        ),
         ("features.json", "decision.json", "canvas.json"),
         asks="What exactly is shipped?",
     ),
@@ -75,24 +138,26 @@ STAGES: tuple[StageDefinition, ...] = (
         "Serve and ask",
         CODE,
         ("split", "package"),
-        ("model.py", "prediction_log.py", "service.py", "serving.py"),
+        (),
         ("features.json", "decision.json"),
-        asks="Does the running service answer as the model does?",
+        asks="Does what is served answer as the model does?",
+        whole=True,
     ),
 )
 NAMES = tuple(stage.name for stage in STAGES)
 BY_NAME: Mapping[str, StageDefinition] = {stage.name: stage for stage in STAGES}
 
 
-def sources_of(stage: StageDefinition, package: str) -> tuple[str, ...]:
-    """Paths whose bytes decide the stage's result, besides its inputs: code, configuration, lock; data for ingest.
+def sources_of(stage: StageDefinition, package: str, paths: Iterable[str]) -> tuple[str, ...]:
+    """Which of a project's `paths` decide the stage's result, besides its inputs: code, configuration, lock.
 
-    >>> "config/decision.json" in sources_of(BY_NAME["train"], "p")
+    >>> "config/decision.json" in sources_of(BY_NAME["train"], "p", ["config/decision.json", "src/p/model.py"])
     False
     """
-    code = [f"src/{package}/{name}" for name in (*BASE, *stage.modules, f"stages/{stage.name}.py")]
-    config = [f"config/{name}" for name in stage.config]
-    return tuple(sorted({*code, *config, "requirements.lock"}))
+    code = {f"src/{package}/{name}" for name in (*BASE, *stage.modules, f"stages/{stage.name}.py")}
+    named = code | {f"config/{name}" for name in stage.config} | {"requirements.lock", "params.json"}
+    inside = f"src/{package}/" if stage.whole else "\0"
+    return tuple(sorted(path for path in paths if path in named or path.startswith(inside)))
 
 
 def drawn_edges(stages: Iterable[StageDefinition] = STAGES) -> tuple[tuple[str, str], ...]:
@@ -108,6 +173,24 @@ def drawn_edges(stages: Iterable[StageDefinition] = STAGES) -> tuple[tuple[str, 
         for parent in stage.after
         if not any(parent in _ancestors(other, known) for other in stage.after if other != parent)
     )
+
+
+def ancestors(name: str) -> set[str]:
+    """The stages a stage rests on, however far up.
+
+    >>> sorted(ancestors("split"))
+    ['ingest', 'prepare', 'validate']
+    """
+    return _ancestors(name, BY_NAME)
+
+
+def descendants(name: str) -> set[str]:
+    """The stages that rest on a stage, however far down.
+
+    >>> sorted(descendants("test"))
+    ['package', 'serve_smoke']
+    """
+    return {stage.name for stage in STAGES if name in _ancestors(stage.name, BY_NAME)}
 
 
 def _ancestors(name: str, known: Mapping[str, StageDefinition]) -> set[str]:

@@ -7,8 +7,18 @@ import pandas as pd
 
 from pipelines.domain.designing import TableFacts, TableFeature, class_text
 from pipelines.domain.generation import TableData
-from pipelines.domain.specification import DECIDED_AT, KNOWN_AT, OUTCOME, ROW_ID, FeatureColumn, Specification
+from pipelines.domain.specification import (
+    AMOUNTS,
+    DECIDED_AT,
+    KNOWN_AT,
+    OUTCOME,
+    ROW_ID,
+    FeatureColumn,
+    Series,
+    Specification,
+)
 from planner.domain.foresight.feature_kinds import FeatureType
+from planner.domain.foresight.periods import SeriesShape
 from planner.domain.foresight.targets import Problem
 from planner.domain.foresight.training_table import LABEL, TrainingTable
 
@@ -19,28 +29,46 @@ TRUE = frozenset({"true", "1", "1.0", "yes"})
 
 def table_facts(table: TrainingTable) -> TableFacts:
     """Columns, question, outcomes and counts of a training table."""
-    regression = table.problem is Problem.REGRESSION
+    amount = table.problem.value in AMOUNTS
+    unit = f"cases a {table.series.period}" if table.series else "hours" if amount else ""
     return TableFacts(
         features=[
-            TableFeature(feature.name, feature.label, KINDS[feature.type], feature.unit, feature.source)
+            TableFeature(
+                feature.name,
+                feature.label,
+                KINDS[feature.type],
+                feature.unit,
+                feature.source,
+                required=table.series is not None,
+            )
             for feature in table.features
         ],
         question=f"{table.target.task}: {table.target.question}",
         task=table.problem.value,
-        classes=[] if regression else [str(name) for name in table.frame[LABEL].dropna().unique()],
+        classes=[] if amount else [str(name) for name in table.frame[LABEL].dropna().unique()],
         positive=YES if table.problem is Problem.BINARY else "",
         label_kind=table.target.label_kind.value,
         rows=len(table.frame),
-        unit="hours" if regression else "",
+        unit=unit,
         excluded=[(item.reason, item.count) for item in table.excluded],
+        series=None if table.series is None else series_facts(table.series),
     )
 
 
+def series_facts(shape: SeriesShape) -> Series:
+    """The shape of a series in plain values."""
+    closed = tuple(day.isoformat() for day in shape.closed)
+    return Series(shape.period.value, shape.season, shape.zone, shape.origin.isoformat(), shape.open_weekdays, closed)
+
+
 def table_rows(table: TrainingTable, specification: Specification) -> TableData:
-    """The rows as CSV under the derived column names; cases become row numbers, so no case id leaves."""
+    """The rows as CSV under the derived column names; cases become row numbers, so no case id leaves. A period keeps
+    its name: the day it begins on.
+    """
     frame = table.frame
+    numbered = pd.Series([f"row-{place:07d}" for place in range(len(frame))], index=frame.index)
     columns: dict[str, pd.Series] = {
-        ROW_ID: pd.Series([f"row-{place:07d}" for place in range(len(frame))], index=frame.index),
+        ROW_ID: numbered if table.series is None else frame["case"].astype(object),
         DECIDED_AT: _moments(frame["moment"]),
         KNOWN_AT: _moments(frame["known_at"]),
         OUTCOME: _outcome(frame[LABEL], specification.label.task),
@@ -58,7 +86,7 @@ def _moments(values: pd.Series) -> pd.Series:
 
 
 def _outcome(values: pd.Series, task: str) -> pd.Series:
-    return values.astype("float64") if task == "regression" else values.astype(object).map(class_text)
+    return values.astype("float64") if task in AMOUNTS else values.astype(object).map(class_text)
 
 
 def _column(values: pd.Series, feature: FeatureColumn) -> pd.Series:

@@ -3,57 +3,24 @@
 The environment is fresh: built from the project's own lock by its own Makefile.
 """
 
-import io
 import json
-import os
 import shutil
 import subprocess
-import sys
-import zipfile
 from pathlib import Path
 
 import numpy as np
 import pytest
 from sklearn.metrics import roc_auc_score
-from uv import find_uv_bin
 
+from pipelines.domain.architecture import Architecture
 from pipelines.services.environments import environment_python
+from pipelines.services.skeletons import lock_read
 from planner.domain.foresight.targets import Problem
+from tests.generated.unpacking import borrow_environment, clean_environment, make, unpacked
 from tests.pipelines.projects import project_of, specification_of, with_rows
 from tests.pipelines.tables import made_table
 
-REACHED = ("UV_", "PIP_", "SSL_", "REQUESTS_", "CURL_", "HTTP_", "HTTPS_", "ALL_PROXY", "NO_PROXY", "XDG_")
 HOSTILE = "It's \"quoted\"\n🙂 {{ 7*7 }} ${{ x }} ''' $(id) </script> \x07"
-
-
-def unpacked(project, folder: Path) -> Path:
-    with zipfile.ZipFile(io.BytesIO(project.archive())) as archive:
-        archive.extractall(folder)
-    return folder / project.slug
-
-
-def clean_environment(folder: Path) -> dict[str, str]:
-    """No Python path, environment or Django setting of ours; how the package index is reached stays."""
-    tools = f"{Path(find_uv_bin()).parent}:{os.environ['PATH']}"
-    kept = {name: value for name, value in os.environ.items() if name.upper().startswith(REACHED)}
-    home = os.environ.get("HOME", str(folder))
-    return kept | {"PATH": tools, "HOME": home, "PYTHON": sys.executable, "LANG": "C.UTF-8"}
-
-
-def make(root: Path, *targets: str) -> str:
-    done = subprocess.run(
-        ["make", f"PYTHON={sys.executable}", *targets],
-        cwd=root, env=clean_environment(root), capture_output=True, text=True, check=False,
-    )  # fmt: skip
-    assert done.returncode == 0, done.stdout[-4000:] + done.stderr[-4000:]
-    return done.stdout
-
-
-def borrow_environment(root: Path) -> None:
-    """The prepared environment in the place where `make setup` would build the same one."""
-    place = environment_python("tabular").parent.parent
-    (root / ".venv").symlink_to(place, target_is_directory=True)
-    (place / ".ready").touch()
 
 
 def test_a_project_with_hostile_texts_passes_its_own_tests_and_lint(tmp_path: Path) -> None:
@@ -66,9 +33,9 @@ def test_a_project_with_hostile_texts_passes_its_own_tests_and_lint(tmp_path: Pa
 
 
 @pytest.mark.generated
-@pytest.mark.parametrize("problem", [Problem.BINARY, Problem.MULTICLASS, Problem.REGRESSION])
+@pytest.mark.parametrize("problem", list(Problem))
 def test_every_kind_of_project_runs_in_a_fresh_environment(problem: Problem, tmp_path: Path) -> None:
-    made = made_table(rows=1500, seed=4, problem=problem)
+    made = made_table(rows=500 if problem is Problem.FORECASTING else 1500, seed=4, problem=problem)
     root = unpacked(with_rows(made, specification_of(made)), tmp_path)
     assert "passed" in make(root, "setup", "test")
     make(root, "pipeline")
@@ -127,12 +94,12 @@ def test_a_model_file_that_could_execute_code_is_refused(tmp_path: Path) -> None
     script = (
         "import functools, os, pathlib, skops.io\n"
         "skops.io.dump({'members': [functools.partial(os.system, 'touch gone')]}, 'bad.skops')\n"
-        "from triage_claim_model.model import model_load\n"
+        "from triage_claim_model.model_file import model_load\n"
         "try:\n    model_load(pathlib.Path('bad.skops'))\n"
         "except ValueError as error:\n    print('refused', error)\n"
     )
     done = subprocess.run(
-        [str(environment_python("tabular")), "-c", script],
+        [str(environment_python(lock_read(Architecture()))), "-c", script],
         cwd=root, env=clean_environment(root) | {"PYTHONPATH": "src"}, capture_output=True, text=True, check=False,
     )  # fmt: skip
     assert "refused" in done.stdout, done.stdout + done.stderr
