@@ -1,9 +1,13 @@
 """What the engine runs for pipelines."""
 
 from celery import shared_task
+from django.utils import timezone
 
+from canvas.services import canvases_draft_compute, canvases_draft_publish
+from common.errors import ProblemError
 from jobs.execution import NotYet, StageContext, StageFailed, UserFault, execute_stage
 from pipelines import services
+from pipelines.services.looking import monitoring_compute, monitoring_publish
 
 DATA_PROBLEM = 3
 PROBLEM = "problem: "
@@ -14,6 +18,24 @@ LOOK_AGAIN_S = 3.0
 def generate(*, stage_id: int, attempt: int, **_: object) -> None:
     """Build the training table and render the project."""
     execute_stage(stage_id=stage_id, attempt=attempt, work=_generated, publish=services.generation_publish)
+
+
+@shared_task(name="pipelines.generate_first", ignore_result=True)
+def generate_first(*, stage_id: int, attempt: int, **_: object) -> None:
+    """Draft the canvases of the first tasks of a ranking, then start to generate each."""
+    execute_stage(stage_id=stage_id, attempt=attempt, work=_drafted, publish=services.generate_first_publish)
+
+
+@shared_task(name="pipelines.profile", ignore_result=True)
+def profile(*, stage_id: int, attempt: int, **_: object) -> None:
+    """Look at a table somebody brought."""
+    execute_stage(stage_id=stage_id, attempt=attempt, work=_profiled, publish=services.training_profile_publish)
+
+
+@shared_task(name="canvas.draft", ignore_result=True)
+def draft_canvases(*, stage_id: int, attempt: int, **_: object) -> None:
+    """Draft many canvases."""
+    execute_stage(stage_id=stage_id, attempt=attempt, work=_drafted, publish=canvases_draft_publish)
 
 
 @shared_task(name="pipelines.stage", ignore_result=True)
@@ -46,6 +68,36 @@ def demo_run(*, stage_id: int, attempt: int, **_: object) -> None:
     execute_stage(stage_id=stage_id, attempt=attempt, work=_others_over, publish=services.demo_run_publish)
 
 
+@shared_task(name="pipelines.monitor", ignore_result=True)
+def monitor(*, stage_id: int, attempt: int, **_: object) -> None:
+    """Look at what was predicted lately."""
+    execute_stage(
+        stage_id=stage_id,
+        attempt=attempt,
+        work=monitoring_compute,
+        publish=monitoring_publish,
+    )
+
+
+@shared_task(name="pipelines.realise", ignore_result=True)
+def realise(*, stage_id: int, attempt: int, **_: object) -> None:
+    """Count what a model in use brought."""
+    execute_stage(stage_id=stage_id, attempt=attempt, work=services.months_compute, publish=services.months_publish)
+
+
+@shared_task(name="pipelines.notify", ignore_result=True)
+def notify(*, stage_id: int, attempt: int, **_: object) -> None:
+    """Ask for the owner's own run."""
+    execute_stage(stage_id=stage_id, attempt=attempt, work=_notified)
+
+
+def _notified(context: StageContext) -> dict[str, object]:
+    try:
+        return services.notify_compute(context, now=timezone.now())
+    except services.NotNotified as refused:
+        raise UserFault(str(refused)) from None
+
+
 def _nothing(context: StageContext) -> dict[str, object]:
     """All there is to do is an effect on the database."""
     return {}
@@ -66,6 +118,20 @@ def _generated(context: StageContext) -> dict[str, object]:
         return services.generation_compute(context)
     except services.NotGenerable as fault:
         raise UserFault(str(fault)) from None
+
+
+def _profiled(context: StageContext) -> dict[str, object]:
+    try:
+        return services.training_profile_compute(context)
+    except services.NotGenerable as fault:
+        raise UserFault(str(fault)) from None
+
+
+def _drafted(context: StageContext) -> dict[str, object]:
+    try:
+        return canvases_draft_compute(params=context.params, progress=context.progress)
+    except ProblemError as problem:
+        raise UserFault(str(problem)) from None
 
 
 def _run(context: StageContext) -> dict[str, object]:

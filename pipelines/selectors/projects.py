@@ -1,10 +1,11 @@
 """What the page of a pipeline shows: its latest generation, the files in it, the job that makes the next one."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
+from django.db.models import Max
 from django.http import FileResponse, Http404
 
-from canvas.models import Canvas, Conclusion
 from common.downloads import attachment
 from jobs.models import Blob, Run
 from jobs.services import blob_open
@@ -34,8 +35,18 @@ def generation_latest(pipeline: Pipeline) -> Generation | None:
 
 def generating(pipeline: Pipeline) -> Run | None:
     """The latest job that generates it, while it is under way or when it failed after the last generation."""
-    run = Run.objects.of(pipeline.workspace).about(pipeline.subject).filter(kind=GENERATE).first()
-    return None if run is None or run.result.get("generation") else run
+    return next(iter(generating_of([pipeline])), None)
+
+
+def generating_of(pipelines: Sequence[Pipeline]) -> list[Run]:
+    """That job of each of several pipelines of one workspace which has one, in their order. One query."""
+    if not pipelines:
+        return []
+    place = {pipeline.subject: at for at, pipeline in enumerate(pipelines)}
+    asked = Run.objects.of(pipelines[0].workspace).filter(kind=GENERATE, subject__in=place)
+    latest = asked.values("subject").annotate(newest=Max("pk")).values("newest")
+    runs = [run for run in Run.objects.filter(pk__in=latest) if not run.result.get("generation")]
+    return sorted(runs, key=lambda run: place[run.subject])
 
 
 def project_page(generation: Generation, *, path: str = "") -> ProjectPage:
@@ -60,12 +71,6 @@ def file_shown(generation: Generation, path: str) -> Shown:
 def download_of(blob: Blob, filename: str) -> FileResponse:
     """A stored file as a download of that name."""
     return attachment(blob_open(blob), filename=filename, media_type=blob.media_type, size=blob.size)
-
-
-def canvases_waiting(process: Process) -> list[Canvas]:
-    """The canvases of a process that have no pipeline yet and are not concluded against one."""
-    found = Canvas.objects.of(process.workspace).filter(task__process=process, pipeline=None).select_related("task")
-    return list(found.exclude(conclusion=Conclusion.DO_NOT_BUILD))
 
 
 def pipelines_of(process: Process) -> list[Pipeline]:

@@ -1,14 +1,16 @@
 """What the page of a run shows: stages in their picture, times, figures, the verdict."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from common.formatting import money
-from jobs.domain.states import StageState
+from common.formatting import money, things
+from jobs.domain.states import STAGE_OVER, RunState, StageState
 from jobs.models import Blob, LogEntry, Stage
-from pipelines.domain.figures import FigureRow, figure_rows
+from jobs.services import Foretold
+from pipelines.domain.figures import FigureRow, figure_rows, naive_beaten
+from pipelines.domain.gantt import EVENTS, GanttRow, segments_of, span
 from pipelines.domain.run_picture import DRAWN, Axis, Bar, Picture, axis_of, longest, picture, shares
 from pipelines.domain.stage_graph import StageDefinition
 from pipelines.models import Pipeline, PipelineRun
@@ -55,6 +57,7 @@ class Board:
     stages: tuple[StageView, ...]
     picture: Picture
     bars: tuple[Bar, ...]
+    times: tuple[GanttRow, ...]
     axis: Axis
     slowest: Bar | None
     slowest_share: float
@@ -69,6 +72,11 @@ class Board:
         """What people call the feature of the rule to beat; empty where it looks at nothing."""
         titles = {each["name"]: each["title"] for each in self.found.generation.specification["features"]}
         return str(titles.get(self.metrics.get("rule_feature", ""), ""))
+
+    @property
+    def against_naive(self) -> str:
+        """How a forecast fares against the same period one season ago, in words."""
+        return naive_beaten(self.metrics)
 
     @property
     def counts(self) -> dict[str, int]:
@@ -94,11 +102,11 @@ class Board:
 
 def run_board(found: PipelineRun, *, now: datetime) -> Board:
     """The board of a run, in a handful of queries."""
-    by_name = {stage.name: stage for stage in found.run.stages.select_related("cached_from").all()}
+    by_name = _stages(found)
     drawn = picture()
     places = {box.stage.name: (box.x, box.y) for box in drawn.boxes}
     stages = tuple(_view(definition, by_name[definition.name], places, now) for definition in DRAWN)
-    bars = _bars(stages, now)
+    bars, times = _bars(stages, now), _times(found, stages, now)
     results = {name: stage.output.get("results", {}) for name, stage in by_name.items()}
     metrics = results["evaluate"].get("metrics", {})
     acceptance = results["test"].get("acceptance", {})
@@ -110,7 +118,8 @@ def run_board(found: PipelineRun, *, now: datetime) -> Board:
         stages=stages,
         picture=drawn,
         bars=bars,
-        axis=axis_of(max((bar.start + bar.length for bar in bars), default=1.0)),
+        times=times,
+        axis=axis_of(span(times)),
         slowest=slowest,
         slowest_share=shares(bars).get(slowest.label, 0.0) if slowest else 0.0,
         figures=figure_rows(metrics, checks, earlier.metrics if earlier else None),
@@ -161,6 +170,30 @@ def _bars(stages: tuple[StageView, ...], now: datetime) -> tuple[Bar, ...]:
     )
 
 
+def _times(found: PipelineRun, stages: tuple[StageView, ...], now: datetime) -> tuple[GanttRow, ...]:
+    """What each stage that was ever ready did when, from the events of the log."""
+    entries = LogEntry.objects.of(found.workspace).filter(run=found.run_id, event__in=sorted(EVENTS)).order_by("pk")
+    events: dict[int, list[tuple[str, datetime]]] = {}
+    for stage, event, at in entries.exclude(stage=None).values_list("stage", "event", "at"):
+        events.setdefault(stage, []).append((event, at))
+    first = min((known[0][1] for known in events.values()), default=now)
+    rows = []
+    for view in stages:
+        known = [(event, (at - first).total_seconds()) for event, at in events.get(view.stage.pk, [])]
+        over = view.stage.state_of in STAGE_OVER
+        told = segments_of(known, now=(now - first).total_seconds(), over=over)
+        if told:
+            rows.append(GanttRow(view.stage.name, view.definition.label, told, under_way=not over))
+    return tuple(rows)
+
+
+def _stages(found: PipelineRun) -> dict[str, Stage]:
+    """Every stage that is drawn, by name; one that the run does not have stands as not begun."""
+    known = {stage.name: stage for stage in found.run.stages.select_related("cached_from").all()}
+    drawn = {definition.name: Stage(run=found.run, name=definition.name) for definition in DRAWN}
+    return drawn | known
+
+
 def _seconds_of(stages: tuple[StageView, ...], now: datetime) -> float | None:
     starts = [view.stage.started_at for view in stages if view.stage.started_at]
     ends = [view.stage.finished_at or now for view in stages if view.stage.started_at]
@@ -179,6 +212,8 @@ def run_headline(board: Board) -> str:
         return _ended(found)
     if board.failed:
         return f"{board.failed[0].definition.label} failed"
+    if found.run.is_over and found.run.state_of is RunState.SUCCEEDED:
+        return f"Done until {board.named(found.until).definition.label}"
     if found.run.is_over:
         return "Cancelled"
     if board.running:
@@ -196,9 +231,24 @@ def _ended(found: PipelineRun) -> str:
     return f"{word}: {money(measured, currency)} as measured, {money(planned, currency)} as planned"
 
 
+def foretold_headline(foretold: Sequence[Foretold]) -> str:
+    """How many stages would run, in a sentence; the last, which holds the result against the plan, is not counted."""
+    stages = [one for one in foretold if one.name != "record"]
+    if not stages:
+        return "Mend the form: then it can be said"
+    sure, perhaps = sum(one.runs is True for one in stages), sum(one.runs is None for one in stages)
+    if not sure and not perhaps:
+        return "Nothing would run: all of it is unchanged"
+    if not perhaps:
+        return f"{things(sure, 'stage')} of {len(stages)} would run"
+    return f"{things(sure, 'stage')} of {len(stages)} would run, {perhaps} more if what they are given changes"
+
+
 def stage_log(found: PipelineRun, *, stage: Stage, after: int = 0, most: int = 500) -> list[LogEntry]:
     """The last lines of a stage, in order; of an unchanged one those of the run it was linked from."""
     source = stage.cached_from if stage.cached_from is not None else stage
+    if source.pk is None:
+        return []
     entries = LogEntry.objects.of(found.workspace).filter(stage=source, pk__gt=after).order_by("-pk")[:most]
     return list(reversed(entries))
 

@@ -5,13 +5,22 @@ from django.urls import reverse
 from accounts.models import Workspace
 from common.home import HomeLine, HomeNews, HomeTodo
 from common.steps import StepState
-from pipelines.domain.lifecycle import PipelineState
-from pipelines.models import Pipeline, PipelineRun
+from pipelines.domain.lifecycle import IN_USE, PipelineState
+from pipelines.models import Pipeline, PipelineRun, TrainingUpload
 from planner.models import Process
 
-LIVE = (PipelineState.ACCEPTED.value, PipelineState.PACKAGED.value)
+LIVE = tuple(state.value for state in (PipelineState.ACCEPTED, PipelineState.PACKAGED, *IN_USE))
 SHOWN = 12
-TAGS = {"packaged": ("ok", "live"), "accepted": ("ok", "check"), "trained": ("warn", "part"), "retired": ("", "dash")}
+TAGS = {
+    "packaged": ("ok", "check"),
+    "accepted": ("ok", "check"),
+    "trained": ("warn", "part"),
+    "serving": ("ok", "live"),
+    "monitored": ("ok", "live"),
+    "stale": ("warn", "part"),
+    "retraining": ("run", "run"),
+    "retired": ("", "dash"),
+}
 
 
 def pipeline_steps(process: Process) -> list[StepState]:
@@ -40,6 +49,9 @@ def _under_way(process: Process) -> int:
 def _life_step(process: Process, pipelines: list[Pipeline], slug: str) -> StepState:
     url = reverse("pipelines:lives", args=[slug, process.pk])
     live = sum(pipeline.state in LIVE for pipeline in pipelines)
+    in_use = sum(pipeline.state_of in IN_USE for pipeline in pipelines)
+    if in_use:
+        return StepState("life", "Life", url, "live", f"{in_use} in use")
     if live:
         return StepState("life", "Life", url, "live", f"{live} accepted")
     tried = sum(pipeline.state == PipelineState.TRAINED for pipeline in pipelines)
@@ -55,6 +67,14 @@ def pipelines_home(workspace: Workspace) -> HomeNews:
 
 
 def _todo(pipeline: Pipeline) -> HomeTodo | None:
+    if pipeline.state_of is PipelineState.PACKAGED:
+        url = reverse("pipelines:models", args=[pipeline.workspace.slug, pipeline.pk])
+        words = f"{pipeline.task.process.name}: a model passed its acceptance test and is not served."
+        return HomeTodo("live", pipeline.task.name, words, url, "Put it into use")
+    if pipeline.state_of is PipelineState.STALE:
+        url = reverse("pipelines:monitoring", args=[pipeline.workspace.slug, pipeline.pk])
+        words = f"{pipeline.task.process.name}: the model in use is past a limit of its canvas."
+        return HomeTodo("part", pipeline.task.name, words, url, "Look at it")
     if pipeline.state_of is not PipelineState.GENERATED:
         return None
     url = reverse("pipelines:pipeline", args=[pipeline.workspace.slug, pipeline.pk])
@@ -79,6 +99,8 @@ def pipelines_furthest(workspace: Workspace) -> dict[int, str]:
 
 
 def pipeline_subjects(process: Process) -> list[str]:
-    """What the jobs of the pipelines of a process are about."""
+    """What the jobs of the pipelines of a process, and of the tables brought for them, are about."""
     found = Pipeline.objects.filter(workspace=process.workspace_id, task__process=process.pk)
-    return [f"pipeline:{pk}" for pk in found.values_list("pk", flat=True)]
+    tables = TrainingUpload.objects.filter(workspace=process.workspace_id, canvas__task__process=process.pk)
+    subjects = [f"pipeline:{pk}" for pk in found.values_list("pk", flat=True)]
+    return [*subjects, *(table.subject for table in tables.only("pk"))]

@@ -7,53 +7,66 @@ import numpy as np
 
 from accounts.models import Workspace
 from canvas.models import Canvas
-from canvas.selectors import canvas_document
+from canvas.selectors import canvas_to_build
+from pipelines.domain.architecture import Architecture, Problem
 from pipelines.domain.canvas_facts import canvas_facts
-from pipelines.domain.designing import specification_make
+from pipelines.domain.choices import architecture_proposed
+from pipelines.domain.designing import canvas_texts, specification_make
 from pipelines.domain.fingerprint import file_digests
-from pipelines.domain.generation import GeneratedProject, TableData, generate
+from pipelines.domain.generation import GeneratedProject, Packages, TableData, generate
+from pipelines.domain.licences import Licence
 from pipelines.domain.specification import PlannedValue, Specification
-from pipelines.domain.table_data import table_facts, table_rows
-from pipelines.services.skeletons import TABULAR, lock_read, templates_read
-from planner.domain.foresight.training_table import TrainingTable
+from pipelines.services.skeletons import licence_read, lock_read, requirements_read, serving_lock_read, templates_read
+from pipelines.services.tables import SAMPLE_SEED, Learnt
 from planner.domain.valuation.distributions import median
 from planner.selectors import ValuedTask, valued_task
 
-SAMPLE_SEED = 20240229
 DIGITS = 3
 
 
 @dataclass(frozen=True)
 class Design:
-    """A specification, the project without real rows, and the real rows."""
+    """A specification and the real rows."""
 
     specification: Specification
-    bare: GeneratedProject
     data: TableData
 
     def project(self, *, with_rows: bool) -> GeneratedProject:
         """The project people download."""
-        return render(self.specification, self.data) if with_rows else self.bare
+        return render(self.specification, self.data if with_rows else None)
 
 
-def design_make(*, canvas: Canvas, table: TrainingTable) -> Design:
-    """Refuses with SpecificationError what cannot become a project."""
-    lock, valued = lock_read(TABULAR), valued_task(canvas.task)
+def design_make(
+    *, canvas: Canvas, learnt: Learnt, architecture: Architecture | None = None, licence: Licence | None = None
+) -> Design:
+    """Without `architecture` the one the canvas asks for, without `licence` all rights reserved.
+
+    Refuses with SpecificationError what cannot be built.
+    """
+    valued = valued_task(canvas.task)
+    facts = canvas_facts(canvas_to_build(canvas), decided_alone=_decided_alone(valued))
+    chosen = architecture or architecture_proposed(canvas_texts(facts))
     specification = specification_make(
-        canvas_facts(canvas_document(canvas), decided_alone=_decided_alone(valued)),
-        table_facts(table),
+        facts,
+        learnt.facts,
         planned=planned_value(valued, canvas.workspace),
-        lock_name=TABULAR,
-        lock_digest=file_digests({"lock": lock})["lock"],
+        architecture=chosen,
+        lock_digest=file_digests({"lock": lock_read(chosen)})["lock"],
+        licence=licence,
     )
-    return Design(specification, render(specification), table_rows(table, specification))
+    return Design(specification, learnt.rows(specification))
 
 
 def render(specification: Specification, data: TableData | None = None) -> GeneratedProject:
     """The files of a specification; the made-up sample is drawn from a seed of its own."""
     generator = np.random.default_rng(SAMPLE_SEED)
-    lock = lock_read(specification.lock_name)
-    return generate(specification, templates_read(specification.lock_name), lock, generator, data)
+    chosen = specification.architecture
+    packages = Packages(lock_read(chosen), serving_lock_read(chosen), requirements_read(chosen))
+    templates = (
+        templates_read(chosen, Problem(specification.label.task)),
+        licence_read(specification.licence.kind),
+    )
+    return generate(specification, templates, packages, generator, data)
 
 
 def _decided_alone(found: ValuedTask) -> float:

@@ -19,8 +19,6 @@ from pathlib import Path
 from django.conf import settings
 from uv import find_uv_bin
 
-from pipelines.services.skeletons import lock_path, lock_read
-
 READY = ".ready"
 
 
@@ -28,19 +26,19 @@ class EnvironmentFailed(Exception):
     """uv could not build an environment; the message holds its last lines."""
 
 
-def environment_key(name: str) -> str:
-    """Digest of lock, Python and platform: what decides the files of an environment."""
+def environment_key(lock_digest: str) -> str:
+    """Digest of lock (its SHA-256), Python and platform: what decides the files of an environment."""
     facts = f"{platform.python_implementation()} {platform.python_version()} {sys.platform} {platform.machine()}"
-    return hashlib.sha256(lock_read(name) + facts.encode()).hexdigest()[:16]
+    return hashlib.sha256(f"{lock_digest} {facts}".encode()).hexdigest()[:16]
 
 
-def environment_python(name: str) -> Path:
-    """The Python of an environment, built first where there is none yet. Raises EnvironmentFailed."""
-    key = environment_key(name)
+def environment_python(lock: bytes) -> Path:
+    """The Python of the environment of a lock, built first where there is none yet. Raises EnvironmentFailed."""
+    key = environment_key(hashlib.sha256(lock).hexdigest())
     for root in environment_roots():
         if (root / key / READY).exists():
             return root / key / "bin" / "python"
-    return _build(_writable_root(), key, lock_path(name))
+    return _build(writable_root(), key, lock)
 
 
 def environment_roots() -> list[Path]:
@@ -48,7 +46,8 @@ def environment_roots() -> list[Path]:
     return [Path(sys.prefix) / "environments", Path(settings.DATA_DIR) / "environments"]
 
 
-def _writable_root() -> Path:
+def writable_root() -> Path:
+    """The first of the roots that can be written. Raises EnvironmentFailed where none can."""
     for root in environment_roots():
         try:
             root.mkdir(parents=True, exist_ok=True)
@@ -59,7 +58,7 @@ def _writable_root() -> Path:
     raise EnvironmentFailed(f"No folder for environments can be written: {environment_roots()[-1]}.")
 
 
-def _build(root: Path, key: str, lock: Path) -> Path:
+def _build(root: Path, key: str, lock: bytes) -> Path:
     place = root / key
     with _held(root / f"{key}.lock"):
         if not (place / READY).exists():
@@ -81,11 +80,13 @@ def _held(path: Path) -> Iterator[None]:
         yield
 
 
-def _install(place: Path, lock: Path) -> None:
+def _install(place: Path, lock: bytes) -> None:
+    pinned = place / "requirements.lock"
+    pinned.write_bytes(lock)
     _uv("venv", "--relocatable", "--allow-existing", "--python", sys.executable, str(place))
     python = str(place / "bin" / "python")
-    _uv("pip", "sync", "--require-hashes", "--compile-bytecode", "--python", python, str(lock))
-    (place / READY).write_text(lock.name, encoding="utf-8")
+    _uv("pip", "sync", "--require-hashes", "--compile-bytecode", "--python", python, str(pinned))
+    (place / READY).touch()
 
 
 def _uv(*arguments: str) -> None:

@@ -7,8 +7,8 @@ from accounts.access import Access
 from accounts.models import Role
 from accounts.services import audit_record
 from common.errors import Conflict
-from pipelines.domain.lifecycle import Cause, ChangeRefused, PipelineState, change_check
-from pipelines.models import Pipeline, PipelineEvent, PipelineRun
+from pipelines.domain.lifecycle import IN_USE, Cause, ChangeRefused, PipelineState, change_check
+from pipelines.models import Deployment, Pipeline, PipelineEvent, PipelineRun
 
 
 def pipeline_state_change(
@@ -44,10 +44,51 @@ def pipeline_state_change(
     return event
 
 
+def retraining_begin(*, access: Access, pipeline: Pipeline, run: PipelineRun, cause: Cause) -> None:
+    """A whole run of a pipeline in use: it retrains, and its champion goes on answering. Else nothing changes."""
+    current = Pipeline.objects.select_for_update(of=("self",)).select_related("task", "workspace").get(pk=pipeline.pk)
+    if current.state_of in IN_USE and current.state_of is not PipelineState.RETRAINING:
+        pipeline_state_change(
+            access=access,
+            pipeline=current,
+            after=PipelineState.RETRAINING,
+            cause=cause,
+            run=run,
+            note=f"run {run.number}",
+        )
+
+
+def retraining_end() -> None:
+    """Pipelines whose retraining run is over are again what they were before: their champion went on answering."""
+    for pipeline in Pipeline.objects.filter(state=PipelineState.RETRAINING.value):
+        latest = PipelineRun.objects.filter(pipeline=pipeline, until="").select_related("run").first()
+        if latest is None or latest.run.is_over:
+            _after_retraining(pipeline.pk, latest)
+
+
+def _after_retraining(pipeline_id: int, run: PipelineRun | None) -> None:
+    with transaction.atomic():
+        held = Pipeline.objects.select_for_update(of=("self",)).select_related("task", "workspace").get(pk=pipeline_id)
+        event = PipelineEvent.objects.filter(pipeline=held, after=PipelineState.RETRAINING.value).first()
+        if held.state_of is not PipelineState.RETRAINING or event is None:
+            return
+        pipeline_state_change(
+            access=Access.system(held.workspace),
+            pipeline=held,
+            after=PipelineState(event.before),
+            cause=Cause.RUN,
+            run=run,
+            note=run.sentence if run and run.sentence else "the run is over",
+        )
+
+
 def pipeline_retire(*, access: Access, pipeline: Pipeline, reason: str) -> PipelineEvent:
-    """A person ends the life of a pipeline; generating again revives it. Its runs and files stay."""
+    """A person ends the life of a pipeline; generating again revives it. Its runs and files stay, its service ends."""
     access.require(Role.EDITOR)
     note = reason.strip() or "no reason given"
-    return pipeline_state_change(
-        access=access, pipeline=pipeline, after=PipelineState.RETIRED, cause=Cause.PERSON, note=note
-    )
+    with transaction.atomic():
+        event = pipeline_state_change(
+            access=access, pipeline=pipeline, after=PipelineState.RETIRED, cause=Cause.PERSON, note=note
+        )
+        Deployment.objects.filter(pipeline=pipeline).update(wanted=False)
+    return event

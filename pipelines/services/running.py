@@ -1,48 +1,110 @@
 """Running: a generation's stages as a DAG of jobs, and one last stage that holds the result against the plan."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 from django.db import transaction
 
 from accounts.access import Access
 from accounts.models import Role
 from accounts.services import audit_record
+from common.errors import FieldProblem, InvalidInput
 from jobs.models import Run
-from jobs.services import StageSpec, run_submit
-from pipelines.domain.fingerprint import stage_source
-from pipelines.domain.stage_graph import STAGES, StageDefinition, sources_of
-from pipelines.models import Generation, PipelineRun
-from pipelines.services.environments import environment_key
+from jobs.services import Foretold, StageSpec, run_foretell, run_submit
+from pipelines.domain.lifecycle import Cause
+from pipelines.domain.parameters import BadParameter, changes_checked, files_changed, parameters_of
+from pipelines.domain.stage_graph import STAGES, ancestors
+from pipelines.models import Generation, Pipeline, PipelineRun, StartedBy
+from pipelines.selectors.generation_files import generation_files
+from pipelines.services.living import retraining_begin
+from pipelines.services.numbering import next_number
+from pipelines.services.stage_planning import Basis, stage_specs
 
 KIND = "pipelines.run"
-STAGE_TASK, RECORD_TASK = "pipelines.stage", "pipelines.record"
-RECORD = "record"
-RECORDED_FROM = ("evaluate", "test", "package", "serve_smoke")
-TIME_LIMIT_S = 1800
 
 
-def pipeline_run_start(*, access: Access, generation: Generation) -> PipelineRun:
-    """Start a run. While one of the same generation is under way, that one is given back: two clicks, one run."""
+@dataclass(frozen=True)
+class RunWish:
+    """How a run differs from the usual one: other parameters (name → number), only until a stage, and from a stage on
+    again although nothing changed.
+    """
+
+    changes: Mapping[str, object] = field(default_factory=dict)
+    until: str = ""
+    again_from: str = ""
+
+
+@dataclass(frozen=True)
+class _Planned:
+    """What a wish comes to: the stages, and what they rest on."""
+
+    stages: list[StageSpec]
+    basis: Basis
+    wish: RunWish
+
+
+def pipeline_run_start(
+    *,
+    access: Access,
+    generation: Generation,
+    wish: RunWish | None = None,
+    started_by: StartedBy = StartedBy.PERSON,
+    key: str = "",
+) -> PipelineRun:
+    """Start a run. While the same run of the same generation is under way, that one is given back: two clicks, one run.
+
+    `key` names what it is started for: the same key starts one run, ever. Refuses with InvalidInput parameters and
+    stages there are none of.
+    """
     access.require(Role.EDITOR)
+    planned = _planned(generation, wish or RunWish())
     with transaction.atomic():
         pipeline = generation.pipeline
-        number = pipeline.runs.count() + 1
-        latest = pipeline.runs.filter(generation=generation).select_related("run").first()
-        if latest is not None and not latest.run.is_over:
+        # Two who start different runs at once would count the same number, and get the same run.
+        Pipeline.objects.select_for_update(of=("self",)).get(pk=pipeline.pk)
+        latest = _same(generation, planned)
+        if latest is not None and not key:
             return latest
+        number = next_number(pipeline.runs)
         run = run_submit(
             access=access,
             kind=KIND,
             title=f"Run {number} of {pipeline.task.name}",
-            stages=stage_specs(generation),
-            params={"generation": generation.pk},
+            stages=planned.stages,
+            params={"generation": generation.pk, "changes": planned.basis.changes},
             subject=pipeline.subject,
-            idempotency_key=f"pipeline:{pipeline.pk}:run:{number}",
+            idempotency_key=key or f"pipeline:{pipeline.pk}:run:{number}",
         )
-        return _started(access, generation, run, number)
+        found = _started(access, run, planned, number, started_by)
+        if not planned.wish.until:
+            cause = Cause.PERSON if started_by is StartedBy.PERSON else Cause.TRIGGER
+            retraining_begin(access=access, pipeline=pipeline, run=found, cause=cause)
+        return found
 
 
-def _started(access: Access, generation: Generation, run: Run, number: int) -> PipelineRun:
+def pipeline_run_foretell(*, generation: Generation, wish: RunWish | None = None) -> list[Foretold]:
+    """Which stages a run would run, and why, before it is started. Refuses as `pipeline_run_start` does."""
+    planned = _planned(generation, wish or RunWish())
+    return run_foretell(
+        workspace=generation.workspace, kind=KIND, subject=generation.pipeline.subject, stages=planned.stages
+    )
+
+
+def run_parameters(generation: Generation) -> dict[str, float]:
+    """What can be changed in a run of a generation, with the value it has."""
+    return parameters_of(generation_files(generation))
+
+
+def _same(generation: Generation, planned: _Planned) -> PipelineRun | None:
+    """The latest run of the generation, where it is under way and wants the same."""
+    latest = generation.pipeline.runs.filter(generation=generation).select_related("run").first()
+    if latest is None or latest.run.is_over or planned.wish.again_from:
+        return None
+    return latest if (latest.changes, latest.until) == (planned.basis.changes, planned.wish.until) else None
+
+
+def _started(access: Access, run: Run, planned: _Planned, number: int, started_by: StartedBy) -> PipelineRun:
+    generation = planned.basis.generation
     found, made = PipelineRun.objects.get_or_create(
         run=run,
         defaults={
@@ -50,25 +112,36 @@ def _started(access: Access, generation: Generation, run: Run, number: int) -> P
             "pipeline": generation.pipeline,
             "generation": generation,
             "number": number,
+            "started_by": started_by,
+            "changes": planned.basis.changes,
+            "until": planned.wish.until,
         },
     )
     if made:
-        detail = {"task": generation.pipeline.task.name, "generation": generation.number, "run": number}
+        told = {"generation": generation.number, "run": number, "changes": dict(planned.basis.changes)}
+        detail = {"task": generation.pipeline.task.name, **told}
         audit_record(access=access, verb="pipeline.run", subject=generation.pipeline.subject, detail=detail)
     return found
 
 
-def stage_specs(generation: Generation) -> list[StageSpec]:
-    """The stages of a run. What decides a stage's result is in its source: an unchanged one is not run again."""
-    digests = {str(entry["path"]): str(entry["digest"]) for entry in generation.tree}
-    environment = environment_key(generation.specification["lock_name"])
-    specs = [_spec(stage, generation, digests, environment) for stage in STAGES]
-    return [*specs, StageSpec(RECORD, RECORD_TASK, RECORDED_FROM, timeout_s=600)]
+def _planned(generation: Generation, wish: RunWish) -> _Planned:
+    _check_stages(wish)
+    files = generation_files(generation)
+    try:
+        changes = changes_checked(parameters_of(files), wish.changes)
+    except BadParameter as error:
+        place = FieldProblem(f"changes.{error.where}", str(error))
+        raise InvalidInput("A parameter cannot be changed this way.", errors=[place]) from error
+    basis = Basis(generation, parameters_of(files), changes, files_changed(files, changes))
+    return _Planned(stage_specs(basis, until=wish.until, again_from=wish.again_from), basis, wish)
 
 
-def _spec(stage: StageDefinition, generation: Generation, digests: Mapping[str, str], environment: str) -> StageSpec:
-    extra = {"environment": environment, "package": generation.package}
-    if not stage.after:
-        extra |= {"data": generation.data.digest, "moment": generation.split_moment}
-    source = stage_source(stage.name, digests, sources_of(stage, generation.package), extra=extra)
-    return StageSpec(stage.name, STAGE_TASK, stage.after, params={}, timeout_s=TIME_LIMIT_S, fingerprint_source=source)
+def _check_stages(wish: RunWish) -> None:
+    names = [stage.name for stage in STAGES]
+    for place, name in (("until", wish.until), ("again_from", wish.again_from)):
+        if name and name not in names:
+            problem = FieldProblem(place, f"There is no stage “{name[:60]}”: {', '.join(names)}.")
+            raise InvalidInput("There is no such stage.", errors=[problem])
+    if wish.until and wish.again_from and wish.again_from not in {wish.until, *ancestors(wish.until)}:
+        problem = FieldProblem("again_from", f"A run until {wish.until} does not reach {wish.again_from}.")
+        raise InvalidInput("These stages do not go together.", errors=[problem])

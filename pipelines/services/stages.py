@@ -4,7 +4,6 @@ No disk is shared between stages: the project and every input come out of the st
 """
 
 import json
-import os
 import shutil
 from collections.abc import Mapping
 from pathlib import Path
@@ -16,11 +15,14 @@ from jobs.services import blob_open, blob_store
 from pipelines.domain.archive import archive_read, archive_write
 from pipelines.domain.fingerprint import file_digests
 from pipelines.domain.generation import TableData, data_files
+from pipelines.domain.parameters import files_changed
 from pipelines.models import Generation
+from pipelines.selectors.generation_files import generation_files
 from pipelines.services.contexts import Context
 from pipelines.services.environments import environment_python
+from pipelines.services.stage_planning import TIME_LIMIT_S
 
-PROGRESS = "progress "
+PROGRESS, METRIC = "progress", "metric"
 ZIP = "application/zip"
 LARGEST = 2_000_000
 
@@ -30,12 +32,12 @@ def stage_compute(context: Context) -> dict[str, object]:
     found = Generation.objects.select_related("workspace", "archive", "data")
     generation = found.get(pk=context.run_params["generation"], workspace=context.workspace_id)
     project, work = context.directory / "project", context.directory / "work"
-    _lay_out(project, work, generation, context.inputs)
-    python = environment_python(str(generation.specification["lock_name"]))
+    files = _lay_out(project, work, generation, context.inputs, context.run_params.get("changes", {}))
+    python = environment_python(files["requirements.lock"])
     context.command(
         [str(python), "-m", generation.package, context.name, "--work", str(work)],
         cwd=project,
-        env={"PYTHONPATH": str(project / "src"), "PYTHONDONTWRITEBYTECODE": "1", "OMP_NUM_THREADS": threads()},
+        env=_settings(project),
         on_line=lambda line: _told(context, line),
     )
     output = _keep(work / context.name, generation.workspace)
@@ -44,21 +46,35 @@ def stage_compute(context: Context) -> dict[str, object]:
     return output
 
 
-def threads() -> str:
-    """Half of the machine's cores for a stage, at least one: two stages run side by side."""
-    return str(max(1, (os.cpu_count() or 2) // 2))
+def _settings(project: Path) -> dict[str, str]:
+    return {
+        "PYTHONPATH": str(project / "src"),
+        "PYTHONDONTWRITEBYTECODE": "1",
+        "MODEL_TIME_LIMIT": str(TIME_LIMIT_S),
+    }
 
 
-def _lay_out(project: Path, work: Path, generation: Generation, inputs: Mapping[str, Mapping[str, Any]]) -> None:
-    with blob_open(generation.archive) as stream:
-        files = {path.split("/", 1)[1]: content for path, content in archive_read(stream).items()}
-    with blob_open(generation.data) as stream:
-        files |= data_files(TableData(stream.read(), generation.split_moment))
+def _lay_out(
+    project: Path,
+    work: Path,
+    generation: Generation,
+    inputs: Mapping[str, Mapping[str, Any]],
+    changes: Mapping[str, float],
+) -> dict[str, bytes]:
+    """The files of the project, written out with the parameters of this run, the real rows (if there are any) and what
+    earlier stages left.
+    """
+    files = generation_files(generation)
+    files |= files_changed(files, changes)
+    if not generation.is_made_up:
+        with blob_open(generation.data) as stream:
+            files |= data_files(TableData(stream.read(), generation.split_moment))
     _write(project, files)
     work.mkdir()
     for name, output in inputs.items():
         with blob_open(Blob.objects.of(generation.workspace).get(pk=output["blob"])) as stream:
             _write(work / name, archive_read(stream))
+    return files
 
 
 def _write(folder: Path, files: Mapping[str, bytes]) -> None:
@@ -69,13 +85,16 @@ def _write(folder: Path, files: Mapping[str, bytes]) -> None:
 
 
 def _told(context: Context, line: str) -> None:
-    """Lines "progress 0.40 what" move the bar, all others go to the log."""
-    if not line.startswith(PROGRESS):
-        context.log(line)
-        return
-    share, _, note = line.removeprefix(PROGRESS).partition(" ")
+    """Lines "progress 0.40 what" move the bar, "metric name 1.5" is a figure of the run, all others go to the log."""
+    word, _, rest = line.partition(" ")
+    first, _, second = rest.partition(" ")
     try:
-        context.progress(float(share), note)
+        if word == PROGRESS:
+            context.progress(float(first), second)
+        elif word == METRIC:
+            context.metric(first, float(second))
+        else:
+            context.log(line)
     except ValueError:
         context.log(line)
 

@@ -10,20 +10,29 @@ from canvas.domain.blocks import BLOCKS
 from common.formatting import clock, number, share
 from common.icons import icon_svg
 from jobs.domain.states import RunState
-from pipelines.domain.figures import Figure
+from pipelines.domain.architecture_picture import ArchitecturePicture, architecture_picture
+from pipelines.domain.comparison import Cell, Row
+from pipelines.domain.figures import Figure, leading_figure
+from pipelines.domain.gantt import Doing, GanttRow, Segment
 from pipelines.domain.lifecycle import PipelineState
 from pipelines.domain.specification import Specification
-from pipelines.models import Pipeline, PipelineRun
-from pipelines.selectors import Board
+from pipelines.models import Deployment, Pipeline, PipelineRun
+from pipelines.selectors import Board, Comparison
 
 register = template.Library()
 LOOKS = {
-    PipelineState.PACKAGED: ("ok", "live"),
+    PipelineState.PACKAGED: ("ok", "check"),
     PipelineState.ACCEPTED: ("ok", "check"),
     PipelineState.TRAINED: ("warn", "part"),
+    PipelineState.SERVING: ("ok", "live"),
+    PipelineState.MONITORED: ("ok", "live"),
+    PipelineState.STALE: ("warn", "part"),
+    PipelineState.RETRAINING: ("run", "run"),
     PipelineState.RETIRED: ("", "dash"),
 }
-LEFT, RIGHT, ROW = 120.0, 500.0, 24
+LEFT, RIGHT, ROW = 120.0, 420.0, 24
+SHORT_WAIT = 1.0
+"""Seconds that are not told."""
 
 
 def tag(kind: str, sign: str, word: str) -> SafeString:
@@ -58,20 +67,56 @@ def run_tag(found: PipelineRun) -> SafeString:
     return tag(state.kind, signs.get(state, "open"), state.word)
 
 
+SERVING = {"running": ("ok", "live"), "starting": ("run", "run"), "failing": ("bad", "stop")}
+
+
+@register.simple_tag
+def deployment_tag(deployment: Deployment) -> SafeString:
+    """The state of a service as sign and word; one nobody wants is stopped, or about to be."""
+    if not deployment.wanted:
+        return tag("", "dash", "stopped")
+    kind, sign = SERVING.get(deployment.state, ("run", "run"))
+    return tag(kind, sign, deployment.get_state_display())
+
+
 @register.simple_tag
 def figure(shape: Figure, value: float | None) -> str:
     """A figure in its form: shares in percent, others to three digits."""
     return share(value) if shape.form == "share" else number(value)
 
 
+@register.simple_tag
+def leading(found: PipelineRun) -> SafeString:
+    """The figure a run is known by, with what it is: AUC, MASE or an error, by the kind of its task."""
+    told = leading_figure(found.metrics)
+    if told is None:
+        return SafeString("–")
+    shape, value = told
+    return format_html("{}<small>{}</small>", figure(shape, value), shape.label)
+
+
+@register.filter
+def beside(row: Row, comparison: Comparison) -> list[tuple[PipelineRun, Cell, bool]]:
+    """Each run with what it says in this row, and whether that is the best."""
+    pairs = zip(comparison.runs, row.cells, strict=True)
+    return [(found, cell, place in row.best) for place, (found, cell) in enumerate(pairs)]
+
+
+@dataclass(frozen=True)
+class DrawnPart:
+    css: str
+    x: str
+    width: str
+
+
 @dataclass(frozen=True)
 class DrawnBar:
+    """One stage: its parts on the axis, and words behind the last of them."""
+
     label: str
     words: str
-    running: bool
-    x: str
+    parts: tuple[DrawnPart, ...]
     y: int
-    width: str
     end: str
     text_y: int
 
@@ -91,54 +136,38 @@ class Timeline:
     height: int
 
 
+PARTS = {Doing.WAITED: "f-waited", Doing.ASKED: "f-asked", Doing.RAN: "f-gain-mid"}
+
+
+def _part(each: Segment, scale: float, *, running: bool) -> DrawnPart:
+    css = "f-accent" if running and each.doing is Doing.RAN else PARTS[each.doing]
+    least = 2.0 if each.doing is Doing.RAN else 0.0
+    return DrawnPart(css, f"{LEFT + each.start * scale:.1f}", f"{max(least, each.length * scale):.1f}")
+
+
+@register.filter
+def time_words(row: GanttRow) -> str:
+    """How long a stage ran, and how long it waited where that is worth saying."""
+    ran = f"{row.ran:.1f} s" if row.attempts else "not begun"
+    waited = row.waited + row.asked
+    return f"{ran}, waited {waited:.1f} s" if waited >= SHORT_WAIT else ran
+
+
 @register.simple_tag
 def timeline(board: Board) -> Timeline:
-    """The times of the stages that ran."""
+    """When the stages waited and ran, on one axis."""
     scale = (RIGHT - LEFT) / board.axis.span
     bars = []
-    for place, bar in enumerate(board.bars):
-        x, width = LEFT + bar.start * scale, max(2.0, bar.length * scale)
+    for place, row in enumerate(board.times):
         y = 28 + place * ROW
-        words = f"{bar.length:.1f} s"
-        bars.append(
-            DrawnBar(bar.label, words, bar.running, f"{x:.1f}", y, f"{width:.1f}", f"{x + width + 6:.1f}", y + 11)
-        )
+        parts = tuple(_part(each, scale, running=row.under_way and each is row.segments[-1]) for each in row.segments)
+        end = f"{LEFT + row.ends * scale + 8:.1f}"
+        bars.append(DrawnBar(row.label, time_words(row), parts, y, end, y + 11))
     ticks = tuple(Tick(f"{LEFT + at * scale:.1f}", clock(at)) for at in board.axis.ticks)
     return Timeline(tuple(bars), ticks, 34 + max(1, len(bars)) * ROW)
 
 
-@dataclass(frozen=True)
-class Part:
-    """One box of the architecture: its corner, what it is, what is behind it."""
-
-    x: int
-    y: int
-    title: str
-    note: str
-
-    @property
-    def text_x(self) -> int:
-        return self.x + 12
-
-    @property
-    def title_y(self) -> int:
-        return self.y + 24
-
-    @property
-    def note_y(self) -> int:
-        return self.y + 42
-
-
 @register.simple_tag
-def architecture(specification: Specification) -> tuple[Part, ...]:
-    """The parts of the picture, left to right, learning above answering."""
-    features = len(specification.features)
-    return (
-        Part(28, 38, "Event log", "of the process"),
-        Part(206, 38, "Training table", f"{features} features, 1 row a case"),
-        Part(384, 38, "10 stages", "data, model, code"),
-        Part(561, 38, "Packaged model", "skops, card, checksums"),
-        Part(28, 168, "Your application", "where the task is done"),
-        Part(382, 168, "Web service", "FastAPI in a container"),
-        Part(561, 168, "Prediction log", "a line for each answer"),
-    )
+def architecture(specification: Specification) -> ArchitecturePicture:
+    """The picture of a specification, left to right, learning above answering."""
+    return architecture_picture(specification.architecture, features=len(specification.features))

@@ -7,11 +7,14 @@ from django.views.decorators.http import require_POST, require_safe
 
 from accounts.access import WorkspaceRequest, workspace_view
 from pipelines.forms import RetireForm
-from pipelines.models import Pipeline, PipelineEvent
-from pipelines.selectors import pipelines_of, runs_of
+from pipelines.models import Pipeline
+from pipelines.selectors import history_of, pipelines_of, run_in_use, run_rows, runs_of
 from pipelines.services import pipeline_retire
+from pipelines.views.found import pipeline_at
 from planner.models import Process
 from planner.selectors.older_measures import older_note
+
+MOST_RUNS = 200
 
 
 @require_safe
@@ -30,13 +33,13 @@ def lives(request: WorkspaceRequest, process_id: int) -> HttpResponse:
 @workspace_view()
 def life(request: WorkspaceRequest, pk: int) -> HttpResponse:
     """One pipeline over time."""
-    return render(request, "pipelines/life.html", _shown(_pipeline(request, pk), RetireForm()))
+    return render(request, "pipelines/life.html", _shown(pipeline_at(request, pk), RetireForm()))
 
 
 @require_POST
 @workspace_view()
 def retire(request: WorkspaceRequest, pk: int) -> HttpResponse:
-    pipeline = _pipeline(request, pk)
+    pipeline = pipeline_at(request, pk)
     form = RetireForm(request.POST)
     if not form.is_valid():
         return render(request, "pipelines/life.html", _shown(pipeline, form), status=422)
@@ -45,20 +48,17 @@ def retire(request: WorkspaceRequest, pk: int) -> HttpResponse:
     return redirect("pipelines:life", slug=request.workspace.slug, pk=pk)
 
 
-def _pipeline(request: WorkspaceRequest, pk: int) -> Pipeline:
-    return Pipeline.objects.of(request.workspace).with_task().get_or_404(pk=pk)
-
-
 def _shown(pipeline: Pipeline, form: RetireForm) -> dict[str, object]:
     runs = runs_of(pipeline)
-    events = PipelineEvent.objects.of(pipeline.workspace).filter(pipeline=pipeline).select_related("actor", "run")
+    used = run_in_use(pipeline, runs)
     return {
         "process": pipeline.task.process,
         "current_step": "life",
         "older": older_note(pipeline.task.process, pipeline.task),
         "pipeline": pipeline,
-        "runs": runs,
-        "latest": next((run for run in runs if run.accepted is not None), None),
-        "events": list(events),
+        "runs": run_rows(pipeline, most=MOST_RUNS),
+        "in_use": used,
+        "latest": used or next((run for run in runs if run.accepted is not None), None),
+        "history": history_of(pipeline),
         "form": form,
     }

@@ -1,7 +1,6 @@
 """Pages of what is generated: all pipelines, those of a process, one with its files."""
 
 from django.contrib import messages
-from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
@@ -11,37 +10,57 @@ from django.views.decorators.http import require_POST, require_safe
 
 from accounts.access import WorkspaceRequest, workspace_view
 from canvas.models import Canvas
+from canvas.selectors import drafting_under_way, version_to_build
 from canvas.services import canvas_draft
 from common.formatting import things
-from pipelines.forms import GenerateForm, GenerateTopForm
+from pipelines.forms import GenerateForm, GenerateTopForm, OptionsForm
 from pipelines.models import Generation, Pipeline
 from pipelines.selectors import (
-    canvases_waiting,
+    PipelinesBoard,
+    board_moved,
     download_of,
     file_shown,
     generating,
+    generating_of,
     generation_latest,
-    pipelines_of,
+    pipeline_of,
+    pipelines_board,
+    problem_of,
     project_page,
-    runs_of,
+    run_rows,
+    several_of_process,
 )
-from pipelines.services import pipeline_generate, pipeline_generate_top
+from pipelines.services import GENERATE_FIRST, pipeline_generate, pipeline_generate_top
+from pipelines.views.found import pipeline_at
+from pipelines.views.options import options_shown
 from planner.models import Process, Task
 from planner.selectors.older_measures import older_note
-from planner.selectors.value_results import MOST_AT_ONCE
-from planner.services import ranking_order
+from planner.services import ranking_or_job
 
-PAGE = 50
 SHOWN_RUNS = 5
 
 
 @require_safe
+@never_cache
 @workspace_view()
 def everything(request: WorkspaceRequest) -> HttpResponse:
-    """Every pipeline of the workspace, the latest changed first."""
-    found = Pipeline.objects.of(request.workspace).with_task()
-    page = Paginator(found, PAGE).get_page(request.GET.get("page"))
-    return render(request, "pipelines/list.html", {"page": page})
+    """The board of every pipeline of the workspace."""
+    return render(request, "pipelines/list.html", {"board": _board(request)})
+
+
+@require_safe
+@never_cache
+@workspace_view()
+def board(request: WorkspaceRequest) -> HttpResponse:
+    """The board, for a page that shows it; nothing (204) when it has not moved since `after`."""
+    if board_moved(request.workspace) == request.GET.get("after"):
+        return HttpResponse(status=204)
+    return render(request, "pipelines/_board.html", {"board": _board(request)})
+
+
+def _board(request: WorkspaceRequest) -> PipelinesBoard:
+    asked = request.GET
+    return pipelines_board(request.workspace, state=asked.get("state", ""), number=asked.get("page", ""))
 
 
 @require_safe
@@ -64,6 +83,8 @@ def generate_top(request: WorkspaceRequest, process_id: int) -> HttpResponse:
     started = pipeline_generate_top(
         access=request.access, process=process, k=given["k"], by=given["by"], include_rows=given["include_rows"]
     )
+    if any(run.kind == GENERATE_FIRST for run in started):
+        return redirect("pipelines:index", slug=request.workspace.slug, process_id=process.pk)
     if len(started) == 1:
         return redirect("pipelines:pipeline", slug=request.workspace.slug, pk=started[0].params["pipeline"])
     messages.success(request, f"{things(len(started), 'pipeline')} are being generated.")
@@ -72,18 +93,21 @@ def generate_top(request: WorkspaceRequest, process_id: int) -> HttpResponse:
 
 def _ranked(process: Process) -> int:
     """How many tasks the ranking holds; none while their values are being computed."""
-    return len(ranking_order(process, most=MOST_AT_ONCE).rows)
+    ranking, _ = ranking_or_job(workspace=process.workspace, process=process, chances=False)
+    return len(ranking.rows)
 
 
 def _of_process(process: Process, form: GenerateTopForm) -> dict[str, object]:
-    pipelines = pipelines_of(process)
+    several = several_of_process(process)
+    first = drafting_under_way(process.workspace, f"process:{process.pk}", GENERATE_FIRST)
     return {
         "process": process,
         "current_step": "pipeline",
         "older": older_note(process),
-        "pipelines": pipelines,
-        "jobs": [job for job in map(generating, pipelines) if job is not None],
-        "waiting": canvases_waiting(process),
+        "several": several,
+        "jobs": [*([first] if first else ()), *generating_of(several.pipelines)],
+        "all_url": reverse("pipelines:generate_waiting", args=[process.workspace.slug, process.pk]),
+        "packed_url": reverse("pipelines:packed", args=[process.workspace.slug, process.pk]),
         "form": form,
     }
 
@@ -91,13 +115,21 @@ def _of_process(process: Process, form: GenerateTopForm) -> dict[str, object]:
 @require_POST
 @workspace_view()
 def generate(request: WorkspaceRequest, task_id: int) -> HttpResponse:
-    """Generate the pipeline of one task; its canvas is drafted first where there is none."""
+    """Generate the pipeline of one task; its canvas is drafted first where there is none. Options that clash: 422."""
     task = Task.objects.of(request.workspace).work().get_or_404(pk=task_id)
     canvas = Canvas.objects.of(request.workspace).filter(task=task).first()
     canvas = canvas or canvas_draft(access=request.access, task=task)
-    form = GenerateForm(request.POST)
-    include_rows = form.is_valid() and form.cleaned_data["include_rows"]
-    pipeline_generate(access=request.access, canvas=canvas, include_rows=include_rows)
+    form = OptionsForm(request.POST, problem=problem_of(pipeline_of(canvas)))
+    if not form.is_valid():
+        return options_shown(request, canvas, form)
+    given = form.cleaned_data
+    pipeline_generate(
+        access=request.access,
+        canvas=canvas,
+        include_rows=given["include_rows"],
+        architecture=given["architecture"],
+        licence=given["granted"],
+    )
     pipeline = Pipeline.objects.of(request.workspace).get_or_404(canvas=canvas)
     return redirect("pipelines:pipeline", slug=request.workspace.slug, pk=pipeline.pk)
 
@@ -107,7 +139,7 @@ def generate(request: WorkspaceRequest, task_id: int) -> HttpResponse:
 @workspace_view()
 def page(request: WorkspaceRequest, pk: int) -> HttpResponse:
     """One pipeline: what exactly is generated, and what to do next."""
-    pipeline = Pipeline.objects.of(request.workspace).with_task().get_or_404(pk=pk)
+    pipeline = pipeline_at(request, pk)
     generation = generation_latest(pipeline)
     shown = {
         "process": pipeline.task.process,
@@ -116,9 +148,9 @@ def page(request: WorkspaceRequest, pk: int) -> HttpResponse:
         "pipeline": pipeline,
         "project": project_page(generation, path=request.GET.get("file", "")) if generation else None,
         "job": generating(pipeline),
-        "runs": runs_of(pipeline)[:SHOWN_RUNS],
+        "runs": run_rows(pipeline, most=SHOWN_RUNS),
         "form": GenerateForm(),
-        "outdated": generation is not None and generation.canvas_version != pipeline.canvas.version,
+        "outdated": generation is not None and generation.canvas_version != version_to_build(pipeline.canvas),
     }
     return render(request, "pipelines/pipeline.html", shown)
 

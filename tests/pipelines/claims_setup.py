@@ -9,6 +9,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from accounts.access import Access
 from canvas.services import canvas_draft
 from jobs.services import run_drain
+from pipelines.domain.architecture import Architecture
 from pipelines.models import Generation
 from pipelines.services import pipeline_generate
 from planner.domain.claims_log.claims import INVESTIGATE, TRIAGE, claims_generate
@@ -32,12 +33,16 @@ def claims_process(access: Access) -> Process:
     return Process.objects.of(access.workspace).get()
 
 
-def triage_generated(access: Access, *, include_rows: bool = False) -> Generation:
+def triage_generated(
+    access: Access, *, include_rows: bool = False, architecture: Architecture | None = None
+) -> Generation:
     """The pipeline of the triage, generated."""
     task = Task.objects.of(access.workspace).get(process=claims_process(access), activity=TRIAGE)
     canvas = canvas_draft(access=access, task=task)
     target = TargetSpec.next_activity(task=TRIAGE, positive=INVESTIGATE)
-    job = pipeline_generate(access=access, canvas=canvas, target=target, include_rows=include_rows)
+    job = pipeline_generate(
+        access=access, canvas=canvas, target=target, include_rows=include_rows, architecture=architecture
+    )
     run_drain(run_ids=[job.pk])
     job.refresh_from_db()
     return Generation.objects.of(access.workspace).get(pk=job.result["generation"])

@@ -2,13 +2,12 @@
 
 from collections.abc import Mapping
 
-import numpy as np
-
+from pipelines.domain.architecture import Architecture
 from pipelines.domain.designing import CanvasFacts, CanvasField, specification_make
-from pipelines.domain.generation import GeneratedProject, TableData, generate
+from pipelines.domain.generation import GeneratedProject, TableData
 from pipelines.domain.specification import PlannedValue, Specification
 from pipelines.domain.table_data import table_facts, table_rows
-from pipelines.services.skeletons import lock_read, templates_read
+from pipelines.services.designing import render
 from planner.domain.foresight.targets import Problem
 from tests.pipelines.tables import MadeTable, made_table
 
@@ -17,27 +16,37 @@ PLAN = PlannedValue(148000.0, 21000.0, 290000.0, 1.9, 14.0, 0.08, "EUR", 5)
 
 
 def specification_of(
-    made: MadeTable, *, title: str = "Triage claim", texts: Mapping[str, str] | None = None
+    made: MadeTable,
+    *,
+    title: str = "Triage claim",
+    texts: Mapping[str, str] | None = None,
+    numbers: Mapping[str, float] | None = None,
+    architecture: Architecture | None = None,
 ) -> Specification:
-    """A specification with a cost matrix; `texts` are values of the canvas by "block.field"."""
+    """A specification with a cost matrix; `texts` and `numbers` are values of the canvas by "block.field"."""
     given = {"value_proposition.end_user": "Claims handlers", **(texts or {})}
-    fields = [_field(place, text) for place, text in given.items()]
+    fields = [_field(place, text, (numbers or {}).get(place)) for place, text in given.items()]
     fields += [
         CanvasField("impact_simulation", key, "Impact Simulation", key, f"{value} EUR", value)
         for key, value in VALUES.items()
     ]
     canvas = CanvasFacts(title, "Motor claims", fields, 3, "EUR")
-    return specification_make(canvas, table_facts(made.table), planned=PLAN, lock_name="tabular", lock_digest="0" * 64)
+    return specification_make(
+        canvas,
+        table_facts(made.table),
+        planned=PLAN,
+        architecture=architecture or Architecture(),
+        lock_digest="0" * 64,
+    )
 
 
-def _field(place: str, text: str) -> CanvasField:
+def _field(place: str, text: str, number: float | None = None) -> CanvasField:
     block, key = place.split(".")
-    return CanvasField(block, key, block.replace("_", " ").title(), key, text)
+    return CanvasField(block, key, block.replace("_", " ").title(), key, text, number)
 
 
 def project_of(specification: Specification, data: TableData | None = None) -> GeneratedProject:
-    generator = np.random.default_rng(1)
-    return generate(specification, templates_read(), lock_read(), generator, data)
+    return render(specification, data)
 
 
 def small_table(problem: Problem = Problem.BINARY, rows: int = 400) -> MadeTable:

@@ -5,11 +5,14 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from planner.domain.foresight.arranged_log import MomentKind
+from planner.domain.event_log.working_calendar import WorkingCalendar
+from planner.domain.foresight.arranged_log import MomentKind, log_arrange
 from planner.domain.foresight.feature_kinds import Feature, FeatureGroup, FeatureType
-from planner.domain.foresight.targets import Problem, TargetSpec
+from planner.domain.foresight.targets import Period, Problem, TargetSpec
 from planner.domain.foresight.training_table import Exclusion, TrainingTable
+from planner.domain.foresight.volume_table import volume_table
 
+WEEK = (30, 22, 20, 19, 16, 4, 2)
 SCORES = {"broker": 0.9, "web": -0.6, "phone": 0.0, "app": -0.3}
 
 
@@ -24,6 +27,8 @@ class MadeTable:
 def made_table(*, rows: int, seed: int, problem: Problem = Problem.BINARY, noise_columns: int = 3) -> MadeTable:
     """Signal in amount (curved), channel and one interaction; the rest is noise. The last quarter is the test."""
     rng = np.random.default_rng(seed)
+    if problem is Problem.FORECASTING:
+        return made_series(days=rows, rng=rng)
     frame = _features(rows, noise_columns, rng)
     score = frame["channel"].map(SCORES).fillna(0.4).to_numpy(float)
     score = score + 1.4 * np.tanh((frame["amount"].fillna(3000).to_numpy(float) - 3000) / 2000)
@@ -46,6 +51,25 @@ def made_table(*, rows: int, seed: int, problem: Problem = Problem.BINARY, noise
         split_at,
     )
     return MadeTable(table, truth)
+
+
+def arrivals_log(days: int, rng: np.random.Generator, *, first: str = "2023-01-02") -> pd.DataFrame:
+    """A log of one task: on weekdays many cases, most on Mondays, few at weekends, slowly more of them."""
+    dates = pd.date_range(first, periods=days, tz="UTC")
+    level = np.array(WEEK)[dates.day_of_week] * (1 + 0.3 * np.arange(days) / days)
+    counts = rng.poisson(level)
+    start = np.repeat(dates.to_numpy("datetime64[us]"), counts) + (rng.random(counts.sum()) * 86_399e6).astype("m8[us]")
+    times = pd.Series(np.sort(start)).dt.tz_localize("UTC")
+    case = [f"C-{place}" for place in range(len(times))]
+    return pd.DataFrame({"case": case, "activity": "Triage", "start": times, "end": times, "resource": None})
+
+
+def made_series(*, days: int, rng: np.random.Generator) -> MadeTable:
+    """How many cases come each day, with a planted week; the truth is what is expected of each day."""
+    log = log_arrange(arrivals_log(days, rng))
+    calendar = WorkingCalendar.weekly(range(6), 8 * 60, 18 * 60, zone="Europe/Berlin")
+    table = volume_table(log, TargetSpec.volume(task="Triage", period=Period.DAY), calendar=calendar)
+    return MadeTable(table, table.frame["mean_28"].to_numpy(float))
 
 
 def _features(rows: int, noise: int, rng: np.random.Generator) -> pd.DataFrame:

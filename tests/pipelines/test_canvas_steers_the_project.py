@@ -5,6 +5,7 @@ import json
 import pytest
 
 from pipelines.domain.acceptance import Limit, checks_read, limits_read
+from pipelines.domain.architecture import Architecture, Form, Serving
 from pipelines.domain.designing import SpecificationError, values_read
 from pipelines.domain.fingerprint import file_digests, stage_source
 from pipelines.domain.stage_graph import BY_NAME, STAGES, sources_of
@@ -45,8 +46,28 @@ def test_every_steered_file_names_its_canvas_field():
         assert b"Steered by the canvas" in files[f"{package}/{name}"], name
 
 
+@pytest.mark.parametrize(
+    ("architecture", "names"),
+    [
+        (
+            Architecture(Form.FORECAST, Serving.PRECOMPUTE),
+            ("open_cases.py", "precomputing.py", "service.py", "store_settings.py", "stages/serve_smoke.py"),
+        ),
+        (
+            Architecture(serving=Serving.DEPENDENCY),
+            ("library.py", "wheel_building.py", "stages/serve_smoke.py"),
+        ),
+    ],
+)
+def test_every_steered_file_of_a_pattern_names_its_canvas_field(architecture, names):
+    specification = specification_of(small_table(), architecture=architecture)
+    files = project_of(specification).files
+    for name in names:
+        assert b"Steered by the canvas" in files[f"src/{specification.package}/{name}"], name
+
+
 def test_the_canvas_carries_its_licence_and_author():
-    canvas = project_of(specification_of(small_table())).files["CANVAS.md"].decode()
+    canvas = project_of(specification_of(small_table())).files["docs/canvas.md"].decode()
     assert "Louis Dorard" in canvas
     assert "https://www.ownml.co" in canvas
     assert "CC BY-SA 4.0" in canvas
@@ -62,7 +83,7 @@ def test_an_outcome_that_never_differs_is_refused_in_words():
     made = small_table()
     frame = made.table.frame.assign(label="yes")
     table = type(made.table)(**{**vars(made.table), "frame": frame})
-    with pytest.raises(SpecificationError, match="takes 1 values in the log"):
+    with pytest.raises(SpecificationError, match="takes 1 values in the rows"):
         specification_of(type(made)(table, made.truth))
 
 
@@ -80,7 +101,7 @@ def test_a_changed_cost_leaves_training_alone_and_evaluates_again():
 
     def sources(digests):
         return {
-            stage.name: stage_source(stage.name, digests, sources_of(stage, specification.package), extra={})
+            stage.name: stage_source(stage.name, digests, sources_of(stage, specification.package, digests), extra={})
             for stage in STAGES
         }
 
@@ -93,4 +114,4 @@ def test_every_stage_is_a_module_of_the_project_and_its_sources_exist():
     files = project_of(specification).files
     for name, stage in BY_NAME.items():
         assert f"src/{specification.package}/stages/{name}.py" in files
-        assert set(sources_of(stage, specification.package)) <= set(files)
+        assert f"src/{specification.package}/stages/{name}.py" in sources_of(stage, specification.package, files)

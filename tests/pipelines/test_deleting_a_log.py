@@ -6,7 +6,9 @@ from accounts.access import Access
 from canvas.models import Canvas
 from jobs.models import Blob, Run, Stage
 from jobs.services import blob_store, run_drain
-from pipelines.models import Generation, Pipeline, PipelineEvent, PipelineRun
+from pipelines.models import Deployment, Generation, ModelVersion, Pipeline, PipelineEvent, PipelineRun
+from pipelines.services import version_promote
+from pipelines.services.numbering import next_number
 from planner.models import EventLog, Process, Task
 from planner.services import log_apply, log_delete, log_derived
 from tests.conftest import Cast
@@ -72,3 +74,43 @@ def test_a_pipeline_of_which_nothing_is_left_is_designed_only(cast: Cast, proces
     log_delete(access=access, log=log)
     assert (Pipeline.objects.get().state, Generation.objects.count(), Blob.objects.count()) == ("designed", 0, 0)
     assert PipelineEvent.objects.get().note == "the log it was generated from was deleted"
+
+
+def test_models_go_with_their_log_and_what_they_served_ends(cast: Cast, process: Process) -> None:
+    access, older = cast.access(cast.editor), EventLog.objects.get()
+    check = process.tasks.get(name="Check")
+    before = generated(access, check, older)
+    model = blob_store(workspace=cast.workspace, source=b"a model", media_type="application/zip")
+    made = PipelineRun.objects.get(generation=before)
+    Stage.objects.create(
+        workspace=cast.workspace, run=made.run, name="package", position=1, output={"blob": model.pk, "results": {}}
+    )
+    version = ModelVersion.objects.create(
+        workspace=cast.workspace, pipeline=before.pipeline, number=1, run=made, package=model, digest="1", accepted=True
+    )
+    version_promote(access=access, version=version)
+    newer = newer_log(access, process, NEWER)
+    log_apply(access=access, log=newer)
+    generated(access, check, newer)
+    Pipeline.objects.update(state="serving")
+    drained()
+    assert "1 model, and what is served of them" in log_derived(older)
+    log_delete(access=access, log=older)
+    assert (ModelVersion.objects.count(), Blob.objects.filter(pk=model.pk).count()) == (0, 0)
+    assert Pipeline.objects.get().state == "generated"
+    assert not Deployment.objects.wanted().exists(), "nothing is left to serve"
+
+
+def test_numbers_go_on_past_what_was_deleted(cast: Cast, process: Process) -> None:
+    access, older = cast.access(cast.editor), EventLog.objects.get()
+    check = process.tasks.get(name="Check")
+    generated(access, check, older)
+    newer = newer_log(access, process, NEWER)
+    log_apply(access=access, log=newer)
+    kept = generated(access, check, newer)
+    drained()
+    log_delete(access=access, log=older)
+    assert kept.number == 2
+    assert next_number(kept.pipeline.generations) == 3
+    assert next_number(kept.pipeline.runs) == 3
+    assert next_number(kept.pipeline.versions) == 1

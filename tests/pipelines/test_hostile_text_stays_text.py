@@ -9,6 +9,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from pipelines.domain.architecture import Architecture
 from pipelines.domain.escaping import FILTERS, quoted
 from pipelines.domain.identifiers import column_names, package_name
 from pipelines.domain.text import text_clean
@@ -66,7 +67,7 @@ def test_text_of_people_is_only_where_it_may_be(text):
     marker = f"zqxj {text} zqxj"
     files = project_of(specification_of(TABLE, texts={"decisions.action": marker})).files
     holders = {path for path, content in files.items() if b"zqxj" in content}
-    assert holders <= {"README.md", "CANVAS.md", "config/canvas.json", "pyproject.toml"}
+    assert holders <= {"README.md", "docs/canvas.md", "config/canvas.json", "pyproject.toml"}
 
 
 def test_paths_come_from_a_fixed_list_whatever_the_title():
@@ -109,6 +110,6 @@ def test_outcomes_with_hostile_names_reach_data_and_configuration_alike():
 
 def test_every_template_declares_a_filter_for_each_value():
     names = set(FILTERS)
-    for path, source in templates_read().items():
+    for path, source in templates_read(Architecture()).sources.items():
         for written in re.findall(r"\[\[=(.*?)=\]\]", source):
             assert written.rsplit("|", 1)[-1].strip() in names, f"{path}: {written}"

@@ -4,41 +4,15 @@ import pytest
 
 from canvas.models import Canvas
 from jobs.models import Run
-from jobs.services import blob_store
-from pipelines.domain.specification import OUTCOME
-from pipelines.models import Generation, Pipeline, PipelineRun
+from pipelines.models import PipelineRun
 from pipelines.services import pipeline_run_start
-from pipelines.services.designing import tree_of
-from planner.models import Process, Task
-from tests.pipelines.projects import small_table, specification_of, with_rows
+from planner.models import Task
+from tests.pipelines.made_generations import pipeline_made
 
 
 @pytest.fixture
 def pipeline(cast):
-    """A pipeline with one generation, made without its job."""
-    workspace = cast.workspace
-    process = Process.objects.create(workspace=workspace, name="Claims", cases_a_year=1000)
-    task = Task.objects.create(workspace=workspace, process=process, name="Triage", activity="Triage")
-    canvas = Canvas.objects.create(workspace=workspace, task=task)
-    made = small_table()
-    specification = specification_of(made, title="Triage <b>")
-    project = with_rows(made, specification)
-    found = Pipeline.objects.create(workspace=workspace, canvas=canvas, task=task, state="generated")
-    Generation.objects.create(
-        workspace=workspace,
-        pipeline=found,
-        number=1,
-        digest=project.digest,
-        archive=blob_store(workspace=workspace, source=project.archive(), media_type="application/zip"),
-        data=blob_store(workspace=workspace, source=project.files["data/training.csv"], media_type="text/csv"),
-        with_rows=True,
-        rows=400,
-        tree=tree_of(project.files),
-        specification=specification.as_json(),
-        target={"name": OUTCOME},
-        canvas_version=canvas.version,
-    )
-    return found
+    return pipeline_made(cast.workspace)
 
 
 def address(pipeline, rest):
@@ -63,7 +37,7 @@ def test_a_viewer_changes_nothing(cast, pipeline, rest):
 
 
 def test_the_page_shows_files_as_text(cast, pipeline):
-    page = cast.browser(cast.viewer).get(address(pipeline, "pipelines/{pk}/?file=CANVAS.md")).content.decode()
+    page = cast.browser(cast.viewer).get(address(pipeline, "pipelines/{pk}/?file=docs/canvas.md")).content.decode()
     assert "Louis Dorard" in page
     assert "<b>" not in page.split('id="files"')[1]
 

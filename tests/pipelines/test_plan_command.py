@@ -34,7 +34,7 @@ def test_a_log_in_which_little_can_be_predicted_still_ends_in_a_project(somewher
     printed, found = plan(EXAMPLES / "PurchasingExample.csv.gz", somewhere, top=1)
     log = found["log"]
     assert (log["events"], log["cases"], log["activities"]) == (9119, 608, 21)
-    assert found["ranking"] == []
+    assert {entry["verdict"] for entry in found["ranking"]} <= {"not_worth_it"}
     assert {entry["verdict"] for entry in found["not_ranked"]} >= {"trivial", "not_predictable", "gather_data_first"}
     made = [entry for entry in found["plans"] if entry["project"]]
     assert len(made) == 1

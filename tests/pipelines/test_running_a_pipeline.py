@@ -40,6 +40,9 @@ def test_the_whole_road_from_canvas_to_measured_value(access):
     states = {stage.name: stage.state_of for stage in first.run.stages.all()}
     assert set(states.values()) == {StageState.SUCCEEDED}, [stage.reason for stage in first.run.stages.all()]
     assert first.metrics["made_up"] is False
+    trained = first.run.stages.get(name="train")
+    assert 0 < trained.metrics["search_seconds"] < trained.output["results"]["tuning"]["budget"]["seconds"]
+    assert trained.output["results"]["tuning"]["complete"]
     assert first.sentence.startswith("Accepted" if first.accepted else "Not accepted")
     assert MeasuredValue.objects.get().pk == first.measured_id
     after = [event.after for event in PipelineEvent.objects.order_by("pk")]

@@ -4,12 +4,13 @@ import pytest
 from jinja2 import UndefinedError
 from jinja2.exceptions import SecurityError, TemplateAssertionError
 
-from pipelines.domain.rendering import UnsafeTemplate, rendered
+from pipelines.domain.architecture import Architecture
+from pipelines.domain.rendering import Templates, UnsafeTemplate
 from pipelines.services.skeletons import templates_read
 
 
 def one(path, source, **values):
-    return rendered({path: source}, package="x_model", values=values)
+    return Templates({path: source}).rendered(package="x_model", values=values)
 
 
 @pytest.mark.parametrize(
@@ -51,4 +52,4 @@ def test_an_identifier_that_is_none_is_refused():
 
 
 def test_shipped_templates_pass_the_rule():
-    assert len(templates_read()) > 40
+    assert len(templates_read(Architecture()).sources) > 40

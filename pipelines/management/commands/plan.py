@@ -36,8 +36,8 @@ class Command(BaseCommand):
         parser.add_argument("--task", metavar="NAME", help="plan this task instead of the first of the ranking")
         parser.add_argument(
             "--target",
-            help="what to foretell there: next:ACTIVITY, later:ACTIVITY, attribute:NAME=VALUE or remaining; "
-            'an awkward name as a JSON string: attribute:"a=b"=VALUE',
+            help="what to foretell there: next:ACTIVITY, later:ACTIVITY, attribute:NAME=VALUE, remaining, volume:day "
+            'or volume:week; an awkward name as a JSON string: attribute:"a=b"=VALUE',
         )
         parser.add_argument("--top", type=int, default=1, metavar="N", help="how many tasks to plan (1)")
         parser.add_argument("--out", type=Path, metavar="DIR", help="where zips and report.md go (plan-<FILE>)")

@@ -4,20 +4,19 @@ import time
 
 from django.core.management.base import BaseCommand, CommandError
 
-from pipelines.services.environments import EnvironmentFailed, environment_key, environment_python
-from pipelines.services.skeletons import lock_names
+from pipelines.domain.architecture import Architecture
+from pipelines.services.environments import EnvironmentFailed, environment_python
+from pipelines.services.skeletons import lock_read
 
 
 class Command(BaseCommand):
-    help = "Build the environments in which generated projects run."
+    help = "Build the environment in which generated projects of the usual options run; others are built when needed."
     requires_system_checks = ()
 
     def handle(self, *args: object, **options: object) -> None:
-        for name in lock_names():
-            started = time.monotonic()
-            try:
-                python = environment_python(name)
-            except EnvironmentFailed as error:
-                raise CommandError(str(error)) from error
-            took = time.monotonic() - started
-            self.stdout.write(f"{name} {environment_key(name)}: {python} ({took:.1f} s)")
+        started = time.monotonic()
+        try:
+            python = environment_python(lock_read(Architecture()))
+        except EnvironmentFailed as error:
+            raise CommandError(str(error)) from error
+        self.stdout.write(f"{python} ({time.monotonic() - started:.1f} s)")

@@ -34,6 +34,6 @@ class Findings:
 
     process: Process
     log: EventLog
-    ranking: Ranking
+    ranking: Ranking[ValuedTask]
     plans: list[Plan] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)

@@ -1,0 +1,1 @@
+"""Pipelines in the API: generate, download, run, follow."""

@@ -1,0 +1,83 @@
+"""A change that a trigger noticed becomes a run: once, after its quiet period, together with others of that time."""
+
+from datetime import datetime, timedelta
+
+from django.db import IntegrityError, transaction
+
+from accounts.access import Access
+from accounts.models import Membership, Role
+from accounts.services import audit_record
+from common.errors import Conflict, ProblemError
+from pipelines.models import Firing, FiringState, Generation, PipelineRun, StartedBy, Trigger
+from pipelines.services.running import pipeline_run_foretell, pipeline_run_start
+
+
+def trigger_notice(*, trigger: Trigger, change: str, words: str, now: datetime) -> Firing | None:
+    """Note a change; None where this trigger noticed it before. With a quiet period it waits, and later changes of the
+    same pipeline within that time join it: one run for all of them.
+    """
+    due = now + timedelta(seconds=trigger.quiet_seconds)
+    held = Firing.objects.filter(pipeline=trigger.pipeline_id, state=FiringState.HELD).exists()
+    try:
+        with transaction.atomic():
+            return Firing.objects.create(
+                workspace_id=trigger.workspace_id,
+                pipeline_id=trigger.pipeline_id,
+                trigger=trigger,
+                change=change[:200],
+                words=words[:500],
+                state=FiringState.JOINED if held else FiringState.HELD,
+                due_at=None if held else due,
+            )
+    except IntegrityError:
+        return None
+
+
+def firing_access(firing: Firing) -> Access:
+    """Who a firing acts for: the person who made its trigger, as an editor."""
+    return Access(user=firing.trigger.created_by, workspace=firing.pipeline.workspace, role=Role.EDITOR)
+
+
+def firing_check(firing: Firing) -> None:
+    """Refuse with Conflict to act for a person who may not edit here any more."""
+    person = firing.trigger.created_by
+    if person is None:
+        return
+    known = Membership.objects.filter(workspace=firing.workspace_id, user=person).first()
+    if known is None or not Access(person, firing.pipeline.workspace, Role(known.role)).can_edit:
+        raise Conflict(
+            f"{person} made this trigger and edits here no more.",
+            detail="It runs again when an editor saves it, and then in their name.",
+        )
+
+
+def firing_run(*, firing: Firing, generation: Generation) -> PipelineRun | None:
+    """Start the run of a firing on a generation; None where nothing would run. The same firing starts one run, ever."""
+    access = firing_access(firing)
+    foretold = pipeline_run_foretell(generation=generation)
+    plan = {one.name: one.why for one in foretold}
+    if not any(one.runs is not False for one in foretold if one.name != "record"):
+        _settled(access, firing, FiringState.NOTHING, plan)
+        return None
+    with transaction.atomic():
+        run = pipeline_run_start(
+            access=access, generation=generation, started_by=StartedBy.TRIGGER, key=f"firing:{firing.pk}"
+        )
+        _settled(access, firing, FiringState.STARTED, plan, run)
+    return run
+
+
+def firing_refuse(*, firing: Firing, problem: ProblemError) -> None:
+    """It could not run; what stood in the way is kept with it."""
+    firing.words = f"{firing.words} {problem}".strip()[:500]
+    firing.save(update_fields=["words"])
+    _settled(firing_access(firing), firing, FiringState.REFUSED, {})
+
+
+def _settled(
+    access: Access, firing: Firing, state: FiringState, plan: dict[str, str], run: PipelineRun | None = None
+) -> None:
+    changed = Firing.objects.filter(pk=firing.pk, state=FiringState.HELD)
+    if changed.update(state=state, plan=plan, run=run, due_at=None):
+        detail = {"task": firing.pipeline.task.name, "change": firing.words, "state": state.value}
+        audit_record(access=access, verb="trigger.fired", subject=firing.pipeline.subject, detail=detail)
