@@ -9,11 +9,15 @@ POLICY = """document.addEventListener("securitypolicyviolation", (event) => {
 });"""
 
 
+ABORTED = ("htmx:sendAbort", "htmx:afterRequest")
+"""What htmx writes when a question is given up because its answer is no longer wanted: a palette that was closed."""
+
+
 def watch(page: Page, faults: list[str]) -> None:
     """Put every complaint of this page into `faults`; nothing may stand in it at the end of a test."""
 
     def note(message: ConsoleMessage) -> None:
-        if message.type == "error":
+        if message.type == "error" and not message.text.startswith(ABORTED):
             faults.append(f"{message.text} ({message.location.get('url', '')})")
 
     page.add_init_script(POLICY)

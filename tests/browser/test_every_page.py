@@ -31,12 +31,15 @@ STICKING_OUT = """() => {
 # Drawn by the vendored Swagger UI, which has faults of its own: held to the console and to the widths.
 VENDORED = "API"
 OUTSIDE = ("/", "/sign-in/", "/sign-up/", "/password/", "/password/sent/", "/glossary/")
-# What needs a secret or a query that cannot be guessed; a file that is there only when rows were left out.
+# What needs a secret or a query that cannot be guessed; files that are there only when rows were left out, or a job
+# has written them.
 UNKNOWN = {
     "accounts:join",
     "accounts:reset_confirm",
     "pipelines:file",
+    "pipelines:serving",
     "planner:rejected_rows",
+    "planner:estimate_file",
     "api-unknown",
     "api-docs",
 }
@@ -51,7 +54,10 @@ def inside(whole: Whole) -> dict[str, str]:
         "jobs": whole.job, "runs": whole.run, "pipelines": whole.pipeline.pk,
         "generations": whole.pipeline.generations.first().pk, "flows": whole.process.flows.first().pk,
         "members": 0, "invitations": 0, "tokens": 0, "shared-costs": whole.shared_cost, "scenarios": whole.scenario,
-        "portfolios": whole.portfolio, "reports": whole.report,
+        "portfolios": whole.portfolio, "reports": whole.report, "estimates": 0, "training-tables": whole.table,
+        "models": whole.pipeline.versions.exclude(package=None).first().pk, "triggers": 0, "promotions": 0,
+        "outside-runs": whole.outside,
+        "months": whole.month,
     }  # fmt: skip
     found = {}
     for each in every_address():

@@ -12,8 +12,11 @@ from django.test import Client
 
 from accounts.access import Access
 from accounts.models import Workspace
+from accounts.pace import UserPace
 from accounts.services import api_token_create
+from jobs.models import Run
 from planner.models import PortfolioPlan
+from planner.selectors.estimate_files import WRITE_ESTIMATES
 from planner.services.portfolio_job import portfolio_choose_compute
 from tests.conftest import Cast
 from tests.house.addresses import API, NOWHERE, PK, Address, arguments_of, every_address
@@ -54,6 +57,7 @@ def acme(cast: Cast) -> Workspace:
     populate(cast.workspace)
     chosen = portfolio_choose_compute(params={"plan": PK}, progress=lambda *_: None)
     PortfolioPlan.objects.filter(pk=PK).update(result=chosen["result"], fingerprint=chosen["fingerprint"])
+    Run.objects.filter(pk=PK).update(kind=WRITE_ESTIMATES)
     return cast.workspace
 
 
@@ -153,6 +157,13 @@ def test_the_api_asks_who_is_calling(cast: Cast, acme: Workspace) -> None:
     assert faults == {}
 
 
+@pytest.fixture
+def unpaced(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Walking every address takes more calls than a minute allows."""
+    monkeypatch.setattr(UserPace, "allow_request", lambda *_: True)
+
+
+@pytest.mark.usefixtures("unpaced")
 def test_the_api_gives_a_strangers_token_nothing_of_others(cast: Cast, acme: Workspace) -> None:
     """A row of others is answered like one that exists nowhere; a list holds none of theirs."""
     client, faults = cast.browser(), Faults(acme)

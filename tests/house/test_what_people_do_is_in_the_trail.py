@@ -35,6 +35,11 @@ NO_VERB_OF_A_PERSON = {
     "planner.workbook_of": "saves a workbook in memory, no row",
     "planner.foresight_publish": "the result of a job whose start has its entry",
     "planner.portfolio_choose_publish": "the same",
+    "pipelines.training_profile_publish": "the same",
+    "pipelines.predictions_make": "each answer leaves a record of its own",
+    "pipelines.alias_point": "part of a promotion or a registration, which have their entries",
+    "pipelines.months_publish": "what a job counted; its start has its entry",
+    "planner.page_publish": "the result of a job; nothing is set",
 }
 
 

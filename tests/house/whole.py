@@ -9,8 +9,8 @@ from accounts.access import Access
 from accounts.services import api_token_create
 from jobs.models import Run
 from jobs.services import run_drain
-from pipelines.models import Pipeline
-from pipelines.services import pipeline_run_start
+from pipelines.models import Pipeline, PredictionRecord, RealisedMonth
+from pipelines.services import months_start, pipeline_run_start
 from planner.models import LogUpload, Process, ProcessReport
 from planner.services import (
     PortfolioEntry,
@@ -24,6 +24,8 @@ from planner.services import (
     shared_cost_create,
 )
 from tests.pipelines.claims_setup import triage_generated
+from tests.pipelines.made_outside import outside_told
+from tests.pipelines.made_tables import as_csv, loans, table_brought
 
 LOG = b"case;activity;time\n1;Register;2026-01-05 08:00\n1;Pay;2026-01-06 09:00\n2;Register;2026-01-07 08:00\n"
 
@@ -42,6 +44,9 @@ class Whole:
     scenario: int
     portfolio: int
     report: int
+    table: int
+    outside: int
+    month: int
 
 
 def whole_workspace(access: Access) -> Whole:
@@ -63,5 +68,16 @@ def whole_workspace(access: Access) -> Whole:
     job = report_start(access=access, process=process, decision="Build triage in spring.")
     run_drain(run_ids=[job.pk, *Run.objects.of(access.workspace).under_way().values_list("pk", flat=True)])
     report = ProcessReport.objects.of(access.workspace).get()
-    made = (cost.pk, own.pk, plan.pk, report.pk)
+    table = table_brought(access, generation.pipeline.canvas, as_csv(loans()))
+    seen = (outside_told(access, generation.pipeline).pk, month_counted(access, generation.pipeline))
+    made = (cost.pk, own.pk, plan.pk, report.pk, table.pk, *seen)
     return Whole(process, empty, generation.pipeline, run.pk, run.run_id, upload, *made)
+
+
+def month_counted(access: Access, pipeline: Pipeline) -> int:
+    """A month of the pipeline in use, with one prediction."""
+    PredictionRecord.objects.create(
+        workspace=access.workspace, pipeline=pipeline, key="one", input_digest="0" * 64, decision="yes"
+    )
+    run_drain(run_ids=[months_start(access=access, pipeline=pipeline).pk])
+    return RealisedMonth.objects.of(access.workspace).get().pk
