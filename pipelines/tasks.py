@@ -79,6 +79,17 @@ def monitor(*, stage_id: int, attempt: int, **_: object) -> None:
     )
 
 
+@shared_task(name="pipelines.read_outcomes", ignore_result=True)
+def read_outcomes(*, stage_id: int, attempt: int, **_: object) -> None:
+    """Read from a newer log what became of predicted cases."""
+    execute_stage(
+        stage_id=stage_id,
+        attempt=attempt,
+        work=services.log_outcomes_compute,
+        publish=services.log_outcomes_publish,
+    )
+
+
 @shared_task(name="pipelines.realise", ignore_result=True)
 def realise(*, stage_id: int, attempt: int, **_: object) -> None:
     """Count what a model in use brought."""

@@ -124,6 +124,11 @@ api_urlpatterns: list[URLPattern | URLResolver] = [
     path("outside-runs/<int:pk>/events/", api_outside.OutsideEventsView.as_view(), name="outside-events"),
     path("pipelines/<int:pk>/triggers/", api_triggers.TriggersView.as_view(), name="pipeline-triggers"),
     path("pipelines/<int:pk>/outcomes/", api_monitoring.OutcomesView.as_view(), name="pipeline-outcomes"),
+    path(
+        "pipelines/<int:pk>/outcomes/from-logs/",
+        api_monitoring.ReadingsView.as_view(),
+        name="pipeline-outcome-readings",
+    ),
     path("pipelines/<int:pk>/reports/", api_monitoring.ReportsView.as_view(), name="pipeline-reports"),
     path("pipelines/<int:pk>/months/", api_realised.MonthsView.as_view(), name="pipeline-months"),
     path("pipelines/<int:pk>/value/", api_realised.ValueView.as_view(), name="pipeline-value"),
