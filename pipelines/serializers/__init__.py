@@ -83,6 +83,7 @@ from pipelines.serializers.running import (
     ParametersSerializer,
     RunWishSerializer,
 )
+from pipelines.serializers.timeline import TimelineEntrySerializer
 from pipelines.serializers.triggers import (
     FiringSerializer,
     TriggerChangeSerializer,
@@ -154,6 +155,7 @@ __all__ = [
     "TakenSerializer",
     "TestMarksSerializer",
     "TestScoreSerializer",
+    "TimelineEntrySerializer",
     "ToldSerializer",
     "TrainingColumnSerializer",
     "TrainingRolesSerializer",

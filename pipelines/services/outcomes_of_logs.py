@@ -108,7 +108,8 @@ def _waiting(pipeline: Pipeline) -> Mapping[int | None, Sequence[str]]:
 def _of_version(
     pipeline: Pipeline, log: EventLog, arranged: ArrangedLog, version_id: int | None, keys: Sequence[str]
 ) -> tuple[Found, dict[str, int]]:
-    version = ModelVersion.objects.filter(pk=version_id).select_related("run__generation").first()
+    versions = pipeline.versions.select_related("run__generation")
+    version = versions.filter(pk=version_id).first() if version_id is not None else None
     target = _target(version)
     if version is None or target is None:
         return [], {NO_TARGET: len(keys)}

@@ -60,7 +60,9 @@ def board(request: WorkspaceRequest) -> HttpResponse:
 
 def _board(request: WorkspaceRequest) -> PipelinesBoard:
     asked = request.GET
-    return pipelines_board(request.workspace, state=asked.get("state", ""), number=asked.get("page", ""))
+    return pipelines_board(
+        request.workspace, state=asked.get("state", ""), number=asked.get("page", ""), words=asked.get("q", "")
+    )
 
 
 @require_safe
