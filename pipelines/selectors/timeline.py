@@ -45,7 +45,7 @@ def timeline_rows(pipeline: Pipeline, kind: Happening | None = None) -> QuerySet
         for name, source in SOURCES.items()
         if kind is None or source.kind is kind
     ]
-    found = first.union(*others, all=True) if others else first
+    found: QuerySet[Any] = first.union(*others, all=True) if others else first
     return found.order_by("-moment", "source", "-row")
 
 

@@ -106,8 +106,9 @@ def _wake_next(refused: Firing) -> None:
     if ours.filter(state=FiringState.HELD).exists():
         return
     joined = ours.filter(state=FiringState.JOINED, pk__gt=refused.pk).exclude(trigger=refused.trigger_id)
-    following = joined.order_by("pk").values_list("pk", flat=True).first()
-    Firing.objects.filter(pk=following).update(state=FiringState.HELD, due_at=timezone.now())
+    following = joined.order_by("pk").first()
+    if following is not None:
+        ours.filter(pk=following.pk).update(state=FiringState.HELD, due_at=timezone.now())
 
 
 def _settled(
