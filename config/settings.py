@@ -127,6 +127,7 @@ DISPATCH_FOLLOWERS: list[str] = [
     # Functions the dispatcher calls every few seconds, any number of dispatchers at once: each decides by its own rows.
     "pipelines.services.triggers_tick",
     "pipelines.services.monitoring_tick",
+    "pipelines.services.log_outcomes_tick",
     "pipelines.services.months_tick",
 ]
 
