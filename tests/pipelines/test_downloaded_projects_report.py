@@ -1,4 +1,4 @@
-"""A downloaded project tells of its runs and predictions: kept while nobody listens, each once, what is refused aside."""
+"""A downloaded project tells of its runs and predictions: kept while nobody listens, each once, the refused aside."""
 
 import json
 import subprocess
@@ -111,7 +111,7 @@ def test_what_is_refused_is_set_aside_and_the_rest_is_told(downloaded: Downloade
     assert sorted(OutsideEvent.objects.values_list("sequence", flat=True)) == [1, 3]
     assert sorted(PredictionRecord.objects.values_list("key", flat=True)) == ["one", "one/2"]
     refused = [json.loads(line) for line in downloaded.lines("refused.jsonl")]
-    assert [one["why"] for one in refused][0] == "events.1.value: A figure is a finite number."
+    assert refused[0]["why"] == "events.1.value: A figure is a finite number."
     assert refused[1]["prediction"]["key"] == "one/1"
 
 
