@@ -28,6 +28,7 @@ class _FailuresAtOnce:
             self._terminal.write_line(f"\nFAILED {report.nodeid} ({report.when})\n{report.longreprtext[-1_500:]}")
 
 
+@pytest.hookimpl(trylast=True)  # the terminal's reporter has to be there
 def pytest_configure(config: pytest.Config) -> None:
     # A job of a shell without job control ignores Ctrl+C, and so do all its children: what a person ends with
     # Ctrl+C could not be tested.
