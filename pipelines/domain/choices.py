@@ -89,7 +89,7 @@ def _any(words: tuple[str, ...], text: str) -> bool:
 
 
 def _models(rows: int, problem: Problem, time_allowed: str) -> Choice:
-    learnt_from, later, rule = f"{rows} rows", "later cases", "the rule"
+    learnt_from, later, rule = f"{rows:,} rows".replace(",", "\u202f"), "later cases", "the rule"
     if problem is Problem.FORECASTING:
         learnt_from, later, rule = f"{rows} periods", "later ones", "the same period one season ago"
     reason = (
