@@ -79,7 +79,7 @@ def test_what_the_drift_job_reads_is_what_every_pod_that_predicts_writes(
 def test_what_predicts_or_learns_may_tell_it_with_a_token_from_a_secret_that_need_not_be(
     described: dict[str, Any], serving: Serving
 ) -> None:
-    """The spool lies on a volume that can be written; in the compose file both are empty unless the machine sets them."""
+    """The spool lies on a volume that can be written; in the compose file both are empty unless they are set."""
     telling = [pod["containers"][0] for pod in _pods(described) if {"log", "work"} & _volumes(pod)]
     assert len(telling) == {Serving.SERVICE: 4, Serving.DEPENDENCY: 1}.get(serving, 3)
     for container in telling:
