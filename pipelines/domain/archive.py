@@ -11,6 +11,7 @@ from functools import cached_property
 from itertools import count
 from typing import Any, BinaryIO, Self
 
+CODE_FOLDERS = ("src/", "config/")
 DATE = (1980, 1, 1, 0, 0, 0)
 MODE = 0o100644
 LEVEL = 1
@@ -70,6 +71,20 @@ def files_digest(files: Mapping[str, bytes]) -> str:
     total = hashlib.sha256()
     for path in sorted(files):
         total.update(f"{path}\0{_digest(files[path])}\n".encode())
+    return total.hexdigest()
+
+
+def code_digest(tree: Iterable[Mapping[str, Any]]) -> str:
+    """SHA-256 over a project's modules and configuration, from its {path, digest}: what its runs elsewhere tell.
+
+    >>> modules = [{"path": "src/a/b.py", "digest": "1"}]
+    >>> code_digest(modules) == code_digest([*modules, {"path": "README.md", "digest": "2"}])
+    True
+    """
+    total = hashlib.sha256()
+    for path, digest in sorted((str(entry["path"]), str(entry["digest"])) for entry in tree):
+        if path.startswith(CODE_FOLDERS) and path.endswith((".py", ".json")):
+            total.update(f"{path}\0{digest}\n".encode())
     return total.hexdigest()
 
 

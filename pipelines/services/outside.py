@@ -13,6 +13,7 @@ from accounts.models import Role
 from accounts.services import audit_record
 from common.errors import Conflict, FieldProblem, InvalidInput
 from common.formatting import things
+from pipelines.domain.archive import code_digest
 from pipelines.domain.lifecycle import Cause, states_after
 from pipelines.domain.outside import HEXADECIMAL, LONGEST_NAME, EventKind, Kept, event_body, event_problems, story_of
 from pipelines.models import Generation, OutsideEvent, OutsideRun, OutsideState, Pipeline
@@ -24,6 +25,7 @@ MOST_OF_A_RUN = 20_000
 MOST_ERRORS = 50
 LARGEST_SEQUENCE = 2**31 - 1
 BATCH = 500
+MOST_COMPARED = 200
 
 
 @dataclass(frozen=True)
@@ -60,13 +62,12 @@ def outside_run_begin(*, access: Access, pipeline: Pipeline, entry: OutsideEntry
     access.require(Role.EDITOR)
     _check_entry(entry)
     with transaction.atomic():
-        known = Generation.objects.filter(pipeline=pipeline, digest=entry.code_digest) if entry.code_digest else None
         found, is_new = OutsideRun.objects.get_or_create(
             pipeline=pipeline,
             key=entry.key,
             defaults={
                 "workspace": access.workspace,
-                "generation": known.first() if known is not None else None,
+                "generation": lambda: _generation(pipeline, entry.code_digest),
                 "place": entry.place,
                 "code_digest": entry.code_digest,
                 "data_digest": entry.data_digest,
@@ -78,6 +79,14 @@ def outside_run_begin(*, access: Access, pipeline: Pipeline, entry: OutsideEntry
             detail = {"task": pipeline.task.name, "run": entry.key, "place": entry.place}
             audit_record(access=access, verb="outside.begun", subject=pipeline.subject, detail=detail)
     return found, is_new
+
+
+def _generation(pipeline: Pipeline, digest: str) -> Generation | None:
+    """The newest generation with that digest: of all its files, or of its code, which is all a project can tell."""
+    if not digest:
+        return None
+    newest = pipeline.generations.order_by("-number").only("pk", "digest", "tree")[:MOST_COMPARED]
+    return next((one for one in newest if digest in (one.digest, code_digest(one.tree))), None)
 
 
 def _check_entry(entry: OutsideEntry) -> None:

@@ -153,6 +153,7 @@ def page(request: WorkspaceRequest, pk: int) -> HttpResponse:
         "runs": run_rows(pipeline, most=SHOWN_RUNS),
         "form": GenerateForm(initial={"include_rows": generation is not None and generation.with_rows}),
         "outdated": generation is not None and generation.canvas_version != version_to_build(pipeline.canvas),
+        "report_address": request.build_absolute_uri(reverse("v1:pipeline", args=[pipeline.pk])),
     }
     return render(request, "pipelines/pipeline.html", shown)
 

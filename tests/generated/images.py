@@ -5,6 +5,7 @@ mounted, its environment is that of the lock it installs from. A process sees it
 """
 
 import os
+import re
 import shutil
 import subprocess
 from collections.abc import Iterator, Mapping
@@ -20,6 +21,8 @@ from tests.generated.answering import running
 from tests.generated.dockerfiles import Stage, laid_out, path_of, stages_read
 
 VOLUMES = {"log": "/app/log", "work": "/app/work", "data": "/app/data", "package": "/package"}
+DEFAULT = re.compile(r"\$\{\w+:-([^}]*)\}")
+"""Of a variable in a compose file: what holds where it is not set."""
 
 
 @dataclass(frozen=True)
@@ -47,7 +50,8 @@ def _of_service(name: str, part: dict[str, Any]) -> Iterator[Command]:
     if stage not in ("serve", "learn"):
         return
     mounts = tuple(volume.split(":")[1] for volume in part.get("volumes", []))
-    yield Command(f"compose {name}", stage, tuple(part.get("command", ())), part.get("environment", {}), mounts)
+    variables = {key: DEFAULT.sub(r"\1", str(value)) for key, value in part.get("environment", {}).items()}
+    yield Command(f"compose {name}", stage, tuple(part.get("command", ())), variables, mounts)
     check = part.get("healthcheck", {}).get("test")
     if check:
         yield Command(f"compose {name}, health", stage, tuple(check[1:]), {}, mounts)

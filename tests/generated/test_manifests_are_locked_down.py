@@ -76,6 +76,23 @@ def test_what_the_drift_job_reads_is_what_every_pod_that_predicts_writes(
         assert given["MODEL_PREDICTION_LOG"] == mounts["log"]
 
 
+def test_what_predicts_or_learns_may_tell_it_with_a_token_from_a_secret_that_need_not_be(
+    described: dict[str, Any], serving: Serving
+) -> None:
+    """The spool lies on a volume that can be written; in the compose file both are empty unless they are set."""
+    telling = [pod["containers"][0] for pod in _pods(described) if {"log", "work"} & _volumes(pod)]
+    assert len(telling) == {Serving.SERVICE: 4, Serving.DEPENDENCY: 1}.get(serving, 3)
+    for container in telling:
+        given = {variable["name"]: variable for variable in container["env"]}
+        for name, key in (("MODEL_REPORT_ADDRESS", "address"), ("MODEL_REPORT_TOKEN", "token")):
+            assert given[name]["valueFrom"]["secretKeyRef"] == {"name": "model-report", "key": key, "optional": True}
+        writable = [mount["mountPath"] for mount in container["volumeMounts"] if not mount.get("readOnly")]
+        assert given["MODEL_REPORT_SPOOL"]["value"].removesuffix("/report") in writable
+    services = described["compose.yaml"]["services"].values()
+    told = [part["environment"] for part in services if any(":/app/" in each for each in part.get("volumes", []))]
+    assert {one["MODEL_REPORT_TOKEN"] for one in told} == {"${MODEL_REPORT_TOKEN:-}"}
+
+
 def test_a_service_finds_the_stable_pods_and_the_canary(described: dict[str, Any]) -> None:
     if "kubernetes/service.yaml" not in described:
         return
@@ -90,6 +107,10 @@ def test_no_secret_is_written_down(described: dict[str, Any]) -> None:
     told = [str(value) for part in services.values() for value in part.get("environment", {}).values()]
     assert all("PASSWORD" not in value or "${POSTGRES_PASSWORD:?" in value for value in told)
     assert all(part.get("healthcheck") for name, part in services.items() if name not in ("learn", "drift"))
+
+
+def _volumes(pod: dict[str, Any]) -> set[str]:
+    return {volume["name"] for volume in pod.get("volumes", [])}
 
 
 def _pods(described: dict[str, Any]) -> list[dict[str, Any]]:

@@ -31,6 +31,12 @@ def test_the_page_tells_stages_log_figures_files_and_models(cast: Cast, pipeline
     assert "fitting" not in page(cast, f"outside-runs/{run.pk}/?stage=test")
 
 
+def test_the_page_of_the_pipeline_says_what_to_set_for_it(cast: Cast, pipeline: Pipeline) -> None:
+    told = page(cast, f"pipelines/{pipeline.pk}/")
+    assert f'<code id="report-address">http://testserver/api/v1/pipelines/{pipeline.pk}/</code>' in told
+    assert 'href="/w/acme/tokens/">make one' in told
+
+
 def test_it_stands_among_the_runs_and_is_counted_on_the_board(cast: Cast, pipeline: Pipeline) -> None:
     run = outside_told(cast.access(cast.editor), pipeline)
     for path in (f"pipelines/{pipeline.pk}/", f"pipelines/{pipeline.pk}/life/"):
