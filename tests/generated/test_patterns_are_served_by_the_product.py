@@ -27,7 +27,7 @@ from tests.pipelines.claims_setup import claims_process, triage_generated
 from tests.pipelines.test_served_models import serves, until
 
 BATCHES = Architecture(Form.FORECAST, Serving.PRECOMPUTE)
-pytestmark = [pytest.mark.generated, pytest.mark.django_db(transaction=True)]
+pytestmark = [pytest.mark.generated, pytest.mark.timeout(1200), pytest.mark.django_db(transaction=True)]
 
 
 @pytest.fixture
