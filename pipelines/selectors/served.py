@@ -68,7 +68,8 @@ class PredictionTable:
     @property
     def label(self) -> Mapping[str, Any]:
         """What is foretold, as it was specified: title, unit, task."""
-        return _specification(self.version).get("label", {})
+        found: Mapping[str, Any] = _specification(self.version).get("label", {})
+        return found
 
     @property
     def is_amount(self) -> bool:
@@ -146,9 +147,14 @@ def queue_lengths(pipeline: Pipeline) -> QueueLengths:
     _, told = _get(deployment, "/health")
     try:
         oldest = told.get("oldest_s")
-        lengths = [int(told[name]) for name in ("waiting", "pending", "dead")]
-        models = {str(model)[:64]: int(count) for model, count in dict(told["models"]).items()}
-        return QueueLengths(_version(deployment), *lengths, None if oldest is None else int(oldest), models)
+        return QueueLengths(
+            version=_version(deployment),
+            waiting=int(told["waiting"]),
+            worked_on=int(told["pending"]),
+            dead=int(told["dead"]),
+            oldest_s=None if oldest is None else int(oldest),
+            models={str(model)[:64]: int(count) for model, count in dict(told["models"]).items()},
+        )
     except (KeyError, TypeError, ValueError) as error:
         raise Unavailable("The queues do not tell their lengths at the moment.") from error
 
