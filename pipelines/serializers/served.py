@@ -18,7 +18,7 @@ class BatchFactsSerializer(serializers.Serializer[Any]):
 
     batch_id = serializers.CharField()
     model = serializers.CharField(help_text="The first digits of the digest of the model's file.")
-    source = serializers.CharField(help_text="The file its cases came from.")
+    file = serializers.CharField(source="source", help_text="The name of the file its cases came from.")
     made_up = serializers.BooleanField()
     rows = serializers.IntegerField()
     rejected = serializers.IntegerField()
