@@ -108,6 +108,10 @@ FURTHEST_PROVIDERS: list[str] = [
     "pipelines.selectors.pipelines_furthest",
 ]
 
+TASK_PROVIDERS: list[str] = [
+    # Functions that say what was made of a task: each takes a task and gives common.onward.TaskLink objects.
+    "pipelines.selectors.steps.task_pipeline",
+]
 DERIVED_PROVIDERS: list[str] = [
     # Functions that say what was made of a log and delete it: each takes a log and gives common.derived.Derived.
     "pipelines.services.log_derivatives",

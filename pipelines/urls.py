@@ -12,6 +12,7 @@ from pipelines.api import outside as api_outside
 from pipelines.api import predictions as api_predictions
 from pipelines.api import realised as api_realised
 from pipelines.api import runs as api_runs
+from pipelines.api import served as api_served
 from pipelines.api import timeline as api_timeline
 from pipelines.api import training as api_training
 from pipelines.api import triggers as api_triggers
@@ -29,6 +30,7 @@ from pipelines.views import (
     realised,
     registry,
     runs,
+    served,
     several,
     timeline,
     training,
@@ -71,6 +73,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("promotions/<int:pk>/decide/", registry.decide, name="decide"),
     path("pipelines/<int:pk>/try/", predictions.ask, name="ask"),
     path("pipelines/<int:pk>/predictions/", predictions.made, name="predictions"),
+    path("pipelines/<int:pk>/predicted-ahead/", served.ahead, name="ahead"),
+    path("pipelines/<int:pk>/queues/", served.queues, name="queues"),
+    path("pipelines/<int:pk>/queues/live/", served.queues_live, name="queues_live"),
     path("pipelines/<int:pk>/monitoring/", monitoring.page, name="monitoring"),
     path("pipelines/<int:pk>/monitoring/look/", monitoring.look, name="monitoring_look"),
     path("pipelines/<int:pk>/outcomes/", monitoring.outcomes, name="outcomes"),
@@ -123,6 +128,8 @@ api_urlpatterns: list[URLPattern | URLResolver] = [
     path("pipelines/<int:pk>/promotions/", api_models.PromotionsView.as_view(), name="pipeline-promotions"),
     path("pipelines/<int:pk>/predict/", api_predictions.PredictView.as_view(), name="pipeline-predict"),
     path("pipelines/<int:pk>/predictions/", api_predictions.PredictionsView.as_view(), name="pipeline-predictions"),
+    path("pipelines/<int:pk>/predicted-ahead/", api_served.PredictedAheadView.as_view(), name="pipeline-ahead"),
+    path("pipelines/<int:pk>/queues/", api_served.QueuesView.as_view(), name="pipeline-queues"),
     path("pipelines/<int:pk>/outside-runs/", api_outside.OutsideRunsView.as_view(), name="pipeline-outside-runs"),
     path("outside-runs/<int:pk>/", api_outside.OutsideRunView.as_view(), name="outside-run"),
     path("outside-runs/<int:pk>/events/", api_outside.OutsideEventsView.as_view(), name="outside-events"),

@@ -63,6 +63,8 @@ def cron_words(cron: str, zone: str) -> str:
     ('every 15 minutes', 'every day 02:30 Europe/Berlin')
     >>> cron_words("0 6 1 1,7 *", "UTC"), cron_words("0 2 1-7 * 1", "UTC")
     ('on day 1 of January and July 06:00 UTC', '')
+    >>> cron_words("0 4 * * 0,7", "UTC")
+    'every Sunday 04:00 UTC'
     """
     minute, hour, day, month, weekday = cron.split()
     if (hour, day, month, weekday) == ("*", "*", "*", "*"):
@@ -102,4 +104,4 @@ def _weekdays(weekday: str) -> str:
     days = weekday.split(",")
     if not all(one.isdecimal() and int(one) <= 7 for one in days):
         return ""
-    return "every " + " and ".join(DAYS[int(one) % 7] for one in days)
+    return "every " + " and ".join(DAYS[one] for one in dict.fromkeys(int(one) % 7 for one in days))

@@ -49,6 +49,15 @@ from pipelines.selectors.runs import (
     stage_archive,
     stage_log,
 )
+from pipelines.selectors.served import (
+    PredictionTable,
+    QueueLengths,
+    answering,
+    deployment_of,
+    pattern_of,
+    prediction_table,
+    queue_lengths,
+)
 from pipelines.selectors.several import Several, archive_of, several_of_portfolio, several_of_process
 from pipelines.selectors.steps import pipeline_steps, pipelines_furthest, pipelines_home
 from pipelines.selectors.timeline import timeline_entries, timeline_moved, timeline_of, timeline_rows
@@ -69,7 +78,9 @@ __all__ = [
     "MonthView",
     "PipelineTestScore",
     "PipelinesBoard",
+    "PredictionTable",
     "ProjectDifference",
+    "QueueLengths",
     "RunArtifacts",
     "RunRow",
     "ScoredRow",
@@ -79,10 +90,12 @@ __all__ = [
     "TriggersPage",
     "UploadView",
     "aliases_of",
+    "answering",
     "archive_of",
     "board_moved",
     "computed_at",
     "computing_of",
+    "deployment_of",
     "difference_of",
     "download_of",
     "estimate_version",
@@ -102,6 +115,7 @@ __all__ = [
     "options_page",
     "outside_moved",
     "outside_page",
+    "pattern_of",
     "pipeline_of",
     "pipeline_steps",
     "pipeline_test_score",
@@ -109,8 +123,10 @@ __all__ = [
     "pipelines_furthest",
     "pipelines_home",
     "pipelines_of",
+    "prediction_table",
     "problem_of",
     "project_page",
+    "queue_lengths",
     "realised_headline",
     "realised_standing",
     "registry_of",

@@ -15,6 +15,7 @@ from pipelines.models import (
     PromotionState,
     ServingState,
 )
+from pipelines.selectors.served import deployment_of, pattern_of
 
 SHOWN_PROMOTIONS = 50
 ORDER = {AliasName.CHAMPION: 0, AliasName.CANDIDATE: 1, AliasName.PREVIOUS: 2}
@@ -62,6 +63,11 @@ class Registry:
     @property
     def previous(self) -> VersionRow | None:
         return self.named(AliasName.PREVIOUS)
+
+    @property
+    def pattern(self) -> str:
+        """How what is served answers (see Serving), "" where that is not known."""
+        return pattern_of(self.deployment) or ""
 
     @property
     def is_stopped(self) -> bool:
@@ -121,13 +127,12 @@ def registry_of(pipeline: Pipeline) -> Registry:
         names.setdefault(alias.version_id, []).append(AliasName(alias.name))
     promotions = Promotion.objects.of(pipeline.workspace).filter(pipeline=pipeline)
     known = tuple(promotions.select_related("version", "before", "asked_by", "decided_by")[:SHOWN_PROMOTIONS])
-    deployed = Deployment.objects.of(pipeline.workspace).filter(pipeline=pipeline).select_related("version", "serves")
     return Registry(
         pipeline=pipeline,
         rows=tuple(version_row(version, names.get(version.pk, [])) for version in versions),
         waiting=next((one for one in known if one.state == PromotionState.WAITING), None),
         promotions=known,
-        deployment=deployed.first(),
+        deployment=deployment_of(pipeline),
     )
 
 

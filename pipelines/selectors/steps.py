@@ -3,11 +3,13 @@
 from django.urls import reverse
 
 from accounts.models import Workspace
+from common.formatting import things
 from common.home import HomeLine, HomeNews, HomeTodo
+from common.onward import TaskLink
 from common.steps import StepState
 from pipelines.domain.lifecycle import IN_USE, PipelineState
-from pipelines.models import Pipeline, PipelineRun, TrainingUpload
-from planner.models import Process
+from pipelines.models import Pipeline, PipelineRun, RealisedMonth, TrainingUpload
+from planner.models import Process, Task
 
 LIVE = tuple(state.value for state in (PipelineState.ACCEPTED, PipelineState.PACKAGED, *IN_USE))
 SHOWN = 12
@@ -96,6 +98,24 @@ def pipelines_furthest(workspace: Workspace) -> dict[int, str]:
     states = begun.values_list("task__process_id", "state").order_by("pk")
     found = dict.fromkeys((process for process, _ in states), "pipeline")
     return found | {process: "life" for process, state in states if state in LIVE}
+
+
+def task_pipeline(task: Task) -> list[TaskLink]:
+    """The pipeline of a task, its life, and what it earns, each where there is one. Two queries."""
+    found = Pipeline.objects.of(task.workspace).filter(task=task).first()
+    if found is None:
+        return []
+    links = [_task_link("pipeline", found, "Its pipeline", found.get_state_display())]
+    if found.state in (*LIVE, PipelineState.TRAINED, PipelineState.RETIRED):
+        links.append(_task_link("life", found, "Life of its model"))
+    months = RealisedMonth.objects.of(task.workspace).filter(pipeline=found).count()
+    if months:
+        links.append(_task_link("value", found, "What the model really earns", f"{things(months, 'month')} counted"))
+    return links
+
+
+def _task_link(page: str, pipeline: Pipeline, words: str, note: str = "") -> TaskLink:
+    return TaskLink(reverse(f"pipelines:{page}", args=[pipeline.workspace.slug, pipeline.pk]), words, note)
 
 
 def pipeline_subjects(process: Process) -> list[str]:

@@ -83,6 +83,11 @@ from pipelines.serializers.running import (
     ParametersSerializer,
     RunWishSerializer,
 )
+from pipelines.serializers.served import (
+    PredictionTableAskedSerializer,
+    PredictionTableSerializer,
+    QueueLengthsSerializer,
+)
 from pipelines.serializers.timeline import TimelineEntrySerializer
 from pipelines.serializers.triggers import (
     FiringSerializer,
@@ -137,10 +142,13 @@ __all__ = [
     "PredictSerializer",
     "PredictedSerializer",
     "PredictionRecordSerializer",
+    "PredictionTableAskedSerializer",
+    "PredictionTableSerializer",
     "PredictionsSerializer",
     "ProjectDifferenceSerializer",
     "PromoteSerializer",
     "PromotionSerializer",
+    "QueueLengthsSerializer",
     "RealisedMonthSerializer",
     "RecordedSerializer",
     "RemarkSerializer",

@@ -15,8 +15,10 @@ from accounts.access import Access
 from accounts.models import Role
 from common.errors import Conflict, FieldProblem, InvalidInput, Unavailable
 from jobs.domain.fingerprint import canonical
+from pipelines.domain.architecture import Serving
 from pipelines.domain.fingerprint import digest_of
-from pipelines.models import Deployment, Pipeline, PredictionOrigin, PredictionRecord, ServingState
+from pipelines.models import Deployment, Pipeline, PredictionOrigin, PredictionRecord
+from pipelines.selectors.served import AHEAD, answering, deployment_of, pattern_of
 from pipelines.services.policies import policy_of
 
 MOST_INSTANCES = 1000
@@ -50,13 +52,15 @@ def predictions_make(
     """
     access.require(Role.EDITOR)
     named = _keys(instances, keys)
-    found = Deployment.objects.filter(pipeline=pipeline).select_related("serves").first()
+    found = deployment_of(pipeline)
+    if pattern_of(found) is Serving.PRECOMPUTE:
+        raise Conflict(AHEAD, detail="Look the case up among them, or ask once the next batch is written.")
     _check_names(found, instances)
     known = _known(pipeline, named, instances)
     again = set(known)
     fresh = [place for place, key in enumerate(named) if key not in again]
     if fresh:
-        deployment = _serving(found)
+        deployment = answering(found)
         answers, took_ms = _asked(deployment, [instances[place] for place in fresh], fresh)
         keep = policy_of(access).keep_inputs
         records = [
@@ -117,15 +121,6 @@ def _known(pipeline: Pipeline, keys: Sequence[str], instances: Sequence[Row]) ->
                 errors=[FieldProblem(f"keys.{place}", "Recorded with other values.")],
             )
     return known
-
-
-def _serving(found: Deployment | None) -> Deployment:
-    """The deployment, where it answers. Raises Conflict where nobody wants it to, Unavailable while it does not."""
-    if found is None or not found.wanted:
-        raise Conflict("No model of this pipeline is served.", detail="Put a version into use first.")
-    if found.state != ServingState.RUNNING or not found.address:
-        raise Unavailable("The model does not answer at the moment.", detail=found.reason or "Its service is starting.")
-    return found
 
 
 def _asked(deployment: Deployment, rows: Sequence[Row], places: Sequence[int]) -> tuple[list[Mapping[str, Any]], float]:

@@ -44,6 +44,7 @@ def _package(context: Context, results: Mapping[str, Any]) -> dict[str, Any]:
         "manifest": results["manifest"],
         "features": results["features"],
         "example": results.get("example_request", {}),
+        "reference": results.get("reference", {}),
         "card": card,
     }
 

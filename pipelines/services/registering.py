@@ -6,6 +6,7 @@ from typing import Any
 from accounts.access import Access
 from accounts.services import audit_record
 from jobs.models import Blob
+from pipelines.domain.choosing import choices_of
 from pipelines.domain.fingerprint import digest_of
 from pipelines.domain.outside import figures_kept
 from pipelines.models import AliasName, ModelVersion, OutsideRun, PipelineRun
@@ -105,8 +106,10 @@ def _lineage(found: PipelineRun, manifest: Mapping[str, Any]) -> dict[str, str]:
 def _signature(package: Mapping[str, Any]) -> dict[str, Any]:
     manifest, features = package["manifest"], package["features"]
     output = {name: manifest.get(name) for name in ("task", "classes", "positive", "threshold")}
+    known = package.get("reference", {}).get("features", {})
     inputs = [
         {"name": one["name"], "kind": one.get("kind", ""), "title": one.get("title") or one["name"]}
+        | {"unit": one.get("unit", ""), "choices": choices_of(known.get(one["name"], {}))}
         for one in features.get("features", [])
     ]
     examples = package["example"].get("instances", [])

@@ -219,7 +219,7 @@ def is_served_here(version: ModelVersion) -> bool:
     """Whether a supervisor can serve it: its code is here, and its serving pattern answers over HTTP."""
     if version.run is None or version.package_id is None:
         return False
-    return service_plan(version.run.generation.specification.get("architecture", {})).is_served_here
+    return service_plan(version.run.generation.specification).is_served_here
 
 
 def alias_point(pipeline: Pipeline, name: AliasName, version: ModelVersion) -> None:

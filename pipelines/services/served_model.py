@@ -10,11 +10,14 @@ import subprocess
 from collections.abc import Callable, Mapping
 from concurrent.futures import Executor, Future
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from enum import StrEnum
 from pathlib import Path
 
 from jobs.services import Limits, group_end, leashed_start
+from pipelines.domain.cron import next_moment
 from pipelines.domain.serving import (
+    BROKER,
     CHECK_EVERY_S,
     ENDED_WELL,
     HEALTHY_WITHIN_S,
@@ -23,11 +26,14 @@ from pipelines.domain.serving import (
     ServicePlan,
     restart_delay_s,
 )
+from pipelines.services.queue_broker import QueueBroker, queue_broker
 
 LOOPBACK = "127.0.0.1"
 PATIENCE_S = 4.0
 LOG_MB = 64
 TAIL_BYTES = 4_000
+ROWS = "data/training.csv"
+"""Of the project, where it is there: the cases a batch predicts."""
 
 
 class Condition(StrEnum):
@@ -62,13 +68,16 @@ class ServedModel:
     reason: str = ""
     restarts: int = 0
     port: int = 0
+    batch_problem: str = ""
     _python: Future[Path] | None = None
     _health: Future[bool] | None = None
     _processes: list["subprocess.Popen[bytes]"] = field(default_factory=list)
     _since: float = 0.0
     _checked: float = 0.0
     _missed: int = 0
-    _broker_port: int = 0
+    _broker: QueueBroker | None = None
+    _batch: "subprocess.Popen[bytes] | None" = None
+    _batch_due: datetime | None = None
 
     @property
     def address(self) -> str:
@@ -121,11 +130,11 @@ class ServedModel:
 
     def _begin(self, now: float) -> None:
         self.port, self._missed, self._health, self._since = free_port(), 0, None, now
-        self._broker_port = free_port() if self.files.plan.needs_broker else 0
-        before = self.files.plan.before
-        programs = before[:1] or self.files.plan.programs
+        self._broker = queue_broker(self.folder, free_port()) if self.files.plan.needs_broker else None
+        batch = self.files.plan.batch
+        programs = (batch,) if batch else self.files.plan.programs
         self._processes = [self._start(program) for program in programs]
-        self.condition = Condition.BEGINNING if before else Condition.STARTING
+        self.condition = Condition.BEGINNING if batch else Condition.STARTING
 
     def _wait_for_beginning(self, now: float) -> None:
         code = self._processes[0].poll()
@@ -149,12 +158,30 @@ class ServedModel:
         elif now - self._checked >= CHECK_EVERY_S or self.condition is Condition.STARTING:
             self._checked = now
             self._health = self.pool.submit(is_healthy, self.port)
+        if self.condition is Condition.HEALTHY:
+            self._batch_again()
+
+    def _batch_again(self) -> None:
+        """When its schedule says so, beside what answers: a batch is written whole, so lookups go on meanwhile."""
+        if self._batch is not None:
+            code = self._batch.poll()
+            if code is not None:
+                self._end_batch()
+                self.batch_problem = "" if code in ENDED_WELL else self._said(f"The last batch ended with code {code}")
+        elif self._batch_due is not None and utc_now() >= self._batch_due:
+            self._batch_due = self._next_batch()
+            self._batch = self._start(self.files.plan.batch)
+
+    def _next_batch(self) -> datetime | None:
+        cron = self.files.plan.cron
+        return next_moment(cron, "UTC", utc_now()) if cron else None
 
     def _judge(self, now: float, *, healthy: bool) -> None:
         self._health = None
         if healthy:
             if self.condition is Condition.STARTING:
                 self._since, self.condition, self.reason = now, Condition.HEALTHY, ""
+                self._batch_due, self.batch_problem = self._next_batch(), ""
             elif now - self._since >= STEADY_S:
                 self.restarts = 0
             self._missed = 0
@@ -170,7 +197,13 @@ class ServedModel:
         self.restarts += 1
         self._since, self.condition, self.reason = now, Condition.RESTING, reason
 
+    def _end_batch(self) -> None:
+        if self._batch is not None:
+            group_end(self._batch, patience_s=PATIENCE_S)
+        self._batch = None
+
     def _end(self) -> None:
+        self._end_batch()
         for process in reversed(self._processes):
             group_end(process, patience_s=PATIENCE_S)
         self._processes = []
@@ -188,9 +221,12 @@ class ServedModel:
             "MODEL_WORK": str(self.folder / "work"),
             "MODEL_PREDICTION_LOG": os.devnull,
         }
-        if self._broker_port:
-            env["MODEL_BROKER_URL"] = f"redis://{LOOPBACK}:{self._broker_port}/0"
+        if ROWS in self.files.project:
+            env["MODEL_OPEN_CASES"] = str(project / ROWS)
         argv = [str(self._python.result()), "-m", self.files.package, program]
+        if self._broker is not None:
+            env["MODEL_BROKER_URL"] = self._broker.url
+            argv = self._broker.command if program == BROKER and self._broker.command else argv
         with (self.folder / f"{program}.log").open("wb") as output:
             return leashed_start(argv, cwd=project, env=env, output=output, limits=Limits(file_mb=LOG_MB))
 
@@ -212,6 +248,11 @@ def _write(folder: Path, files: Mapping[str, bytes]) -> None:
         place = folder / path
         place.parent.mkdir(parents=True, exist_ok=True)
         place.write_bytes(content)
+
+
+def utc_now() -> datetime:
+    """The moment, by which schedules are kept."""
+    return datetime.now(UTC)
 
 
 def free_port() -> int:

@@ -25,8 +25,9 @@ from django.utils import timezone
 from jobs.domain.watching import StillnessWatch
 from jobs.services import blob_open
 from pipelines.domain.archive import archive_read
-from pipelines.domain.serving import service_plan
-from pipelines.models import Deployment, ModelVersion, ServingState
+from pipelines.domain.generation import TableData, data_files
+from pipelines.domain.serving import ServicePlan, service_plan
+from pipelines.models import Deployment, Generation, ModelVersion, ServingState
 from pipelines.selectors.generation_files import generation_files
 from pipelines.services.environments import environment_python
 from pipelines.services.served_model import Condition, ServedModel, ServiceFiles
@@ -190,7 +191,7 @@ def _values(held: _Held) -> dict[str, object]:
             "address": held.now.address,
             "serves_id": held.version_id,
             "restarts": held.now.restarts,
-            "reason": f"The next version does not start. {problem}" if problem else "",
+            "reason": f"The next version does not start. {problem}" if problem else held.now.batch_problem,
         }
     restarts = max((one.restarts for one in held.served()), default=0)
     state = ServingState.FAILING if problem else ServingState.STARTING
@@ -205,12 +206,20 @@ def service_files(version_id: int) -> ServiceFiles:
     if found.run is None:
         raise NotServable("The run that made this model is gone, and its code with it: run the pipeline again.")
     generation = found.run.generation
-    plan = service_plan(generation.specification.get("architecture", {}))
+    plan = service_plan(generation.specification)
     if not plan.is_served_here:
         raise NotServable("This model ships inside a library: the application that imports it answers.")
     with blob_open(found.package) as stream:
         model = archive_read(stream)
-    return ServiceFiles(generation.package, generation_files(generation), model, plan)
+    return ServiceFiles(generation.package, generation_files(generation) | _rows(generation, plan), model, plan)
+
+
+def _rows(generation: Generation, plan: ServicePlan) -> dict[str, bytes]:
+    """The recorded rows, for a service that predicts them ahead; none where there are only made-up ones."""
+    if not plan.batch or generation.is_made_up:
+        return {}
+    with blob_open(generation.data) as stream:
+        return data_files(TableData(stream.read(), generation.split_moment))
 
 
 def served_sweep() -> list[str]:

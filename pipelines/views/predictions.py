@@ -9,7 +9,8 @@ from django.views.decorators.http import require_safe
 from accounts.access import WorkspaceRequest, workspace_view
 from common.errors import ProblemError
 from pipelines.forms import AskForm
-from pipelines.models import Deployment, OutcomeRecord, PredictionRecord
+from pipelines.models import OutcomeRecord, PredictionRecord
+from pipelines.selectors import deployment_of, pattern_of
 from pipelines.services import predictions_make
 from pipelines.views.found import pipeline_at
 
@@ -21,7 +22,7 @@ PAGE = 50
 def ask(request: WorkspaceRequest, pk: int) -> HttpResponse:
     """Ask the champion about one case; the answer stands above the form."""
     pipeline = pipeline_at(request, pk)
-    deployment = Deployment.objects.of(request.workspace).select_related("serves").filter(pipeline=pipeline).first()
+    deployment = deployment_of(pipeline)
     version = deployment.serves if deployment else None
     form = AskForm(request.POST or None, signature=version.signature if version else {})
     shown: dict[str, object] = {
@@ -29,6 +30,7 @@ def ask(request: WorkspaceRequest, pk: int) -> HttpResponse:
         "current_step": "life",
         "pipeline": pipeline,
         "deployment": deployment,
+        "pattern": pattern_of(deployment),
         "form": form,
     }
     if request.method != "POST":

@@ -7,6 +7,7 @@ from typing import Any
 from django.urls import reverse
 
 from common.formatting import count, hours, listed, share, things
+from common.onward import TaskLink, task_links
 from common.paged_rows import PagedRows, paged_rows
 from planner.domain.process_graph.case_flow import CaseFlow
 from planner.domain.process_graph.node import NodeKind
@@ -129,6 +130,7 @@ class TaskPage:
     goes_to: Sequence[tuple[Task, float | None]]
     in_log: Sequence[LogLink]
     plans: str
+    made_of: Sequence[TaskLink]
 
 
 @dataclass(frozen=True)
@@ -227,6 +229,7 @@ def task_page(task: Task) -> TaskPage:
         goes_to=outgoing,
         in_log=task_in_log(task, sheet),
         plans=plans_words(latest_log(process)) if task.activity else "",
+        made_of=task_links(task),
     )
 
 
