@@ -6,6 +6,7 @@ from django import forms
 from django.http import QueryDict
 
 from canvas.domain.blocks import BLOCKS
+from canvas.domain.mentions import LONGEST_COMMENT
 from canvas.models import Canvas, Conclusion
 from common.errors import InvalidInput
 from planner.domain.valuation.ranking import RankBy
@@ -157,3 +158,16 @@ class VersionsForm(forms.Form):
 
     def clean_after(self) -> int:
         return self._known("after")
+
+
+class CommentForm(forms.Form):
+    """One's own comment anew, with the version the page showed."""
+
+    text = forms.CharField(label="Comment", widget=forms.Textarea(attrs={"rows": 5}), max_length=LONGEST_COMMENT)
+    version = forms.IntegerField(min_value=1, max_value=LARGEST_VERSION, widget=forms.HiddenInput)
+
+
+class UptoForm(forms.Form):
+    """Comments as they were at a version."""
+
+    upto = forms.IntegerField(required=False, min_value=1, max_value=LARGEST_VERSION)

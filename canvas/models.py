@@ -6,6 +6,7 @@ from django.db import models
 from django.utils import timezone
 
 from accounts.models import User, Workspace, WorkspaceScoped
+from canvas.domain.blocks import SHEET
 from canvas.domain.completeness import Completeness, completeness
 from planner.models import Process, Task
 
@@ -111,3 +112,51 @@ class CanvasApproval(models.Model):
 
     def __str__(self) -> str:
         return f"approval of version {self.version} of {self.canvas}"
+
+
+class CanvasComment(models.Model):
+    """What somebody says about a block, in plain text.
+
+    `canvas_version` is the version it was written on, `version` counts the changes of the comment itself.
+    """
+
+    workspace = models.ForeignKey(Workspace, on_delete=models.CASCADE, related_name="+")
+    canvas = models.ForeignKey(Canvas, on_delete=models.CASCADE, related_name="comments")
+    block = models.CharField(max_length=40, choices=[(block.key, block.title) for block in SHEET])
+    author = models.ForeignKey(User, on_delete=models.SET_NULL, null=True, related_name="+")
+    text = models.TextField()
+    canvas_version = models.PositiveIntegerField()
+    version = models.PositiveIntegerField(default=1)
+    at = models.DateTimeField(default=timezone.now, editable=False)
+    edited_at = models.DateTimeField(null=True, blank=True)
+    changed_at = models.DateTimeField(default=timezone.now)
+    resolved_at = models.DateTimeField(null=True, blank=True)
+    resolved_by = models.ForeignKey(User, on_delete=models.SET_NULL, null=True, related_name="+")
+
+    objects = WorkspaceScoped["CanvasComment"].as_manager()
+
+    class Meta:
+        ordering: ClassVar[list[str]] = ["at", "pk"]
+        indexes: ClassVar[list[models.Index]] = [models.Index(fields=["canvas", "at"], name="comments_of_a_canvas")]
+
+    def __str__(self) -> str:
+        return f"comment {self.pk} on {self.canvas}"
+
+
+class CanvasMention(models.Model):
+    """Somebody who was mentioned in a comment. Answered when they say something about that block afterwards."""
+
+    workspace = models.ForeignKey(Workspace, on_delete=models.CASCADE, related_name="+")
+    comment = models.ForeignKey(CanvasComment, on_delete=models.CASCADE, related_name="mentions")
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="+")
+    answered_at = models.DateTimeField(null=True, blank=True)
+
+    objects = WorkspaceScoped["CanvasMention"].as_manager()
+
+    class Meta:
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.UniqueConstraint(fields=["comment", "user"], name="one_mention_a_person")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.user} in {self.comment}"

@@ -2,8 +2,9 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from canvas import api
-from canvas.views import files, reviews, sheets
+from canvas.api import canvases as api
+from canvas.api.comments import CanvasCommentsView, CommentResolveView, CommentView, MentionsView
+from canvas.views import comments, files, reviews, sheets
 
 app_name = "canvas"
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -20,6 +21,12 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("tasks/<int:task_id>/canvas/header/", sheets.header, name="header"),
     path("tasks/<int:task_id>/canvas/import/", files.bring, name="bring"),
     path("tasks/<int:task_id>/canvas/canvas.<str:form>", files.export, name="export"),
+    path("tasks/<int:task_id>/canvas/comments/", comments.every, name="comments"),
+    path("tasks/<int:task_id>/canvas/comments/live/", comments.live, name="comments_live"),
+    path("comments/<int:pk>/", comments.one, name="comment"),
+    path("comments/<int:pk>/delete/", comments.delete, name="comment_delete"),
+    path("comments/<int:pk>/resolve/", comments.resolve, name="comment_resolve"),
+    path("mentions/", comments.mentions, name="mentions"),
     path("tasks/<int:task_id>/canvas/<slug:block>/", sheets.save, name="save"),
 ]
 api_urlpatterns: list[URLPattern | URLResolver] = [
@@ -31,4 +38,8 @@ api_urlpatterns: list[URLPattern | URLResolver] = [
     path("canvases/<int:pk>/import/", api.CanvasImportView.as_view(), name="canvas-import"),
     path("canvases/<int:pk>/", api.CanvasView.as_view(), name="canvas"),
     path("canvases/<int:pk>/export/", api.CanvasExportView.as_view(), name="canvas-export"),
+    path("canvases/<int:pk>/comments/", CanvasCommentsView.as_view(), name="canvas-comments"),
+    path("comments/<int:pk>/", CommentView.as_view(), name="comment"),
+    path("comments/<int:pk>/resolve/", CommentResolveView.as_view(), name="comment-resolve"),
+    path("mentions/", MentionsView.as_view(), name="mentions"),
 ]

@@ -2,11 +2,13 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
 
-from accounts.models import Workspace
+from accounts.models import User, Workspace
+from canvas.selectors import mentions_waiting
 from common.formatting import price, share
 
 
@@ -28,6 +30,14 @@ class Shell:
     sign_in: str = ""
     nav: Sequence[Link] = ()
     money_words: str = ""
+    person: User | None = None
+
+    @cached_property
+    def mentions(self) -> int:
+        """Comments that wait for this person's answer; asked for only by pages that show it."""
+        if self.workspace is None or self.person is None:
+            return 0
+        return mentions_waiting(self.workspace, self.person).count()
 
 
 SECTIONS = {"canvas": "Processes", "planner": "Processes", "pipelines": "Pipelines", "jobs": "Pipelines"}
@@ -76,6 +86,7 @@ def workspace_shell(request: HttpRequest, workspace: Workspace) -> Shell:
         find=address("find", slug),
         nav=[Link(label, url, label == here) for label, url in pages.items()],
         money_words=money_words(workspace),
+        person=request.user if isinstance(request.user, User) else None,
     )
 
 

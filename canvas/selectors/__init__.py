@@ -1,5 +1,15 @@
 """What pages, the API and the generator read of canvases."""
 
+from canvas.selectors.comments import (
+    BlockTalk,
+    CanvasTalk,
+    Said,
+    canvas_talk,
+    comments_of,
+    member_handles,
+    mentions_waiting,
+    talk_path,
+)
 from canvas.selectors.documents import (
     Difference,
     canvas_approval,
@@ -28,10 +38,13 @@ from canvas.selectors.overview import (
 
 __all__ = [
     "DRAFT_CANVASES",
+    "BlockTalk",
+    "CanvasTalk",
     "Difference",
     "Overview",
     "OverviewRow",
     "PortfolioRow",
+    "Said",
     "TaskAdvice",
     "canvas_approval",
     "canvas_differences",
@@ -39,12 +52,17 @@ __all__ = [
     "canvas_furthest",
     "canvas_history",
     "canvas_step",
+    "canvas_talk",
     "canvas_to_build",
+    "comments_of",
     "drafting_under_way",
     "fields_at",
+    "member_handles",
+    "mentions_waiting",
     "portfolio_overview",
     "process_canvases",
     "process_overview",
+    "talk_path",
     "task_advice",
     "task_facts",
     "version_to_build",

@@ -1,5 +1,12 @@
 """What can be done with canvases."""
 
+from canvas.services.commenting import (
+    comment_change,
+    comment_create,
+    comment_delete,
+    comment_require_author,
+    comment_resolve,
+)
 from canvas.services.drafting import canvas_draft, canvases_draft_first, check_many
 from canvas.services.drafting_job import (
     canvases_draft_compute,
@@ -40,6 +47,11 @@ __all__ = [
     "canvases_draft_publish",
     "canvases_draft_top",
     "check_many",
+    "comment_change",
+    "comment_create",
+    "comment_delete",
+    "comment_require_author",
+    "comment_resolve",
     "drafting_submit",
     "is_drafted_at_once",
     "paper_picture",

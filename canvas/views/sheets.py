@@ -14,6 +14,7 @@ from canvas.forms import ConclusionForm, FirstForm, HeaderForm, SheetForm
 from canvas.models import Canvas
 from canvas.selectors import (
     canvas_approval,
+    canvas_talk,
     drafting_under_way,
     portfolio_overview,
     process_overview,
@@ -133,6 +134,8 @@ def sheet_shown(
         "orders": ORDER_NAMES,
         "may_edit": request.access.can_edit,
         "approval": canvas_approval(canvas),
+        "talk": canvas_talk(canvas),
+        "talk_at": request.GET.get("talk", ""),
         "current_step": "canvas",
         "header_form": HeaderForm.of(canvas),
         "conclusion_form": ConclusionForm.of(canvas),

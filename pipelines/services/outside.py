@@ -62,19 +62,17 @@ def outside_run_begin(*, access: Access, pipeline: Pipeline, entry: OutsideEntry
     access.require(Role.EDITOR)
     _check_entry(entry)
     with transaction.atomic():
-        found, is_new = OutsideRun.objects.get_or_create(
-            pipeline=pipeline,
-            key=entry.key,
-            defaults={
-                "workspace": access.workspace,
-                "generation": lambda: _generation(pipeline, entry.code_digest),
-                "place": entry.place,
-                "code_digest": entry.code_digest,
-                "data_digest": entry.data_digest,
-                "told_by": access.user,
-                "started_at": entry.started_at or timezone.now(),
-            },
-        )
+        # What is called is called for a new run alone: a project that tells a run again costs no look at generations.
+        new: dict[str, Any] = {
+            "workspace": access.workspace,
+            "generation": lambda: _generation(pipeline, entry.code_digest),
+            "place": entry.place,
+            "code_digest": entry.code_digest,
+            "data_digest": entry.data_digest,
+            "told_by": access.user,
+            "started_at": entry.started_at or timezone.now(),
+        }
+        found, is_new = OutsideRun.objects.get_or_create(pipeline=pipeline, key=entry.key, defaults=new)
         if is_new:
             detail = {"task": pipeline.task.name, "run": entry.key, "place": entry.place}
             audit_record(access=access, verb="outside.begun", subject=pipeline.subject, detail=detail)

@@ -57,7 +57,7 @@ def inside(whole: Whole) -> dict[str, str]:
         "portfolios": whole.portfolio, "reports": whole.report, "estimates": 0, "training-tables": whole.table,
         "models": whole.pipeline.versions.exclude(package=None).first().pk, "triggers": 0, "promotions": 0,
         "outside-runs": whole.outside,
-        "months": whole.month,
+        "months": whole.month, "comments": whole.comment,
     }  # fmt: skip
     found = {}
     for each in every_address():

@@ -47,8 +47,8 @@ OPEN = {
 PERSONAL = {"accounts:start", "accounts:profile", "accounts:change_password", "accounts:workspaces"}
 OPEN_CALLS = {"v1:token", "v1:hook"}
 CALLS = [each for each in every_address() if each.in_api and each.name not in OPEN_CALLS]
-# What a viewer may send: leaving, and what is theirs alone.
-VIEWERS_MAY = {"accounts:member_leave", "accounts:tokens", "accounts:token_delete"}
+# What a viewer may send: leaving, what is theirs alone, and what they have to say.
+VIEWERS_MAY = {"accounts:member_leave", "accounts:tokens", "accounts:token_delete", "canvas:comments"}
 
 
 @pytest.fixture

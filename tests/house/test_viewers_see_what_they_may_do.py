@@ -10,8 +10,8 @@ from django.test import Client
 from tests.conftest import Cast
 from tests.house.whole import whole_workspace
 
-# What a viewer may send: leaving, signing out, tokens that only read.
-MINE = re.compile(r"/(sign-out|members/\d+/leave|tokens(/\d+/delete)?)/$")
+# What a viewer may send: leaving, signing out, tokens that only read, comments.
+MINE = re.compile(r"/(sign-out|canvas/comments|members/\d+/leave|tokens(/\d+/delete)?)/$")
 
 
 class Controls(HTMLParser):

@@ -7,6 +7,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 
 from accounts.access import Access
 from accounts.services import api_token_create
+from canvas.services import comment_create
 from jobs.models import Run
 from jobs.services import run_drain
 from pipelines.models import Pipeline, PredictionRecord, RealisedMonth
@@ -47,6 +48,7 @@ class Whole:
     table: int
     outside: int
     month: int
+    comment: int
 
 
 def whole_workspace(access: Access) -> Whole:
@@ -70,7 +72,8 @@ def whole_workspace(access: Access) -> Whole:
     report = ProcessReport.objects.of(access.workspace).get()
     table = table_brought(access, generation.pipeline.canvas, as_csv(loans()))
     seen = (outside_told(access, generation.pipeline).pk, month_counted(access, generation.pipeline))
-    made = (cost.pk, own.pk, plan.pk, report.pk, table.pk, *seen)
+    said = comment_create(access=access, canvas=generation.pipeline.canvas, block="decisions", text="Why 0.24?")
+    made = (cost.pk, own.pk, plan.pk, report.pk, table.pk, *seen, said.pk)
     return Whole(process, empty, generation.pipeline, run.pk, run.run_id, upload, *made)
 
 

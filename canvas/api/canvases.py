@@ -16,7 +16,7 @@ from canvas.domain.json_format import canvas_schema
 from canvas.domain.rendering import json_of, markdown_of
 from canvas.models import Canvas
 from canvas.selectors import canvas_approval, canvas_differences, canvas_document
-from canvas.serializers import (
+from canvas.serializers.canvases import (
     CanvasChangeSerializer,
     CanvasCreateSerializer,
     CanvasDifferenceSerializer,

@@ -1,0 +1,1 @@
+"""The canvas in the API."""

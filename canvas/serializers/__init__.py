@@ -1,0 +1,1 @@
+"""The shapes of the canvas's things in the API."""
