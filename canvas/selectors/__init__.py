@@ -15,6 +15,7 @@ from canvas.selectors.documents import (
     version_to_build,
 )
 from canvas.selectors.facts import task_facts
+from canvas.selectors.offers import canvas_offers, canvas_standing
 from canvas.selectors.overview import (
     DRAFT_CANVASES,
     Overview,
@@ -40,6 +41,8 @@ __all__ = [
     "canvas_document_at",
     "canvas_furthest",
     "canvas_history",
+    "canvas_offers",
+    "canvas_standing",
     "canvas_step",
     "canvas_to_build",
     "drafting_under_way",

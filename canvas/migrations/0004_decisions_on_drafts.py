@@ -1,0 +1,33 @@
+from django.db import migrations, models
+
+
+def decisions_found(apps, schema_editor):
+    """Drafted values that people wrote over before decisions were kept: read from the history."""
+    canvases, revisions = apps.get_model("canvas", "Canvas"), apps.get_model("canvas", "CanvasRevision")
+    for canvas in canvases.objects.only("pk", "decided").iterator(chunk_size=100):
+        decided = {}
+        history = revisions.objects.filter(canvas=canvas).order_by("version").values_list("changes", flat=True)
+        for changes in history.iterator(chunk_size=100):
+            for change in changes:
+                before, after = change["before"], change["after"]
+                if not isinstance(before, dict) or not isinstance(after, dict):
+                    continue
+                if before.get("by") == "draft" and after.get("by") == "person":
+                    decided[change["path"]] = before["value"]
+        if decided:
+            canvas.decided = decided
+            canvas.save(update_fields=["decided"])
+
+
+class Migration(migrations.Migration):
+
+    dependencies = [("canvas", "0002_reviews")]
+
+    operations = [
+        migrations.AddField(
+            model_name="canvas",
+            name="decided",
+            field=models.JSONField(blank=True, default=dict),
+        ),
+        migrations.RunPython(decisions_found, migrations.RunPython.noop),
+    ]
