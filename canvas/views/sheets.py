@@ -32,6 +32,7 @@ from canvas.services import (
 )
 from common.formatting import things
 from common.paged_rows import paged_rows
+from common.steering import steering_by_field
 from jobs.models import Run
 from planner.models import PortfolioPlan, Process, Task
 from planner.selectors.older_measures import older_note
@@ -133,6 +134,7 @@ def sheet_shown(
         "canvas": canvas,
         "sheet": read,
         "advice": known.advice,
+        "steering": steering_by_field(),
         "start": read.place(request.GET.get("at", "")),
         "orders": ORDER_NAMES,
         "may_edit": request.access.can_edit,
