@@ -1,6 +1,10 @@
 """Drafted values are accepted or refused; what their source says later is offered, once, and overwrites nothing."""
 
+from importlib import import_module
+
 import pytest
+from django.apps import apps
+from django.db import connection
 
 from accounts.models import AuditEntry
 from canvas.domain.drafting import drafts
@@ -100,6 +104,20 @@ def test_what_somebody_typed_stays_and_is_offered_something_only_when_the_source
     assert note(canvas) == "few"
     assert offer is not None
     assert offer.before == "few"
+
+
+def test_what_was_written_over_before_decisions_were_kept_is_read_from_the_history(cast: Cast, canvas: Canvas) -> None:
+    canvas_field_update(
+        access=cast.access(cast.editor), canvas=canvas, block="making_predictions", field="note", value="few",
+        version=None,
+    )  # fmt: skip
+    canvas.refresh_from_db()
+    kept = canvas.decided
+    Canvas.objects.update(decided={})
+    import_module("canvas.migrations.0004_decisions_on_drafts").decisions_found(apps, connection.schema_editor())
+    canvas.refresh_from_db()
+    assert list(kept) == [VOLUME]
+    assert canvas.decided == kept
 
 
 def test_a_decision_on_a_value_that_is_no_longer_offered_is_refused(cast: Cast, canvas: Canvas) -> None:
