@@ -5,7 +5,7 @@ from typing import Any, Self
 from django import forms
 from django.http import QueryDict
 
-from canvas.domain.blocks import BLOCKS
+from canvas.domain.blocks import BLOCKS, ORDER_NAMES
 from canvas.domain.mentions import LONGEST_COMMENT
 from canvas.models import Canvas, Conclusion
 from common.errors import InvalidInput
@@ -135,6 +135,26 @@ class ReviewForm(forms.Form):
     version = forms.IntegerField(min_value=1, max_value=LARGEST_VERSION)
     state = forms.CharField(required=False, max_length=20)
     to = forms.IntegerField(required=False, min_value=1, max_value=LARGEST_VERSION)
+
+
+class DecisionForm(forms.Form):
+    """A button that accepts or refuses a drafted value: it sends the path and the token of what the page showed."""
+
+    accept = forms.RegexField(r"^[a-z_]+\.[a-z_]+ [0-9a-f]{16}$", required=False, max_length=120)
+    order = forms.ChoiceField(choices=list(ORDER_NAMES.items()), required=False)
+    refuse = forms.RegexField(r"^[a-z_]+\.[a-z_]+ [0-9a-f]{16}$", required=False, max_length=120)
+
+    def clean(self) -> dict[str, Any]:
+        given = super().clean() or {}
+        if bool(given.get("accept")) is bool(given.get("refuse")):
+            raise forms.ValidationError("Either accept or refuse.")
+        return given
+
+    def decision(self) -> tuple[bool, str, str]:
+        """Whether it is accepted, the path of the field, and the token of the value."""
+        given = self.cleaned_data
+        path, _, token = (given["accept"] or given["refuse"]).partition(" ")
+        return bool(given["accept"]), path, token
 
 
 class VersionsForm(forms.Form):

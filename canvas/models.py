@@ -41,7 +41,8 @@ class Canvas(models.Model):
     """One task's Machine Learning Canvas.
 
     `fields` holds `{block: {field: {"value", "source", "by", "at"}}}`: the typed value, where it came from in words,
-    whether a person or a draft wrote it, and the version in which it last changed.
+    whether a person or a draft wrote it, and the version in which it last changed. `decided` holds by path the drafted
+    value that somebody accepted, refused or wrote over: it is not drafted or offered again.
     """
 
     workspace = models.ForeignKey(Workspace, on_delete=models.CASCADE, related_name="canvases")
@@ -50,6 +51,7 @@ class Canvas(models.Model):
     designed_by = models.CharField(max_length=200, blank=True)
     iteration = models.PositiveIntegerField(default=1)
     fields: Any = models.JSONField(default=dict, blank=True)
+    decided: Any = models.JSONField(default=dict, blank=True)
     version = models.PositiveIntegerField(default=1)
     conclusion = models.CharField(max_length=20, choices=Conclusion.choices, default=Conclusion.OPEN)
     reason = models.CharField(max_length=500, blank=True)

@@ -4,7 +4,7 @@ from django.urls import URLPattern, URLResolver, path
 
 from canvas.api import canvases as api
 from canvas.api.comments import CanvasCommentsView, CommentResolveView, CommentView, MentionsView
-from canvas.views import comments, files, reviews, sheets
+from canvas.views import comments, files, offers, reviews, sheets
 
 app_name = "canvas"
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -17,6 +17,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("tasks/<int:task_id>/canvas/history/", reviews.history, name="history"),
     path("tasks/<int:task_id>/canvas/history/restore/", reviews.restore, name="restore"),
     path("tasks/<int:task_id>/canvas/review/", reviews.review, name="review"),
+    path("tasks/<int:task_id>/canvas/offers/", offers.decide, name="decide"),
     path("tasks/<int:task_id>/canvas/conclusion/", sheets.conclude, name="conclude"),
     path("tasks/<int:task_id>/canvas/header/", sheets.header, name="header"),
     path("tasks/<int:task_id>/canvas/import/", files.bring, name="bring"),
@@ -33,6 +34,7 @@ api_urlpatterns: list[URLPattern | URLResolver] = [
     path("canvases/", api.CanvasesView.as_view(), name="canvases"),
     path("canvases/schema/", api.CanvasSchemaView.as_view(), name="canvas-schema"),
     path("canvases/<int:pk>/review/", api.CanvasReviewView.as_view(), name="canvas-review"),
+    path("canvases/<int:pk>/offers/", api.CanvasOffersView.as_view(), name="canvas-offers"),
     path("canvases/<int:pk>/restore/", api.CanvasRestoreView.as_view(), name="canvas-restore"),
     path("canvases/<int:pk>/differences/", api.CanvasDifferencesView.as_view(), name="canvas-differences"),
     path("canvases/<int:pk>/import/", api.CanvasImportView.as_view(), name="canvas-import"),

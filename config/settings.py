@@ -140,6 +140,11 @@ HOME_PROVIDERS: list[str] = [
     "pipelines.selectors.pipelines_home",
 ]
 
+STEERING_PROVIDERS: list[str] = [
+    # Functions that say which settings of projects the canvas steers: each gives (file, setting) by block.field.
+    "pipelines.domain.steering.steered_fields",
+]
+
 WSGI_APPLICATION = "config.wsgi.application"
 ASGI_APPLICATION = "config.asgi.application"
 

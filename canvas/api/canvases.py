@@ -15,13 +15,15 @@ from accounts.api_base import WorkspaceAPIView, WorkspaceDoor
 from canvas.domain.json_format import canvas_schema
 from canvas.domain.rendering import json_of, markdown_of
 from canvas.models import Canvas
-from canvas.selectors import canvas_approval, canvas_differences, canvas_document
+from canvas.selectors import canvas_approval, canvas_differences, canvas_document, canvas_offers, canvas_standing
 from canvas.serializers.canvases import (
     CanvasChangeSerializer,
     CanvasCreateSerializer,
+    CanvasDecisionSerializer,
     CanvasDifferenceSerializer,
     CanvasFilterSerializer,
     CanvasImportSerializer,
+    CanvasOfferSerializer,
     CanvasRestoreSerializer,
     CanvasReviewSerializer,
     CanvasRowSerializer,
@@ -34,6 +36,8 @@ from canvas.services import (
     PAPERS,
     canvas_draft,
     canvas_import,
+    canvas_offer_accept,
+    canvas_offer_refuse,
     canvas_restore,
     canvas_review,
     canvas_update,
@@ -236,6 +240,30 @@ class CanvasReviewView(CanvasDoor):
         asked = CanvasReviewSerializer(data=request.data)
         asked.is_valid(raise_exception=True)
         canvas_review(access=self.access, canvas=canvas, version=version, **asked.validated_data)
+        return answer(self.canvas(pk), request)
+
+
+class CanvasOffersView(CanvasDoor):
+    """What one canvas is offered by its sources."""
+
+    @extend_schema(operation_id="canvases_offers_list", responses=CanvasOfferSerializer(many=True))
+    def get(self, request: Request, pk: int) -> Response:
+        """Values that the sources would say now and that nobody decided on, then drafted ones that stand there."""
+        canvas = self.canvas(pk)
+        return Response(CanvasOfferSerializer((*canvas_offers(canvas), *canvas_standing(canvas)), many=True).data)
+
+    @extend_schema(operation_id="canvases_offers_create", request=CanvasDecisionSerializer, responses=CanvasSerializer)
+    def post(self, request: Request, pk: int) -> Response:
+        """Accept or refuse one of them, named by its path and token. Refused stays refused until its source changes.
+
+        Refused (412) where something else is offered by now.
+        """
+        canvas = self.canvas(pk)
+        asked = CanvasDecisionSerializer(data=request.data)
+        asked.is_valid(raise_exception=True)
+        given = asked.validated_data
+        decided = canvas_offer_accept if given["decision"] == "accept" else canvas_offer_refuse
+        decided(access=self.access, canvas=canvas, path=given["path"], token=given["token"])
         return answer(self.canvas(pk), request)
 
 

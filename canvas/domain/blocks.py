@@ -340,8 +340,9 @@ ML_OPS = (
 )
 """The order of ml-ops.org, phase zero."""
 
-ORDERS: dict[str, tuple[Block, ...]] = {"dorard": DORARD, "ml-ops": ML_OPS}
-ORDER_NAMES = {"dorard": "Predict side first (Dorard)", "ml-ops": "Data first (ml-ops.org)"}
+FREE = "free"
+ORDERS: dict[str, tuple[Block, ...]] = {"dorard": DORARD, "ml-ops": ML_OPS, FREE: SHEET}
+ORDER_NAMES = {"dorard": "Predict side first (Dorard)", "ml-ops": "Data first (ml-ops.org)", FREE: "In any order"}
 
 
 class UnknownField(ValueError):

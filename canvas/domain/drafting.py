@@ -11,6 +11,7 @@ from typing import Any
 from canvas.domain.blocks import field_of
 from canvas.domain.completeness import Fields
 from canvas.domain.facts import Facts, TargetFacts, ValuationFacts
+from canvas.domain.rhythm import rhythm_of, rhythm_source
 from canvas.domain.values import UnusableValue, value_of
 from canvas.domain.wording import count, day, duration, money, percent
 
@@ -26,6 +27,7 @@ TASK_TYPES = {
 FORECASTING = "forecasting"
 FINEST_SHARE = 0.005
 LEAST_AUC = 0.6
+DAYS_A_YEAR = 365
 
 
 @dataclass(frozen=True)
@@ -210,6 +212,10 @@ def _making_predictions(facts: Facts) -> Draw:
         yield "mode", "real_time", f"suggested: each case as it reaches {facts.task.name}"
     yield "latency_budget_ms", 500, SUGGESTED
     yield "target", "container", SUGGESTED
+    if facts.task.volume_a_year:
+        a_day = facts.task.volume_a_year / DAYS_A_YEAR
+        words = f"{count(facts.task.volume_a_year)} predictions a year, {a_day:.2g} a day on average"
+        yield "note", words, LOG if facts.task.volume_source == "log" else TASKS
 
 
 def _data_collection(facts: Facts) -> Draw:
@@ -247,8 +253,11 @@ def _features(facts: Facts) -> Draw:
 
 def _building_models(facts: Facts) -> Draw:
     yield "model_count", 1, SUGGESTED
-    yearly = facts.valuation.retrainings if facts.valuation is not None else None
-    if yearly:
+    value, drift = facts.valuation, facts.target.drift if facts.target is not None else None
+    yearly = value.retrainings if value is not None else None
+    if drift is not None and not (value is not None and value.retrainings_set):
+        yield "retrain_trigger", f"{rhythm_of(drift)}, and when drift (PSI) > 0.2", rhythm_source(drift)
+    elif yearly:
         yield "retrain_trigger", f"{yearly:.2g} times a year, and when drift (PSI) > 0.2", VALUE
     else:
         yield "retrain_trigger", "every quarter, and when drift (PSI) > 0.2", SUGGESTED

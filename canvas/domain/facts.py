@@ -32,6 +32,20 @@ class LogFacts:
 
 
 @dataclass(frozen=True, kw_only=True)
+class DriftFacts:
+    """How the rate of the outcome moved between the halves of the log, `days` apart; shares 0 to 1.
+
+    `moved`: chance alone does not explain it.
+    """
+
+    outcome: str
+    earlier: float
+    later: float
+    days: float
+    moved: bool
+
+
+@dataclass(frozen=True, kw_only=True)
 class TargetFacts:
     """What is to be foretold. `problem` is binary, multiclass, regression, or empty where it was not checked.
 
@@ -49,6 +63,7 @@ class TargetFacts:
     test_cases: int | None = None
     test_from: date | None = None
     auc_low: float | None = None
+    drift: DriftFacts | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -80,6 +95,7 @@ class ValuationFacts:
     label_cost: float | None = None
     new_labels: float | None = None
     retrainings: float | None = None
+    retrainings_set: bool = False
     found: float | None = None
     false_alarms: float | None = None
     error_rate: float | None = None

@@ -9,6 +9,8 @@ from canvas.domain.document import BlockDocument, CanvasDocument, FieldDocument,
 
 FORMAT = "taskworth/canvas/1"
 MARKED = re.compile(r"([\\`*_{}\[\]<>#|~!])")
+BLANKS = re.compile(r"[^\S\u202f]+")
+"""Any space but the thin one inside numbers, which stays: a value brought back is the same value."""
 LIST_OR_HEADING = re.compile(r"^(\s*)([-+=]|\d+[.)])(?=\s|$)")
 ADJECTIVE, EMPTY = "**still an adjective**", "–"
 CONCLUSIONS = {"open": "open", "build": "build it", "do_not_build": "do not build ML here"}
@@ -20,7 +22,7 @@ def escaped(text: str) -> str:
     >>> escaped("# not *bold* <b>")
     '\\\\# not \\\\*bold\\\\* \\\\<b\\\\>'
     """
-    return LIST_OR_HEADING.sub(r"\1\\\2", MARKED.sub(r"\\\1", " ".join(text.split())))
+    return LIST_OR_HEADING.sub(r"\1\\\2", MARKED.sub(r"\\\1", BLANKS.sub(" ", text).strip()))
 
 
 def markdown_of(document: CanvasDocument) -> str:

@@ -4,9 +4,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from canvas.domain.blocks import ORDERS, SHEET
+from canvas.domain.blocks import FREE, ORDERS, SHEET
 from canvas.domain.completeness import Completeness, Fields, FieldState, State, completeness, field_state, kept
 from canvas.domain.fields import Block, Field, Kind
+from canvas.domain.offers import Offer, token_of
 from canvas.domain.values import shown, text_of
 
 MARKS = {
@@ -59,6 +60,11 @@ class Cell:
     @property
     def path(self) -> str:
         return f"{self.block}.{self.key}"
+
+    @property
+    def token(self) -> str:
+        """Names the value that stands there, for who accepts or refuses it."""
+        return token_of(self.path, self.value)
 
     @property
     def id(self) -> str:
@@ -114,6 +120,7 @@ class Sheet:
     adjectives: tuple[Cell, ...]
     gaps: tuple[Cell, ...]
     drafted: int
+    offers: tuple[Offer, ...] = ()
 
     @property
     def headline(self) -> str:
@@ -125,6 +132,11 @@ class Sheet:
         if adjectives:
             return f"{blocks}; {_word(adjectives)} word{_s(adjectives)} still need{_s(adjectives, verb=True)} a value"
         return f"{blocks}; {_word(gaps)} field{_s(gaps)} {_are(gaps)} empty"
+
+    @property
+    def is_guided(self) -> bool:
+        """Whether a phone leads through the blocks one at a time; else it shows all of them."""
+        return self.order != FREE
 
     def place(self, block: str) -> int:
         """Where a block comes in the order walked; 0 for one there is not."""
@@ -145,12 +157,19 @@ class Refusal:
     theirs: str = ""
 
 
-def sheet_of(fields: Fields, *, currency: str, order: str = "dorard", refusals: Sequence[Refusal] = ()) -> Sheet:
-    """The sheet of these fields, with what was refused of the last edit."""
+def sheet_of(
+    fields: Fields,
+    *,
+    currency: str,
+    order: str = "dorard",
+    refusals: Sequence[Refusal] = (),
+    offers: Sequence[Offer] = (),
+) -> Sheet:
+    """The sheet of these fields, with what was refused of the last edit and what its sources offer."""
     states = completeness(fields)
     walked = ORDERS.get(order, ORDERS["dorard"])
     by_path = {refusal.path: refusal for refusal in refusals}
-    blocks = tuple(_refused(_block(block, fields, states, currency), by_path) for block in SHEET)
+    blocks = tuple(_refused(_offered(_block(block, fields, states, currency), offers), by_path) for block in SHEET)
     cells = {(cell.block, cell.key): cell for block in blocks for cell in block.cells}
     following = states.next_in(walked)
     return Sheet(
@@ -162,6 +181,7 @@ def sheet_of(fields: Fields, *, currency: str, order: str = "dorard", refusals: 
         _of(cells, states.adjectives),
         _of(cells, states.gaps),
         sum(cell.drafted and not cell.optional for cell in cells.values()),
+        tuple(offers),
     )
 
 
@@ -187,6 +207,11 @@ def _block(block: Block, fields: Fields, states: Completeness, currency: str) ->
     return SheetBlock(
         block.key, block.title, block.asks, MARKS[block.key], state.words, state.is_full, _sources_once(cells)
     )
+
+
+def _offered(block: SheetBlock, offers: Sequence[Offer]) -> SheetBlock:
+    count = sum(offer.block == block.key for offer in offers)
+    return replace(block, words=f"{block.words}, {count} offered") if count else block
 
 
 def _refused(block: SheetBlock, refusals: Mapping[str, Refusal]) -> SheetBlock:

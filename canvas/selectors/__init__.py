@@ -15,6 +15,7 @@ from canvas.selectors.documents import (
     canvas_approval,
     canvas_differences,
     canvas_document,
+    canvas_document_at,
     canvas_furthest,
     canvas_history,
     canvas_step,
@@ -24,6 +25,7 @@ from canvas.selectors.documents import (
     version_to_build,
 )
 from canvas.selectors.facts import task_facts
+from canvas.selectors.offers import canvas_offers, canvas_standing
 from canvas.selectors.overview import (
     DRAFT_CANVASES,
     Overview,
@@ -49,8 +51,11 @@ __all__ = [
     "canvas_approval",
     "canvas_differences",
     "canvas_document",
+    "canvas_document_at",
     "canvas_furthest",
     "canvas_history",
+    "canvas_offers",
+    "canvas_standing",
     "canvas_step",
     "canvas_talk",
     "canvas_to_build",

@@ -38,11 +38,15 @@ def canvas_document(canvas: Canvas) -> CanvasDocument:
 
 def canvas_to_build(canvas: Canvas) -> CanvasDocument:
     """What a pipeline is generated from: the version approved last, or the canvas as it is where none is."""
-    approval = canvas_approval(canvas)
+    return canvas_document_at(canvas, version_to_build(canvas))
+
+
+def canvas_document_at(canvas: Canvas, version: int) -> CanvasDocument:
+    """What the canvas said at a version; its header is that of today."""
     now = canvas_document(canvas)
-    if approval is None or approval.version == canvas.version:
+    if version == canvas.version:
         return now
-    return document_of(replace(now.header, version=approval.version), fields_at(canvas, approval.version))
+    return document_of(replace(now.header, version=version), fields_at(canvas, version))
 
 
 def version_to_build(canvas: Canvas) -> int:

@@ -7,6 +7,7 @@ from typing import Any
 from canvas.domain.facts import (
     Advice,
     DecisionWorth,
+    DriftFacts,
     Facts,
     FeatureFact,
     LogFacts,
@@ -15,6 +16,7 @@ from canvas.domain.facts import (
     TaskFacts,
     ValuationFacts,
 )
+from planner.domain.suitability.stability import Stability
 from planner.domain.valuation.assumptions import Case, ErrorForm
 from planner.domain.valuation.distributions import median
 from planner.domain.valuation.estimate import UNCHECKED
@@ -22,6 +24,7 @@ from planner.domain.valuation.valuation import minutes_after
 from planner.models import DecisionTarget, EventLog, MeasuredValue, Task
 from planner.selectors.foresight import chosen_target
 from planner.selectors.task_decision import task_decision
+from planner.selectors.value_evidence import rates_read
 from planner.selectors.value_tasks import ValuedTask, valued_task
 
 
@@ -85,6 +88,21 @@ def _target(target: DecisionTarget) -> TargetFacts:
         test_cases=found.get("test"),
         test_from=datetime.fromisoformat(split).date() if split else None,
         auc_low=(found.get("auc") or {}).get("low"),
+        drift=_drift(rates_read(found.get("rates"))),
+    )
+
+
+def _drift(rates: Stability | None) -> DriftFacts | None:
+    """What the halves of the log say of the outcome's rate, and how far apart they begin."""
+    if rates is None:
+        return None
+    apart = datetime.fromisoformat(rates.later.start) - datetime.fromisoformat(rates.earlier.start)
+    return DriftFacts(
+        outcome=rates.outcome,
+        earlier=rates.earlier.share,
+        later=rates.later.share,
+        days=apart.total_seconds() / 86_400,
+        moved=rates.moved,
     )
 
 
@@ -123,6 +141,7 @@ def _valuation(valued: ValuedTask) -> ValuationFacts | None:
         label_cost=round(medians.get("label_cost", 0.0), 2),
         new_labels=medians.get("new_labels"),
         retrainings=medians.get("retrainings"),
+        retrainings_set=_set(valued, "retrainings"),
         found=planned.get("found_model") if _set(valued, "found_model") else None,
         false_alarms=planned.get("alarms_model") if _set(valued, "alarms_model") else None,
         error_rate=planned.get("error_model") if _set(valued, "error_model") else None,

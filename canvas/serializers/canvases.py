@@ -172,6 +172,27 @@ class CanvasReviewSerializer(KnownFields):
     state = serializers.ChoiceField(choices=Review.choices, help_text="What the review becomes.")
 
 
+class CanvasOfferSerializer(serializers.Serializer[Any]):
+    """A value offered for a field."""
+
+    path = serializers.CharField(help_text="Block and name of the field: decisions.threshold.")
+    label = serializers.CharField(help_text="Block and field in words.")  # type: ignore[assignment]
+    before = serializers.CharField(allow_blank=True, help_text="What stands there now.")
+    after = serializers.CharField(help_text="What is offered.")
+    value = TypedValueField(help_text="What is offered, typed.")
+    source = serializers.CharField(help_text="Where it comes from.")  # type: ignore[assignment]
+    token = serializers.CharField(help_text="Names exactly this value.")
+    is_standing = serializers.BooleanField(help_text="Whether it already stands in the field, drafted.")
+
+
+class CanvasDecisionSerializer(KnownFields):
+    """What is decided on one offer."""
+
+    decision = serializers.ChoiceField(choices=["accept", "refuse"], help_text="What is decided.")
+    path = serializers.CharField(max_length=100, help_text="The field: decisions.threshold.")
+    token = serializers.CharField(max_length=16, help_text="The token of the offer.")
+
+
 class CanvasRestoreSerializer(KnownFields):
     """Which version comes back."""
 

@@ -25,6 +25,7 @@ from canvas.services.editing import (
     canvas_update,
 )
 from canvas.services.importing import canvas_import
+from canvas.services.offering import canvas_offer_accept, canvas_offer_refuse
 from canvas.services.paper_sheet import PAPERS, Paper, paper_picture, paper_sheet
 from canvas.services.reviewing import canvas_restore, canvas_review
 
@@ -37,6 +38,8 @@ __all__ = [
     "canvas_field_update",
     "canvas_header_update",
     "canvas_import",
+    "canvas_offer_accept",
+    "canvas_offer_refuse",
     "canvas_restore",
     "canvas_review",
     "canvas_texts_save",

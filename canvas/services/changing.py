@@ -10,6 +10,7 @@ from accounts.services import audit_record
 from canvas.domain.blocks import UnknownField, field_of
 from canvas.domain.changes import HEADER, LONGEST_QUOTE, applied, differences, label_of, parts_of, quoted, told
 from canvas.domain.completeness import kept
+from canvas.domain.offers import decided_by
 from canvas.domain.values import UnusableValue, value_of
 from canvas.models import Canvas, CanvasRevision, Review
 from common.errors import FieldProblem, InvalidInput, StaleEdit
@@ -56,11 +57,12 @@ def change(access: Access, canvas: Canvas, entries: Entries, *, cause: str, head
     canvas.version += 1
     canvas.updated_at = timezone.now()
     canvas.fields = applied(canvas.fields, {path: entries[path] for path in _paths(changes)}, canvas.version)
+    canvas.decided = {**canvas.decided, **decided_by(changes)}
     for name, value in header.items():
         setattr(canvas, name, value)
     if canvas.review == Review.APPROVED:
         canvas.review = Review.DRAFT
-    canvas.save(update_fields=["version", "updated_at", "fields", "review", *header])
+    canvas.save(update_fields=["version", "updated_at", "fields", "decided", "review", *header])
     CanvasRevision.objects.create(
         workspace=canvas.workspace,
         canvas=canvas,

@@ -10,6 +10,7 @@ from accounts.models import Role, Workspace
 from accounts.services import audit_record
 from canvas.domain.changes import path_of
 from canvas.domain.drafting import Draft, drafts, merged
+from canvas.domain.offers import undecided
 from canvas.domain.values import cleaned
 from canvas.models import Canvas
 from canvas.selectors import task_facts
@@ -27,7 +28,7 @@ LONGEST_HEADER = 200
 def canvas_draft(*, access: Access, task: Task) -> Canvas:
     """The task's canvas, made when there is none, its gaps and earlier drafts filled from what is known now.
 
-    What a person typed or emptied stays as it is.
+    What a person typed, emptied or refused stays as it is.
     """
     access.require(Role.EDITOR)
     if task.workspace_id != access.workspace.pk:
@@ -44,7 +45,7 @@ def canvas_fill(*, access: Access, task: Task, found: tuple[Draft, ...]) -> Canv
             workspace=access.workspace, task=task, defaults=_header(access, task)
         )
         now = locked(canvas)
-        changed = merged(now.fields, found)
+        changed = merged(now.fields, undecided(found, now.decided))
         entries = {path_of(block, key): entry for block, inner in changed.items() for key, entry in inner.items()}
         drafted = change(access, now, entries, cause="drafted")
         if created:

@@ -14,11 +14,13 @@ from canvas.forms import ConclusionForm, FirstForm, HeaderForm, SheetForm
 from canvas.models import Canvas
 from canvas.selectors import (
     canvas_approval,
+    canvas_offers,
     canvas_talk,
     drafting_under_way,
     portfolio_overview,
     process_overview,
     task_advice,
+    task_facts,
 )
 from canvas.services import (
     SheetSaved,
@@ -31,6 +33,7 @@ from canvas.services import (
 )
 from common.formatting import things
 from common.paged_rows import paged_rows
+from common.steering import steering_by_field
 from jobs.models import Run
 from planner.models import PortfolioPlan, Process, Task
 from planner.selectors.older_measures import older_note
@@ -116,20 +119,23 @@ def sheet(request: WorkspaceRequest, task_id: int) -> HttpResponse:
     if canvas is None:
         shown = {"process": task.process, "task": task, "current_step": "canvas", "advice": task_advice(task)}
         return render(request, "canvas/none.html", shown)
-    shown = {**sheet_shown(request, canvas, request.GET.get("order", "")), "advice": task_advice(task)}
-    return render(request, "canvas/sheet.html", shown)
+    return render(request, "canvas/sheet.html", sheet_shown(request, canvas, request.GET.get("order", "")))
 
 
 def sheet_shown(
     request: WorkspaceRequest, canvas: Canvas, order: str = "", refusals: Sequence[Refusal] = ()
 ) -> dict[str, object]:
     """What the sheet's templates need."""
-    read = sheet_of(canvas.fields, currency=request.workspace.currency, order=order, refusals=refusals)
+    known = task_facts(canvas.task)
+    currency, offered = request.workspace.currency, canvas_offers(canvas, known)
+    read = sheet_of(canvas.fields, currency=currency, order=order, refusals=refusals, offers=offered)
     return {
         "process": canvas.task.process,
         "task": canvas.task,
         "canvas": canvas,
         "sheet": read,
+        "advice": known.advice,
+        "steering": steering_by_field(),
         "start": read.place(request.GET.get("at", "")),
         "orders": ORDER_NAMES,
         "may_edit": request.access.can_edit,

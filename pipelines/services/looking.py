@@ -11,7 +11,8 @@ from django.utils import timezone
 
 from accounts.access import Access
 from accounts.models import Role
-from canvas.selectors import canvas_document
+from canvas.domain.document import CanvasDocument
+from canvas.selectors import canvas_document_at, canvas_to_build
 from jobs.models import Stage
 from jobs.services import blob_open
 from pipelines.domain.archive import archive_read
@@ -50,7 +51,7 @@ def monitoring_compute(context: Context) -> dict[str, Any]:
     known = _known(pipeline, frame, version)
     figures = _figures(known, version)
     service = _service(frame)
-    alerts, unread = alerts_read(canvas_document(pipeline.canvas).rows("monitoring", "alert_thresholds"))
+    alerts, unread = alerts_read(_agreed(pipeline, version).rows("monitoring", "alert_thresholds"))
     breaches = breaches_of(alerts, drift=drift, figures=figures, latency_ms=service["p95_ms"])
     context.log(f"{len(frame)} predictions, {len(known.frame)} outcomes, {len(breaches)} past their limit")
     return {
@@ -98,6 +99,17 @@ def _said(breaches: list[dict[str, Any]]) -> str:
 def _champion(pipeline: Pipeline) -> ModelVersion | None:
     found = ModelAlias.objects.named(pipeline.pk, AliasName.CHAMPION)
     return found.version if found else None
+
+
+def _agreed(pipeline: Pipeline, version: ModelVersion | None) -> CanvasDocument:
+    """The canvas the model was generated from, so that a change nobody agreed to moves no alarm.
+
+    Of a model whose generation is not known, and without one, what would be generated now.
+    """
+    made = (version.run or version.outside) if version is not None else None
+    if made is None or made.generation is None:
+        return canvas_to_build(pipeline.canvas)
+    return canvas_document_at(pipeline.canvas, made.generation.canvas_version)
 
 
 def _predictions(pipeline: Pipeline, version: ModelVersion | None, since: Any) -> pd.DataFrame:

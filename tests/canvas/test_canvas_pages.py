@@ -59,6 +59,22 @@ def test_a_plain_form_keeps_what_was_typed_beside_what_is_wrong(cast: Cast, canv
     assert "Threshold lies between 0 and 1." in page
 
 
+@pytest.mark.parametrize(
+    ("order", "begins"),
+    [("", "b-val b-task b-dec"), ("dorard", "b-val b-task b-dec"), ("ml-ops", "b-val b-src b-task")],
+)
+def test_a_phone_is_led_in_the_order_chosen(cast: Cast, canvas: Canvas, task: Task, order: str, begins: str) -> None:
+    page = cast.browser(cast.editor).get(f"{sheet(task)}?order={order}").content.decode()
+    assert f'data-order="{begins}' in page
+    assert "data-stepper" in page
+
+
+def test_in_any_order_all_blocks_stand_below_each_other(cast: Cast, canvas: Canvas, task: Task) -> None:
+    page = cast.browser(cast.editor).get(f"{sheet(task)}?order=free").content.decode()
+    assert "data-stepper" not in page
+    assert page.count("data-autosave>") >= 10
+
+
 def test_htmx_gets_only_the_parts_that_changed(cast: Cast, canvas: Canvas, task: Task) -> None:
     client = cast.browser(cast.editor)
     data = typed(canvas, decisions__action="held")

@@ -13,6 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from accounts.access import Access
+from canvas.services import canvas_update
 from common.errors import Conflict, InvalidInput
 from jobs.services import blob_store, run_drain
 from pipelines.domain.archive import archive_write
@@ -188,6 +189,22 @@ def test_what_is_past_its_limit_makes_it_stale_and_back(cast: Cast, pipeline: Pi
     predicted(pipeline, rows(600))
     looked_at(pipeline)
     assert Pipeline.objects.get().state == "monitored"
+
+
+def test_limits_are_those_of_the_canvas_the_model_was_generated_from(cast: Cast, pipeline: Pipeline) -> None:
+    access, canvas = cast.access(cast.editor), pipeline.canvas
+
+    def limit(level: float) -> int:
+        values = {"monitoring.alert_thresholds": f"accuracy < {level}, data team"}
+        return canvas_update(access=access, canvas=canvas, values=values, version=None).version
+
+    agreed = limit(0.5)
+    pipeline.generations.update(canvas_version=agreed)
+    limit(0.99)
+    predicted(pipeline, rows(600))
+    report = looked_at(pipeline)
+    assert report.service["limits"][0]["level"] == 0.5
+    assert report.breaches == []
 
 
 def test_outcomes_before_and_after_their_prediction_and_told_again(cast: Cast, pipeline: Pipeline) -> None:
