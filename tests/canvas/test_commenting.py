@@ -89,12 +89,12 @@ def test_a_mention_follows_the_text(cast: Cast, canvas: Canvas) -> None:
 def test_a_mail_tells_where_mails_are_sent(
     cast: Cast, canvas: Canvas, settings: Settings, django_capture_on_commit_callbacks: object
 ) -> None:
-    with django_capture_on_commit_callbacks(execute=True):  # type: ignore[operator]
+    with django_capture_on_commit_callbacks(execute=True):
         said(cast, canvas, "@Edith, why?")
     assert [(each.to, "http://x/sheet" in each.body) for each in mail.outbox] == [(["edith@example.org"], True)]
     settings.EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
     settings.EMAIL_FILE_PATH = "/nowhere"
-    with django_capture_on_commit_callbacks(execute=True):  # type: ignore[operator]
+    with django_capture_on_commit_callbacks(execute=True):
         said(cast, canvas, "@Edith, really?")
     assert len(mail.outbox) == 1
 
