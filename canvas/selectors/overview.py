@@ -21,7 +21,8 @@ DRAFT_CANVASES = "canvas.draft"
 class OverviewRow:
     """One task: its place in the ranking (None when it is not ranked), its mean value, its canvas if it has one."""
 
-    task: Task
+    pk: int
+    name: str
     rank: int | None
     npv: float | None
     verdict: str
@@ -58,17 +59,18 @@ def process_overview(process: Process) -> Overview:
     """Every ranked task and every task with a canvas."""
     canvases = {canvas.task_id: canvas for canvas in process_canvases(process)}
     ranking, run = ranking_or_job(workspace=process.workspace, process=process, chances=False)
-    rows = [_row(row.valued, row.rank, canvases.pop(row.valued.task.pk, None)) for row in ranking.rows]
+    rows = [_row(row.valued, row.rank, canvases.pop(row.valued.pk, None)) for row in ranking.rows]
     others = (*ranking.aside, *ranking.gaps)
-    rows += [_row(each, None, canvases.pop(each.task.pk)) for each in others if each.task.pk in canvases]
-    rows += [OverviewRow(canvas.task, None, None, "", canvas) for canvas in canvases.values() if ranking.waiting]
+    rows += [_row(each, None, canvases.pop(each.pk)) for each in others if each.pk in canvases]
+    left = canvases.values() if ranking.waiting else ()
+    rows += [OverviewRow(canvas.task_id, canvas.task.name, None, None, "", canvas) for canvas in left]
     return Overview(tuple(rows), run)
 
 
 def _row(valued: RatedTask, rank: int | None, canvas: Canvas | None) -> OverviewRow:
     npv = valued.brief.summary.mean if valued.brief is not None else None
     verdict = valued.finding.verdict.label if valued.finding is not None else ""
-    return OverviewRow(valued.task, rank, npv, verdict, canvas)
+    return OverviewRow(valued.pk, valued.name, rank, npv, verdict, canvas)
 
 
 @dataclass(frozen=True, eq=False)

@@ -67,7 +67,7 @@ def _index_shown(request: WorkspaceRequest, process: Process, form: FirstForm) -
         "current_step": "canvas",
         "overview": overview,
         "rows": paged_rows(
-            overview.rows, text=lambda row: row.task.name, words=asked.get("q", ""), page=asked.get("page", "")
+            overview.rows, text=lambda row: row.name, words=asked.get("q", ""), page=asked.get("page", "")
         ),
         "run": overview.run,
         "drafting": drafting_under_way(request.workspace, f"process:{process.pk}"),

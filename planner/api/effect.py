@@ -1,8 +1,6 @@
 """The effect of automating tasks on a whole case, in the API."""
 
-from collections.abc import Iterable
-from typing import Any
-
+from django.http.response import HttpResponseBase
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -10,11 +8,14 @@ from rest_framework.response import Response
 from accounts.api_base import WorkspaceAPIView
 from common.api.parameters import takes
 from common.errors import Conflict, FieldProblem, InvalidInput
-from planner.domain.valuation.explanation import Explanation
+from planner.api.being_made import BEING_MADE, answered, being_made
 from planner.models import Process
-from planner.selectors.effect_formulas import explain_effect
-from planner.selectors.process_effect import EffectFound, effect_of
+from planner.selectors.effect_kept import effect_wanted, tasks_named
+from planner.selectors.figures_kept import effect_figures
+from planner.selectors.kept_page import About, Kept, is_kept
+from planner.selectors.process_effect import effect_of
 from planner.serializers.effect import EffectSerializer
+from planner.services import page_or_job
 from planner.services.values import values_awaited
 
 
@@ -37,12 +38,17 @@ class EffectView(WorkspaceAPIView):
                 "follows from the errors of its estimate unless said.",
             ),
         ],
-        responses=EffectSerializer,
+        responses={200: EffectSerializer, 202: BEING_MADE},
     )
     @takes("tasks", "repeats")
-    def get(self, request: Request, pk: int) -> Response:
-        """Minutes, cost, expected time and visits of every task, before and after, with every formula."""
+    def get(self, request: Request, pk: int) -> HttpResponseBase:
+        """Minutes, cost, expected time and visits of every task, before and after, with every formula.
+
+        Of a process of many tasks a job works it out: the answer is 202 and its Location the job until it has ended.
+        """
         process = Process.objects.of(self.workspace).select_related("workspace").get_or_404(pk=pk)
+        if is_kept(About.of(process)):
+            return _of_many(request, process)
         found = effect_of(process, _tasks(request), _repeats(request))
         if found.problems:
             raise InvalidInput("The effect cannot be computed.", errors=found.problems)
@@ -50,7 +56,21 @@ class EffectView(WorkspaceAPIView):
             values_awaited(process=process, tasks=found.tasks)
             detail = "Ask again in a moment, or name the tasks."
             raise Conflict("Which tasks are worth a model is being computed.", detail=detail)
-        return Response(EffectSerializer(_plain(found)).data)
+        return Response(EffectSerializer(effect_figures(found)).data)
+
+
+def _of_many(request: Request, process: Process) -> HttpResponseBase:
+    """From what a job has kept, or that job."""
+    tasks, repeats = _tasks(request), _repeats(request)
+    tasks_named(process, tasks, repeats)
+    asked = effect_wanted(tasks, repeats)
+    kept, run = page_or_job(about=About.of(process), page=Kept.EFFECT_FIGURES, asked=asked)
+    if kept is None:
+        return being_made(request, run)
+    if kept["problems"]:
+        problems = [FieldProblem(**each) for each in kept["problems"]]
+        raise InvalidInput("The effect cannot be computed.", errors=problems)
+    return answered(kept["text"])
 
 
 def _tasks(request: Request) -> set[int] | None:
@@ -74,45 +94,3 @@ def _number(path: str, text: str) -> int:
     if not (given.isascii() and given.isdecimal() and len(given) < 19):
         raise InvalidInput(f"{path} cannot be read.", errors=[FieldProblem(path, "Write ids of tasks, as 12,15.")])
     return int(given)
-
-
-def _plain(found: EffectFound) -> dict[str, Any]:
-    effect = found.effect
-    return {
-        "currency": found.process.workspace.currency,
-        "gap": found.gap,
-        "before": effect.before if effect else None,
-        "after": effect.after if effect else None,
-        "tasks": list(_task_rows(found)),
-        "flows": effect.changes if effect else [],
-        "unknown": list(effect.unknown) if effect else [],
-        "formulas": [_formula(each) for each in explain_effect(found.graph.nodes, effect)] if effect else [],
-    }
-
-
-def _task_rows(found: EffectFound) -> Iterable[dict[str, Any]]:
-    for each in found.effect.tasks if found.effect else ():
-        yield {
-            "task": int(each.key),
-            "name": each.name,
-            "automated": each.automation is not None,
-            "visits_before": each.visits_before,
-            "visits_after": each.visits_after,
-            "volume_before": each.volume_before,
-            "volume_after": each.volume_after,
-            "minutes_before": each.minutes_before,
-            "minutes_after": each.minutes_after,
-            "waiting_before": each.worked.waiting,
-            "waiting_after": each.waiting_after,
-            "repeats_removed": each.automation.repeats if each.automation else None,
-        }
-
-
-def _formula(each: Explanation) -> dict[str, Any]:
-    return {
-        "label": each.label,
-        "value": each.value,
-        "unit": each.unit,
-        "expression": each.expression,
-        "source": each.source,
-    }

@@ -1,30 +1,38 @@
 """Scenarios of a process in the API."""
 
-from typing import Any
-
+from django.http.response import HttpResponseBase
 from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from accounts.api_base import WorkspaceAPIView
 from common.api import if_match_version, tagged
-from planner.domain.valuation.scenario_sum import ScenarioSum
-from planner.domain.valuation.scenarios import ScenarioValue
+from planner.api.being_made import BEING_MADE, answered, being_made
 from planner.models import Process, ProcessScenario
-from planner.selectors.value_scenarios import Compared, ComparedTask, compared
+from planner.selectors.figures_kept import scenario_figures
+from planner.selectors.kept_page import About, Kept, is_kept
+from planner.selectors.value_scenarios import compared
 from planner.serializers.scenarios import ScenarioColumnSerializer, ScenarioSerializer
-from planner.services import scenario_create, scenario_delete, scenario_update
+from planner.services import page_or_job, scenario_create, scenario_delete, scenario_update
 
 
 class ScenariosView(WorkspaceAPIView):
     """Scenarios side by side."""
 
-    @extend_schema(operation_id="processes_scenarios_list", responses=ScenarioColumnSerializer(many=True))
-    def get(self, request: Request, pk: int) -> Response:
-        """Base, low, high and one's own, each with the value of every ranked task and of all together."""
-        found = compared(self._process(pk))
-        body = [_column(found, place) for place in range(len(found.columns))]
-        return Response(ScenarioColumnSerializer(body, many=True).data)
+    @extend_schema(
+        operation_id="processes_scenarios_list", responses={200: ScenarioColumnSerializer(many=True), 202: BEING_MADE}
+    )
+    def get(self, request: Request, pk: int) -> HttpResponseBase:
+        """Base, low, high and one's own, each with the value of every ranked task and of all together.
+
+        Of a process of many tasks a job compares them: the answer is 202 and its Location the job until it has ended.
+        """
+        process = self._process(pk)
+        about = About.of(process)
+        if not is_kept(about):
+            return Response(ScenarioColumnSerializer(scenario_figures(compared(process)), many=True).data)
+        kept, run = page_or_job(about=about, page=Kept.SCENARIO_FIGURES, asked={})
+        return being_made(request, run) if kept is None else answered(kept["text"])
 
     @extend_schema(
         operation_id="processes_scenarios_create", request=ScenarioSerializer, responses={201: ScenarioSerializer}
@@ -73,32 +81,3 @@ class ScenarioView(WorkspaceAPIView):
 
     def _answer(self, own: ProcessScenario) -> Response:
         return tagged(Response(ScenarioSerializer(own).data), "scenario", own.pk, own.version)
-
-
-def _column(found: Compared, place: int) -> dict[str, Any]:
-    column = found.columns[place]
-    return {
-        "scenario": "own" if column.own else column.key,
-        "id": column.own.pk if column.own else None,
-        "name": column.name,
-        "tasks": [_task(task, place) for task in found.tasks],
-        "together": _figures(found.together[place]),
-    }
-
-
-def _task(task: ComparedTask, place: int) -> dict[str, Any]:
-    inside = task.inside[place]
-    figures = _figures(inside.value)
-    about = {"task": task.valued.task.pk, "name": task.valued.task.name}
-    return figures | about | {"differs": inside.differs, "unused": list(inside.unused)}
-
-
-def _figures(value: ScenarioValue | ScenarioSum) -> dict[str, Any]:
-    return {
-        "npv": value.npv,
-        "pv_costs": value.pv_costs,
-        "roi": value.roi,
-        "irr": list(value.irr.rates),
-        "payback_years": value.payback_years,
-        "payback_discounted": value.payback_discounted,
-    }

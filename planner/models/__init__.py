@@ -3,7 +3,7 @@
 from planner.models.assumption_default import AssumptionDefault
 from planner.models.foresight import DecisionTarget
 from planner.models.portfolio import MOST_QUARTERS, PortfolioPlan
-from planner.models.process import TABLES, EventLog, Flow, LogUpload, Process, Source, Task
+from planner.models.process import TABLES, EventLog, Flow, LogUpload, Process, Source, Task, automatic_of
 from planner.models.report import ProcessReport
 from planner.models.revision import GraphRevision
 from planner.models.scenario import ProcessScenario
@@ -45,4 +45,5 @@ __all__ = [
     "Task",
     "TaskDecision",
     "WorkingHours",
+    "automatic_of",
 ]

@@ -283,11 +283,16 @@ class Task(models.Model):
 
     @property
     def is_automatic(self) -> bool:
-        """What a person said, else what the log looks like; handling time that a person gave speaks against it."""
-        if self.automatic is not None:
-            return self.automatic
-        takes_time = self.handling_source == Source.USER and (self.handling_minutes or 0.0) > 1.0
-        return self.automatic_proposed and not takes_time
+        """See `automatic_of`."""
+        return automatic_of(self.automatic, self.automatic_proposed, self.handling_source, self.handling_minutes)
+
+
+def automatic_of(said: bool | None, proposed: bool, handling_source: str, handling_minutes: float | None) -> bool:
+    """What a person said, else what the log looks like; handling time that a person gave speaks against it."""
+    if said is not None:
+        return said
+    takes_time = handling_source == Source.USER and (handling_minutes or 0.0) > 1.0
+    return proposed and not takes_time
 
 
 class FlowQuerySet(WorkspaceScoped["Flow"]):

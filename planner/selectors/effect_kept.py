@@ -5,7 +5,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
 
+from common.errors import FieldProblem, InvalidInput
 from planner.domain.valuation.explanation import Explanation
+from planner.models import Process, Task
 from planner.selectors.effect_page import MOST_TASKS, changing_most, effect_page, to_choose
 from planner.selectors.process_effect import Choice, EffectFound
 
@@ -21,6 +23,14 @@ class _Kept:
     @property
     def chosen(self) -> bool:
         return bool(self.plain["chosen"])
+
+
+def tasks_named(process: Process, tasks: Iterable[int] | None, repeats: Mapping[int, str]) -> None:
+    """Refuse with InvalidInput what is no task of the process."""
+    named = {*(tasks or ()), *repeats}
+    if Task.objects.of(process.workspace).work().filter(process=process, pk__in=named).count() < len(named):
+        words = "One of these is no task of this process."
+        raise InvalidInput("There is no such task to automate.", errors=[FieldProblem("tasks", words)])
 
 
 def effect_wanted(tasks: Iterable[int] | None, repeats: Mapping[int, str]) -> Plain:

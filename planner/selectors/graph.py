@@ -1,6 +1,6 @@
 """The task graph of a process, read from the database."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from planner.domain.process_graph.graph import TaskFlow, TaskGraph, TaskNode
 from planner.domain.process_graph.node import NodeKind
@@ -35,11 +35,29 @@ def rows_of(process: Process) -> tuple[list[Task], list[Flow]]:
     tasks = list(Task.objects.of(process.workspace).filter(process=process))
     flows = list(Flow.objects.of(process.workspace).filter(process=process))
     by_id = {task.pk: task for task in tasks}
-    for task in tasks:
-        task.parent = by_id.get(task.parent_id or 0)
+    _with_parents(tasks, by_id)
     for flow in flows:
         flow.source, flow.target = by_id[flow.source_id], by_id[flow.target_id]
     return tasks, flows
+
+
+def rows_drawn(process: Process) -> tuple[list[Task], TaskGraph, dict[tuple[str, str], int]]:
+    """All nodes without who does them, their graph, and the id of each flow by its ends. Two queries.
+
+    Flows are columns only: rows of thousands of them would take as long as drawing them.
+    """
+    tasks = list(Task.objects.of(process.workspace).filter(process=process).defer("resources"))
+    _with_parents(tasks, {task.pk: task for task in tasks})
+    found = list(Flow.objects.of(process.workspace).filter(process=process).values_list("pk", *FLOW_COLUMNS))
+    flows = tuple(TaskFlow(str(source), str(target), *rest) for _, source, target, *rest in found)
+    ids = {(flow.source, flow.target): pk for flow, (pk, *_) in zip(flows, found, strict=True)}
+    return tasks, TaskGraph(tuple(_node(task) for task in tasks), flows, process.cases_a_year), ids
+
+
+def _with_parents(tasks: Sequence[Task], by_id: Mapping[int, Task]) -> None:
+    for task in tasks:
+        if task.parent_id is not None:
+            task.parent = by_id.get(task.parent_id)
 
 
 def graph_from(process: Process, tasks: Sequence[Task], flows: Sequence[Flow]) -> TaskGraph:

@@ -33,6 +33,8 @@ class Kept(StrEnum):
     EFFECT = "page of the effect"
     RANKING = "page of the ranking"
     SCENARIO_FORM = "form of a scenario"
+    SCENARIO_FIGURES = "figures of scenarios"
+    EFFECT_FIGURES = "figures of an effect"
 
 
 @dataclass(frozen=True)

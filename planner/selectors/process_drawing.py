@@ -12,8 +12,8 @@ from planner.domain.process_graph.layout import Layout, layered
 from planner.domain.process_graph.node import NodeKind
 from planner.domain.process_graph.rollup import RollUp, rolled_up_by_subprocess
 from planner.domain.scale import scale_bounds, scale_step
-from planner.models import Flow, Process, Task
-from planner.selectors.graph import graph_from, process_graph
+from planner.models import Process, Task
+from planner.selectors.graph import process_graph, rows_drawn
 from planner.selectors.process_tasks import spoken_hours, yearly_cost
 
 FULL, USUAL = 1.0, 0.85
@@ -31,23 +31,20 @@ def drawing_of(process: Process, *, detail: float = USUAL, inside: str = "", nea
     more than 400 nodes only the 120 nearest to the node `near` are drawn, nearest to the start where it is not there;
     `left_out` counts the others.
     """
-    tasks = list(Task.objects.of(process.workspace).filter(process=process))
-    flows = list(Flow.objects.of(process.workspace).filter(process=process))
-    return drawing_from(process, tasks, flows, detail=detail, inside=inside, near=near)
+    return drawing_from(process, *rows_drawn(process), detail=detail, inside=inside, near=near)
 
 
 def drawing_from(
     process: Process,
     every: Sequence[Task],
-    flows: list[Flow],
+    graph: TaskGraph,
+    ids: Mapping[tuple[str, str], int],
     *,
     detail: float = USUAL,
     inside: str = "",
     near: str = "",
-    graph: TaskGraph | None = None,
 ) -> dict[str, Any]:
-    """The drawing of rows that are already at hand, and of their graph where it is too."""
-    graph = graph or graph_from(process, every, flows)
+    """The drawing of what is already at hand: see `rows_drawn`."""
     level = graph.level(inside)
     whole = level.around(near, WINDOW) if len(level.nodes) > MOST_DRAWN and detail < FULL else level
     shown = whole.simplified(detail, most=len(whole.flows) if detail >= FULL else None)
@@ -64,7 +61,7 @@ def drawing_from(
         "version": process.version,
         "nodes": [_node(task, layout, values, bounds) | _part(parts.get(str(task.pk))) for task in tasks],
         "bands": bands,
-        "edges": _edges(shown, whole, layout, flows),
+        "edges": _edges(shown, whole, layout, ids),
         "legends": {name: _legend(name, limits, process) for name, limits in bounds.items()},
         "hidden": len(whole.flows) - len(shown.flows),
         "left_out": len(level.nodes) - len(whole.nodes),
@@ -158,8 +155,9 @@ def _node(
     return found | {"sub": f"{found['sub']}, {handling}"}
 
 
-def _edges(shown: TaskGraph, whole: TaskGraph, layout: Layout, flows: list[Flow]) -> list[dict[str, Any]]:
-    ids = {(str(flow.source_id), str(flow.target_id)): flow.pk for flow in flows}
+def _edges(
+    shown: TaskGraph, whole: TaskGraph, layout: Layout, ids: Mapping[tuple[str, str], int]
+) -> list[dict[str, Any]]:
     shares = whole.shares()
     volumes = {node.key: node.visits_a_case or 0.0 for node in whole.nodes}
     use = {ends: volumes[ends[0]] * part for ends, part in shares.items()}

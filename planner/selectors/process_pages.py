@@ -14,7 +14,7 @@ from planner.domain.process_graph.node import NodeKind
 from planner.domain.process_graph.rollup import RollUp, rolled_up_by_lane, rolled_up_by_subprocess
 from planner.domain.process_graph.splits import branch_weights
 from planner.models import EventLog, Flow, Process, Source, Task
-from planner.selectors.graph import graph_from, process_graph, rows_of
+from planner.selectors.graph import graph_from, process_graph, rows_drawn
 from planner.selectors.log_pages import LogLine, process_logs
 from planner.selectors.observed_links import LogLink, task_in_log
 from planner.selectors.process import cases_words, latest_log, plans_words
@@ -26,6 +26,8 @@ from planner.selectors.verdict_tags import VerdictTag, tag_of, tag_without
 from planner.selectors.working_hours import HoursInForce, hours_in_force
 
 ENDS = 2
+TASKS_A_PAGE = 40
+"""Of the table: totals, headline and drawing are of all tasks."""
 
 
 @dataclass(frozen=True)
@@ -151,8 +153,8 @@ def tasks_page(
     `inside` is the id of the sub-process it shows; one that is none shows the process. Of many tasks the table holds
     one `page`, of those whose names hold all `words`; a large drawing is that around the picked one.
     """
-    tasks, flows = rows_of(process)
-    graph, here = graph_from(process, tasks, flows), place_of(process, tasks, inside)
+    tasks, graph, ids = rows_drawn(process)
+    here = place_of(process, tasks, inside)
     work = [task for task in tasks if task.kind == NodeKind.TASK.value and here.holds(task.pk)]
     sheet = sheet_of(work, process)
     wage = float(process.workspace.hourly_wage)
@@ -160,14 +162,14 @@ def tasks_page(
     row = next((row for row in sheet.rows if str(row.task.pk) == picked), sheet.dearest)
     row = row or next(iter(sheet.rows), None)
     place = sheet.rows.index(row) if row is not None and picked == str(row.task.pk) else None
-    rows = paged_rows(sheet.rows, text=_row_text, words=words, page=page, picked=place)
+    rows = paged_rows(sheet.rows, text=_row_text, words=words, page=page, picked=place, size=TASKS_A_PAGE)
     level = [task for task in tasks if task.parent_id == (int(here.key) if here.key else None)]
     drawn = FULL if detail == "all" else USUAL
     only = {one.task.pk for one in rows.shown}
     return TasksPage(
         sheet=sheet,
         rows=rows,
-        drawing=drawing_from(process, tasks, flows, detail=drawn, inside=here.key, near=picked, graph=graph),
+        drawing=drawing_from(process, tasks, graph, ids, detail=drawn, inside=here.key, near=picked),
         verdicts={
             found.task.pk: tag for found in valued_tasks(process, only=only, most=None) if (tag := verdict_tag(found))
         },
@@ -184,7 +186,7 @@ def tasks_page(
         parts=[line for line in rolled_up_by_subprocess(graph.nodes, wage) if here.holds(int(line.key))],
         case=case_of(graph, tasks),
         findings=findings_on(process, graph),
-        nodes=paged_rows(level, text=_task_text, words=words, page=page),
+        nodes=paged_rows(level, text=_task_text, words=words, page=page, size=TASKS_A_PAGE),
         subprocesses=[task for task in tasks if task.kind == NodeKind.SUBPROCESS.value],
     )
 

@@ -31,9 +31,9 @@ def table_row(row: RankedTask[RatedTask], currency: str) -> list[Cell]:
     """The cells of a row, None where a figure is undefined."""
     found, figures = row.valued, row.figures
     assert found.brief is not None
-    summary, task = found.brief.summary, found.task
+    summary = found.brief.summary
     verdict = found.finding.verdict.label if found.finding is not None else found.unchecked
-    texts = (task.process.name, task.name, task.lane, verdict, currency)
+    texts = (found.process.name, found.name, found.lane, verdict, currency)
     return [
         row.rank,
         *texts,

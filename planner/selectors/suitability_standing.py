@@ -2,20 +2,39 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from common.formatting import share, things
 from planner.domain.suitability.suitability import QUESTIONS, Standing, standing
 from planner.domain.suitability.verdicts import Finding
-from planner.models import Process, Task
+from planner.models import Process, Task, automatic_of
 from planner.selectors.task_verdict import answers_of, is_aside, said_of, verdict_of
 from planner.selectors.value_evidence import process_evidence
+
+
+class AskedTask(NamedTuple):
+    """The columns of a task that its standing rests on: rows of thousands of tasks would take half the page."""
+
+    pk: int
+    process_id: int
+    name: str
+    volume_a_year: float | None
+    automatic: bool | None
+    automatic_proposed: bool
+    handling_source: str
+    handling_minutes: float | None
+
+    @property
+    def is_automatic(self) -> bool:
+        """A machine does it already."""
+        return automatic_of(self.automatic, self.automatic_proposed, self.handling_source, self.handling_minutes)
 
 
 @dataclass(frozen=True, eq=False)
 class TaskStanding:
     """Points of a task; `finding` is the verdict as far as it does not ask what the task is worth."""
 
-    task: Task
+    task: AskedTask
     standing: Standing
     finding: Finding | None
 
@@ -38,7 +57,8 @@ class TaskStanding:
 def standings_of(process: Process) -> list[TaskStanding]:
     """Every task of a process, in its order: seven queries, however many there are."""
     found = Task.objects.of(process.workspace).work().filter(process=process)
-    tasks = list(found.order_by("position", "id"))
+    columns = found.order_by("position", "id").values_list(*AskedTask._fields)
+    tasks = [AskedTask(*each) for each in columns]
     evidence, said = process_evidence(process, tasks), said_of(tasks)
     lines = []
     for task in tasks:

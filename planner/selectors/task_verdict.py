@@ -1,9 +1,10 @@
 """What is answered of a task and which verdict follows, from evidence that was read already."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import Protocol
 
 from planner.domain.suitability.suitability import (
     Answer,
@@ -17,8 +18,18 @@ from planner.domain.suitability.suitability import (
 )
 from planner.domain.suitability.verdicts import Evidence, Finding, Verdict, judge
 from planner.domain.valuation.outcome import Brief
-from planner.models import MeasuredValue, SuitabilityAnswer, Task
-from planner.selectors.value_evidence import Foreseen
+from planner.models import MeasuredValue, SuitabilityAnswer
+from planner.selectors.value_evidence import Foreseen, SeenTask
+
+MOST_NAMED = 100
+"""Tasks that a query names one by one."""
+
+
+class JudgedTask(SeenTask, Protocol):
+    """What a verdict asks of a task itself: a row, or some of its columns."""
+
+    @property
+    def is_automatic(self) -> bool: ...
 
 
 @dataclass(frozen=True, eq=False)
@@ -29,20 +40,27 @@ class Said:
     measured: Mapping[int, MeasuredValue]
 
 
-def said_of(tasks: Sequence[Task]) -> Said:
-    """Two queries, put to their tasks here: a prefetch makes a queryset for each task, which took half the time."""
-    ids = [task.pk for task in tasks]
+def said_of(tasks: Sequence[JudgedTask]) -> Said:
+    """Two queries, put to their tasks here: a prefetch makes a queryset for each task, which took half the time.
+
+    Of many tasks those of their processes are asked for: thousands of numbers in a query take longer than its answer.
+    """
+    asked = {"task__in": [task.pk for task in tasks]}
+    if len(tasks) > MOST_NAMED:
+        asked = {"task__process__in": list({task.process_id for task in tasks})}
     answers: dict[int, list[SuitabilityAnswer]] = defaultdict(list)
-    for answer in SuitabilityAnswer.objects.filter(task__in=ids):
+    for answer in SuitabilityAnswer.objects.filter(**asked):
         answers[answer.task_id].append(answer)
     measured: dict[int, MeasuredValue] = {}
-    for value in MeasuredValue.objects.filter(task__in=ids).select_related("planned", "measured"):
+    for value in MeasuredValue.objects.filter(**asked).select_related("planned", "measured"):
         measured.setdefault(value.task_id, value)
     return Said(answers, measured)
 
 
-def answers_of(given: Iterable[SuitabilityAnswer], foreseen: Foreseen) -> tuple[Answer, ...]:
+def answers_of(given: Sequence[SuitabilityAnswer], foreseen: Foreseen) -> tuple[Answer, ...]:
     """A person's answer to each question where there is one, else the log's."""
+    if not given:
+        return _proposed(foreseen.facts)
     people = {one.question: Answer(one.question, one.score, one.evidence, Source.PERSON) for one in given}
     return merged(people, _proposed(foreseen.facts))
 
@@ -58,7 +76,7 @@ def is_aside(finding: Finding | None) -> bool:
 
 
 def verdict_of(
-    task: Task, foreseen: Foreseen, answers: Sequence[Answer], brief: Brief | None, measured: MeasuredValue | None
+    task: JudgedTask, foreseen: Foreseen, answers: Sequence[Answer], brief: Brief | None, measured: MeasuredValue | None
 ) -> Finding | None:
     """The check's own words where it settles the matter, else the table's, which also asks what it is worth."""
     evidence = _evidence(task, foreseen, answers, brief, measured)
@@ -77,7 +95,7 @@ def verdict_of(
 
 
 def _evidence(
-    task: Task, foreseen: Foreseen, answers: Sequence[Answer], brief: Brief | None, measured: MeasuredValue | None
+    task: JudgedTask, foreseen: Foreseen, answers: Sequence[Answer], brief: Brief | None, measured: MeasuredValue | None
 ) -> Evidence:
     beats = foreseen.beats_baseline
     if measured is not None and measured.beats_baseline is not None:

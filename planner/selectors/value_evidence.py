@@ -3,15 +3,26 @@
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Protocol
 
 from accounts.models import Workspace
 from planner.domain.foresight.targets import Problem
 from planner.domain.suitability.stability import RatePeriod, Stability
 from planner.domain.suitability.suitability import TaskFacts
 from planner.domain.suitability.verdicts import Finding, Verdict
-from planner.models import DecisionTarget, EventLog, Flow, Process, Task
+from planner.models import DecisionTarget, EventLog, Flow, Process
 from planner.selectors.foresight import screens_under_way
+
+
+class SeenTask(Protocol):
+    """What the evidence asks of a task itself: a row, or some of its columns."""
+
+    @property
+    def pk(self) -> int: ...
+    @property
+    def process_id(self) -> int: ...
+    @property
+    def volume_a_year(self) -> float | None: ...
 
 
 @dataclass(frozen=True)
@@ -33,17 +44,17 @@ class ProcessEvidence:
     by_task: Mapping[int, Foreseen] = field(default_factory=dict)
     checking: bool = False
 
-    def of(self, task: Task) -> Foreseen:
+    def of(self, task: SeenTask) -> Foreseen:
         return self.by_task.get(task.pk, Foreseen(TaskFacts(volume_a_year=task.volume_a_year)))
 
 
-def process_evidence(process: Process, tasks: Sequence[Task]) -> ProcessEvidence:
+def process_evidence(process: Process, tasks: Sequence[SeenTask]) -> ProcessEvidence:
     """What is known of these tasks of one process, in four queries."""
     return evidence_of(process.workspace, [process], tasks)[process.pk]
 
 
 def evidence_of(
-    workspace: Workspace, processes: Sequence[Process], tasks: Sequence[Task]
+    workspace: Workspace, processes: Sequence[Process], tasks: Sequence[SeenTask]
 ) -> dict[int, ProcessEvidence]:
     """What is known of these tasks, by process: four queries, however many processes there are."""
     ids = [process.pk for process in processes]
@@ -63,7 +74,7 @@ def telling_target(targets: Sequence[DecisionTarget]) -> DecisionTarget | None:
 
 
 def _foreseen(
-    task: Task, branches: Counter[int], attributes: tuple[str, ...] | None, target: DecisionTarget | None
+    task: SeenTask, branches: Counter[int], attributes: tuple[str, ...] | None, target: DecisionTarget | None
 ) -> Foreseen:
     found = target.evidence if target is not None else {}
     facts = TaskFacts(

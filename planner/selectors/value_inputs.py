@@ -7,7 +7,7 @@ log or a person says of the task itself, and on top lies what people set in its 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
-from typing import Any
+from typing import Any, Protocol
 
 from accounts.models import Workspace
 from planner.domain.valuation.assumptions import ADOPTION, ERROR_FORM, HORIZON, INPUTS
@@ -27,6 +27,21 @@ _ORIGINS = {
 }
 _BENEATH = (Origin.WORKSPACE, Origin.DEFAULT)
 """What is proposed from these gives way to the defaults people set; what is known of the task does not."""
+
+
+class Figured(Protocol):
+    """What assumptions start from: a task, or these columns of it."""
+
+    @property
+    def lane(self) -> str: ...
+    @property
+    def volume_a_year(self) -> float | None: ...
+    @property
+    def volume_source(self) -> str: ...
+    @property
+    def handling_minutes(self) -> float | None: ...
+    @property
+    def handling_source(self) -> str: ...
 
 
 @dataclass(frozen=True, eq=False)
@@ -99,7 +114,7 @@ def shared_in(workspace: Workspace) -> dict[int, Shared]:
     return {pk: Shared({**found.get(pk, {}), None: everywhere}, {}, {}) for pk in processes}
 
 
-def facts_of(task: Task, workspace: Workspace) -> EstimateFacts:
+def facts_of(task: Figured, workspace: Workspace) -> EstimateFacts:
     """What is known of a task and its workspace that an estimate starts from."""
     return EstimateFacts(
         volume_a_year=_above_zero(task.volume_a_year),
@@ -114,7 +129,7 @@ def facts_of(task: Task, workspace: Workspace) -> EstimateFacts:
 
 
 def assumption_layers(
-    task: Task, workspace: Workspace, set_by_people: Mapping[str, Any], shared: Shared
+    task: Figured, workspace: Workspace, set_by_people: Mapping[str, Any], shared: Shared
 ) -> dict[str, tuple[Assumption, ...]]:
     """Everything that is said of each assumption, by key: the one in use first, then what it stands in place of."""
     above = [_people(set_by_people), *(_defaults(origin, found) for origin, found in shared.layers(task.lane))]
@@ -127,7 +142,8 @@ def assumption_layers(
         return dict(alone)
     layers = [layer for layer in (above[0], own, *above[1:], beneath) if layer]
     keys = dict.fromkeys(key for layer in (beneath, *layers) for key in layer)
-    return {key: tuple(layer[key] for layer in layers if key in layer) for key in keys}
+    said = {key for layer in above for key in layer}
+    return {key: tuple(layer[key] for layer in layers if key in layer) if key in said else alone[key] for key in keys}
 
 
 def assumptions_of(

@@ -91,6 +91,10 @@ class ValuedTask:
         return standing(self.answers)
 
     @property
+    def pk(self) -> int:
+        return self.task.pk
+
+    @property
     def name(self) -> str:
         return self.task.name
 

@@ -2,16 +2,19 @@
 
 import json
 from collections.abc import Callable, Mapping
+from dataclasses import asdict
 from typing import Any
 
 from django.db import transaction
 
 from accounts.access import Access
 from accounts.models import Workspace
+from common.errors import InvalidInput
 from jobs.models import Blob, Run, Stage
 from jobs.services import StageSpec, blob_delete, blob_open, blob_store, run_submit
 from planner.models import Process, StoredRanking
 from planner.selectors.effect_kept import effect_asked, effect_plain
+from planner.selectors.figures_kept import as_json, effect_figures, scenario_figures
 from planner.selectors.kept_page import About, Kept, page_fingerprint, page_kept
 from planner.selectors.kept_ranking import ranking_kept_plain
 from planner.selectors.process_effect import effect_of
@@ -31,6 +34,8 @@ _TITLES = {
     Kept.SCENARIO_FORM: "See what moves the value of {}",
     Kept.EFFECT: "Work out the effect on {}",
     Kept.RANKING: "Rank the tasks of {}",
+    Kept.SCENARIO_FIGURES: "Compare the scenarios of {}",
+    Kept.EFFECT_FIGURES: "Work out the effect on {}",
 }
 
 
@@ -101,7 +106,20 @@ def _worked_out(page: Kept, about: About, asked: Mapping[str, Any], tasks: list[
         raise ValueError(f"The {page} is of one process.")
     if page is Kept.SCENARIOS:
         return scenarios_plain(compared(process, tasks))
+    if page is Kept.SCENARIO_FIGURES:
+        return {"text": as_json(scenario_figures(compared(process, tasks)))}
+    if page is Kept.EFFECT_FIGURES:
+        return _effect_told(process, asked, tasks)
     return effect_plain(effect_of(process, *effect_asked(asked), found=tasks))
+
+
+def _effect_told(process: Process, asked: Mapping[str, Any], tasks: list[ValuedTask]) -> dict[str, Any]:
+    """What the API answers, or why it cannot: a task that is not valued is only seen here."""
+    try:
+        found = effect_of(process, *effect_asked(asked), found=tasks)
+    except InvalidInput as refused:
+        return {"problems": [asdict(each) for each in refused.errors]}
+    return {"problems": [asdict(each) for each in found.problems], "text": as_json(effect_figures(found))}
 
 
 def page_publish(stage: Stage, output: Mapping[str, Any]) -> None:

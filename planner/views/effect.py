@@ -5,10 +5,9 @@ from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
 from accounts.access import WorkspaceRequest, workspace_view
-from common.errors import FieldProblem, InvalidInput
 from common.paged_rows import LONGEST_WORDS
-from planner.models import Process, Task
-from planner.selectors.effect_kept import effect_read, effect_wanted
+from planner.models import Process
+from planner.selectors.effect_kept import effect_read, effect_wanted, tasks_named
 from planner.selectors.effect_page import effect_page
 from planner.selectors.kept_page import About, Kept, is_kept
 from planner.selectors.process_effect import effect_of
@@ -48,10 +47,7 @@ def _at_once(query: QueryDict, process: Process, words: str) -> tuple[dict[str, 
 def _of_many(query: QueryDict, process: Process, words: str) -> tuple[dict[str, object], bool]:
     """From what a job has kept, or that job."""
     tasks, repeats = _asked(query), _repeats(query)
-    named = {*(tasks or ()), *repeats}
-    if Task.objects.of(process.workspace).work().filter(process=process, pk__in=named).count() < len(named):
-        words = "One of these is no task of this process."
-        raise InvalidInput("There is no such task to automate.", errors=[FieldProblem("tasks", words)])
+    tasks_named(process, tasks, repeats)
     kept, run = page_or_job(about=About.of(process), page=Kept.EFFECT, asked=effect_wanted(tasks, repeats))
     if kept is None:
         return {"page": BEING_WORKED_OUT, "run": run}, False

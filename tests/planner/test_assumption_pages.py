@@ -9,6 +9,7 @@ from django.test.utils import CaptureQueriesContext
 
 from planner.models import AssumptionDefault, Estimate, Process, Task
 from planner.selectors.assumption_defaults import DefaultsScope, defaults_of, defaults_version
+from planner.selectors.defaults_page import defaults_page
 from planner.services import assumption_defaults_update, estimate_update
 from tests.conftest import Cast
 from tests.planner.worth import claims_process, task_of
@@ -182,3 +183,17 @@ def test_the_pages_ask_the_same_few_questions_however_many_tasks_there_are(cast:
                 client.get(where)
             counts.append(len(found))
     assert counts[:2] == counts[2:]
+
+
+def test_what_holds_without_a_default_and_how_many_use_it_are_counted_over_all_tasks(cast: Cast) -> None:
+    figures = {f"Task {number}": (10.0, 5.0 + (number > 6)) for number in range(12)}
+    process = claims_process(cast.workspace, figures)
+    scope = DefaultsScope(cast.workspace, process)
+    assumption_defaults_update(access=cast.access(cast.editor), scope=scope, changes={"hosting": {"text": "900"}})
+    own = {"hosting": {"text": "700"}}
+    estimate_update(access=cast.access(cast.editor), task=task_of(process, "Task 3"), changes=own, version=None)
+    rows = {row.key: row for section in defaults_page(scope).sections for row in section.rows}
+    assert (rows["hosting"].used, rows["coverage"].used, rows["volume"].used) == (11, 12, 0)
+    assert rows["minutes_review"].without.source == "differs from task to task; this one for 7 of 12"
+    assert rows["coverage"].without.text == "50 % to 80 %"
+    assert rows["volume"].without.source == "nothing: the log or the task says it"

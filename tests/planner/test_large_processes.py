@@ -12,6 +12,7 @@ from common.paged_rows import MOST_ROWS
 from planner.domain.process_graph.graph import NodeKind, TaskFlow, TaskGraph, TaskNode
 from planner.models import Flow, Process, Task
 from planner.selectors.process_drawing import MOST_DRAWN, WINDOW, drawing_of
+from planner.selectors.process_pages import TASKS_A_PAGE
 from planner.selectors.value_results import forget_values
 from planner.services import graph_replace, process_create
 from tests.conftest import Cast
@@ -52,10 +53,10 @@ def named(process: Process, number: int) -> Task:
 
 def test_the_table_comes_in_pages_and_totals_count_all(cast: Cast, process: Process) -> None:
     first = page(cast, process)
-    assert rows(first) == MOST_ROWS
-    assert f"1–100 of {MANY}" in first
+    assert rows(first) == TASKS_A_PAGE
+    assert f"1–40 of {MANY}" in first
     assert "Five hundred tasks cost" in first or f"{MANY} tasks cost" in first
-    last = page(cast, process, f"page={-(-MANY // MOST_ROWS)}")
+    last = page(cast, process, f"page={-(-MANY // TASKS_A_PAGE)}")
     assert f"Task {MANY - 1:04}" in last
     assert "Task 0000<" not in last
 
@@ -100,14 +101,14 @@ def test_a_small_process_is_shown_as_ever(cast: Cast) -> None:
 
 def test_every_row_of_a_full_page_has_its_verdict_at_once(cast: Cast, process: Process) -> None:
     forget_values()
-    assert page(cast, process).count("Not worth it") == MOST_ROWS
+    assert page(cast, process).count("Not worth it") == TASKS_A_PAGE
 
 
 @pytest.mark.parametrize("edit", ["figures", "graph"])
 def test_figures_and_nodes_are_edited_a_page_at_a_time(cast: Cast, process: Process, edit: str) -> None:
     text = page(cast, process, f"edit={edit}&page=2")
     field = "handling_minutes-" if edit == "figures" else "lane-"
-    assert text.count(f'name="{field}') == MOST_ROWS
+    assert text.count(f'name="{field}') == TASKS_A_PAGE
     assert f"edit={edit}&amp;page=3" in text
 
 

@@ -88,6 +88,17 @@ def test_what_is_chosen_from_the_ranking_is_the_same_of_a_job(
     assert body(kept) == body(page(cast, process, name))
 
 
+def test_the_file_of_a_ranking_is_the_same_of_a_job(
+    cast: Cast, process: Process, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    page(cast, process, "ranking.csv", status=409)
+    drained()
+    kept = page(cast, process, "ranking.csv")
+    assert len(kept.splitlines()) == MANY + 1
+    monkeypatch.setattr(kept_page, "MOST_AT_ONCE", MANY)
+    assert kept == page(cast, process, "ranking.csv")
+
+
 def test_a_scenario_refused_keeps_what_was_typed_before_its_fields_are_kept(cast: Cast, process: Process) -> None:
     where = f"/w/acme/processes/{process.pk}/scenarios/new/"
     answer = cast.browser(cast.editor).post(where, {"name": "Wages rise", "a-wage": "many"})

@@ -30,7 +30,7 @@ def test_how_late_an_outcome_shows_is_what_the_check_measured(cast: Cast) -> Non
 def test_a_task_with_more_points_that_is_set_aside_is_named_with_the_same_figure(cast: Cast) -> None:
     process = claims_process(cast.workspace)
     first = max(standings_of(process), key=lambda each: each.standing.share or 0)
-    checked(first.task, "write_a_rule", rule_share=0.9)
+    checked(Task.objects.get(pk=first.task.pk), "write_a_rule", rule_share=0.9)
     lines = standings_of(process)
     aside = next(line for line in lines if line.is_aside)
     best = max((line for line in lines if not line.is_aside), key=lambda line: line.standing.share or 0)

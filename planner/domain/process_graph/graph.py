@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 from planner.domain.process_graph.case_flow import CaseFlow, case_flow, visits_of
 from planner.domain.process_graph.figure_limits import figure_problem
@@ -95,7 +96,7 @@ class TaskGraph:
         """
         return {
             (flow.source, flow.target): share
-            for level in self._levels()
+            for level in self._levels
             for flow, share in zip(level.flows, level.weights, strict=True)
         }
 
@@ -109,13 +110,14 @@ class TaskGraph:
 
     def entry(self) -> dict[str, float]:
         """Where cases enter: the start nodes alike; without any, the nodes that nothing leads to, else the first."""
-        level = self._levels()[0]
+        level = self._levels[0]
         return {level.nodes[place].key: share for place, share in level.entry.items()}
 
+    @cached_property
     def _levels(self) -> list[Level]:
         """The levels; the graph of one level alone is taken as the process it is."""
         keys = {node.key for node in self.nodes}
-        nodes = [node if node.parent in keys else replace(node, parent="") for node in self.nodes]
+        nodes = [node if not node.parent or node.parent in keys else replace(node, parent="") for node in self.nodes]
         return levels_of(nodes, self.flows)
 
     def check(self) -> None:
