@@ -13,6 +13,8 @@ from typing import IO
 from jobs.services.limits import Limits, memory_default_mb, scrubbed_environment
 
 PR_SET_PDEATHSIG = 1
+PR_SET_CHILD_SUBREAPER = 36
+MOST_GENERATIONS = 50
 _libc = ctypes.CDLL(None, use_errno=True) if sys.platform == "linux" else None
 
 
@@ -22,6 +24,35 @@ def die_with_parent(parent: int) -> None:
         _libc.prctl(PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
     if os.getppid() != parent:
         os._exit(1)
+
+
+def adopt_orphans() -> None:
+    """Whatever descends from this process becomes its child when its own parent ends, in whatever session it is."""
+    if _libc is not None:
+        _libc.prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
+
+
+def children() -> frozenset[int]:
+    """Process ids of this process's children. Nothing where the system does not tell."""
+    found: set[int] = set()
+    for told in Path("/proc/self/task").glob("*/children"):
+        with contextlib.suppress(OSError):
+            found |= {int(pid) for pid in told.read_text().split()}
+    return frozenset(found)
+
+
+def children_end(*, but: frozenset[int]) -> None:
+    """Kill and collect the children that are not among `but`, then theirs, which are adopted as they die."""
+    for _ in range(MOST_GENERATIONS):
+        left = children() - but
+        if not left:
+            return
+        for pid in left:
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(pid, signal.SIGKILL)
+        for pid in left:
+            with contextlib.suppress(ChildProcessError):
+                os.waitpid(pid, 0)
 
 
 LEASH = Path(__file__).with_name("leash.py")

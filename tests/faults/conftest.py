@@ -10,6 +10,9 @@ from django.conf import settings
 
 from accounts.models import Workspace
 from tests.faults.house import House
+from tests.jobs.conftest import access, no_broker, quick_retries, submit, workspace
+
+__all__ = ["access", "no_broker", "quick_retries", "submit", "workspace"]
 
 
 @pytest.fixture

