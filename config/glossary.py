@@ -233,6 +233,54 @@ BUILDING: Final = (
     ),
     Term("hybrid", "Hybrid, federated", "A model for each user learns on the device; only what it learnt is shared."),
     Term(
+        "model-version",
+        "Version of a model",
+        "What one finished run made: the model with its figures, its card and what it was made from. It never changes.",
+    ),
+    Term("champion", "Champion", "The version that is in use: it answers, and is what monitoring looks at."),
+    Term(
+        "candidate",
+        "Candidate",
+        "A version that would replace the champion: its run passed the acceptance test, but it is not in use yet.",
+    ),
+    Term(
+        "previous",
+        "Previous",
+        "The version that was in use before the champion, kept so that one click brings it back.",
+    ),
+    Term(
+        "promotion",
+        "Promotion",
+        "Putting a version into use. Where the workspace asks for it, a second person approves it first.",
+    ),
+    Term("roll-back", "Roll-back", "Putting the previous version into use again, at once and without a new run."),
+    Term(
+        "lineage",
+        "Lineage",
+        "What a model was made from (log or table, generation, run) and what came of it, down to its predictions.",
+    ),
+    Term(
+        "trigger",
+        "Trigger",
+        "What starts a run by itself: new data, new code, a model that got worse, or a schedule. One change, one run.",
+    ),
+    Term(
+        "quiet-period",
+        "Quiet period",
+        "How long a trigger waits for further changes before it starts: those of that time are one run together.",
+    ),
+    Term("stale", "Stale", "A model in use of which a figure is past the limit that its canvas names."),
+    Term(
+        "generation",
+        "Generation",
+        "One rendering of a project from its canvas. The same canvas, options and rows give the same bytes.",
+    ),
+    Term(
+        "acceptance-test",
+        "Acceptance test",
+        "What a model has to reach on later cases before it may be put into use, as the canvas says.",
+    ),
+    Term(
         "drift", "Drift", "Later cases no longer look like those the model learnt from. It is told by its PSI figure."
     ),
 )

@@ -127,6 +127,7 @@ DISPATCH_FOLLOWERS: list[str] = [
     # Functions the dispatcher calls every few seconds, any number of dispatchers at once: each decides by its own rows.
     "pipelines.services.triggers_tick",
     "pipelines.services.monitoring_tick",
+    "pipelines.services.log_outcomes_tick",
     "pipelines.services.months_tick",
 ]
 
@@ -221,14 +222,35 @@ STATIC_ROOT = DATA_DIR / "static"
 WHITENOISE_USE_FINDERS = True
 WHITENOISE_AUTOREFRESH = DEBUG
 
+
+def blob_storage() -> dict[str, object]:
+    """What BLOB_STORAGE names: s3://bucket/prefix, or the dotted name of a storage class that takes a folder."""
+    named = env.text("BLOB_STORAGE", "django.core.files.storage.FileSystemStorage")
+    if not named.startswith("s3://"):
+        return {"BACKEND": named, "OPTIONS": {"location": str(DATA_DIR / "blobs")}}
+    bucket, _, prefix = named.removeprefix("s3://").partition("/")
+    access_key, secret_key = env.text("BLOB_ACCESS_KEY"), env.text("BLOB_SECRET_KEY")
+    if not bucket:
+        raise ImproperlyConfigured(f"BLOB_STORAGE is “{named}”; write s3://bucket or s3://bucket/prefix.")
+    if bool(access_key) != bool(secret_key):
+        raise ImproperlyConfigured("BLOB_ACCESS_KEY and BLOB_SECRET_KEY go together; give both, or neither.")
+    options = {
+        "bucket": bucket,
+        "prefix": prefix,
+        "spool": str(DATA_DIR / "spool"),
+        "endpoint": env.text("BLOB_ENDPOINT"),
+        "region": env.text("BLOB_REGION", "us-east-1"),
+        "access_key": access_key,
+        "secret_key": secret_key,
+    }
+    return {"BACKEND": "jobs.services.object_store.ObjectStorage", "OPTIONS": options}
+
+
 MEDIA_ROOT = DATA_DIR / "files"
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedStaticFilesStorage"},
-    "blobs": {
-        "BACKEND": env.text("BLOB_STORAGE", "django.core.files.storage.FileSystemStorage"),
-        "OPTIONS": {"location": str(DATA_DIR / "blobs")},
-    },
+    "blobs": blob_storage(),
 }
 FILE_UPLOAD_TEMP_DIR = None
 FILE_UPLOAD_PERMISSIONS = 0o600

@@ -3,7 +3,7 @@
 from celery import shared_task
 from django.utils import timezone
 
-from canvas.services import canvases_draft_compute, canvases_draft_publish
+from canvas.services import canvases_draft_compute
 from common.errors import ProblemError
 from jobs.execution import NotYet, StageContext, StageFailed, UserFault, execute_stage
 from pipelines import services
@@ -30,12 +30,6 @@ def generate_first(*, stage_id: int, attempt: int, **_: object) -> None:
 def profile(*, stage_id: int, attempt: int, **_: object) -> None:
     """Look at a table somebody brought."""
     execute_stage(stage_id=stage_id, attempt=attempt, work=_profiled, publish=services.training_profile_publish)
-
-
-@shared_task(name="canvas.draft", ignore_result=True)
-def draft_canvases(*, stage_id: int, attempt: int, **_: object) -> None:
-    """Draft many canvases."""
-    execute_stage(stage_id=stage_id, attempt=attempt, work=_drafted, publish=canvases_draft_publish)
 
 
 @shared_task(name="pipelines.stage", ignore_result=True)
@@ -76,6 +70,17 @@ def monitor(*, stage_id: int, attempt: int, **_: object) -> None:
         attempt=attempt,
         work=monitoring_compute,
         publish=monitoring_publish,
+    )
+
+
+@shared_task(name="pipelines.read_outcomes", ignore_result=True)
+def read_outcomes(*, stage_id: int, attempt: int, **_: object) -> None:
+    """Read from a newer log what became of predicted cases."""
+    execute_stage(
+        stage_id=stage_id,
+        attempt=attempt,
+        work=services.log_outcomes_compute,
+        publish=services.log_outcomes_publish,
     )
 
 

@@ -12,6 +12,7 @@ from pipelines.api import outside as api_outside
 from pipelines.api import predictions as api_predictions
 from pipelines.api import realised as api_realised
 from pipelines.api import runs as api_runs
+from pipelines.api import timeline as api_timeline
 from pipelines.api import training as api_training
 from pipelines.api import triggers as api_triggers
 from pipelines.views import (
@@ -29,6 +30,7 @@ from pipelines.views import (
     registry,
     runs,
     several,
+    timeline,
     training,
     triggers,
 )
@@ -82,6 +84,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("triggers/<int:pk>/switch/", triggers.switch, name="trigger_switch"),
     path("triggers/<int:pk>/delete/", triggers.delete, name="trigger_delete"),
     path("pipelines/<int:pk>/retire/", lives.retire, name="retire"),
+    path("pipelines/<int:pk>/timeline/", timeline.page, name="timeline"),
+    path("pipelines/<int:pk>/timeline/live/", timeline.live, name="timeline_live"),
     path("generations/<int:pk>/download/", projects.download, name="download"),
     path("generations/<int:pk>/difference/", differences.page, name="difference"),
     path("runs/<int:pk>/", runs.page, name="run"),
@@ -124,6 +128,11 @@ api_urlpatterns: list[URLPattern | URLResolver] = [
     path("outside-runs/<int:pk>/events/", api_outside.OutsideEventsView.as_view(), name="outside-events"),
     path("pipelines/<int:pk>/triggers/", api_triggers.TriggersView.as_view(), name="pipeline-triggers"),
     path("pipelines/<int:pk>/outcomes/", api_monitoring.OutcomesView.as_view(), name="pipeline-outcomes"),
+    path(
+        "pipelines/<int:pk>/outcomes/from-logs/",
+        api_monitoring.ReadingsView.as_view(),
+        name="pipeline-outcome-readings",
+    ),
     path("pipelines/<int:pk>/reports/", api_monitoring.ReportsView.as_view(), name="pipeline-reports"),
     path("pipelines/<int:pk>/months/", api_realised.MonthsView.as_view(), name="pipeline-months"),
     path("pipelines/<int:pk>/value/", api_realised.ValueView.as_view(), name="pipeline-value"),
@@ -141,6 +150,7 @@ api_urlpatterns: list[URLPattern | URLResolver] = [
     path("models/<int:pk>/package/", api_models.PackageView.as_view(), name="model-package"),
     path("promotions/<int:pk>/approve/", api_models.ApproveView.as_view(), name="promotion-approve"),
     path("promotions/<int:pk>/decline/", api_models.DeclineView.as_view(), name="promotion-decline"),
+    path("pipelines/<int:pk>/timeline/", api_timeline.TimelineView.as_view(), name="pipeline-timeline"),
     path("pipelines/<int:pk>/events/", pipelines.PipelineEventsView.as_view(), name="pipeline-events"),
     path(
         "generations/<int:pk>/difference/", generations.GenerationDifferenceView.as_view(), name="generation-difference"

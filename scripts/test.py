@@ -30,6 +30,7 @@ NEVER_IN_TESTS = (
     "PUBLIC_URL",
     "EMAIL_HOST",
     "BLOB_STORAGE",
+    "BLOB_ENDPOINT",
     "PYTHONDONTWRITEBYTECODE",
 )
 USUAL = "not faults and not generated"

@@ -1,5 +1,6 @@
 """The cast every test may call on: an owner, an editor and a viewer of one workspace, and a stranger with another."""
 
+import signal
 from dataclasses import dataclass
 from functools import cache
 
@@ -14,6 +15,28 @@ from accounts.models import Membership, Role, User, Workspace
 # A slow machine is no finding: no test here asserts a time, drawn examples neither.
 settings.register_profile("house", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("house")
+
+
+class _FailuresAtOnce:
+    """Tells each failure when it happens: a run that is cut off would otherwise keep them to itself."""
+
+    def __init__(self, terminal: pytest.TerminalReporter) -> None:
+        self._terminal = terminal
+
+    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
+        if report.failed:
+            self._terminal.write_line(f"\nFAILED {report.nodeid} ({report.when})\n{report.longreprtext[-1_500:]}")
+
+
+@pytest.hookimpl(trylast=True)  # the terminal's reporter has to be there
+def pytest_configure(config: pytest.Config) -> None:
+    # A job of a shell without job control ignores Ctrl+C, and so do all its children: what a person ends with
+    # Ctrl+C could not be tested.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+    terminal = config.pluginmanager.get_plugin("terminalreporter")
+    if terminal is not None and not hasattr(config, "workerinput"):
+        config.pluginmanager.register(_FailuresAtOnce(terminal))
+
 
 PASSWORD = "correct horse battery staple"
 

@@ -5,8 +5,6 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal
 
-import typst
-
 from canvas.domain.blocks import AUTHOR_URL, LICENCE_URL, field_of
 from canvas.domain.completeness import State
 from canvas.domain.document import BlockDocument, CanvasDocument, FieldDocument
@@ -15,6 +13,7 @@ from canvas.domain.rendering import CONCLUSIONS
 from canvas.domain.sheet import ONE_LINE
 from canvas.services.paper_letters import FONTS, WITHOUT_LETTER, is_right_to_left, printable
 from common.formatting import things
+from common.typesetting import typeset
 
 Paper = Literal["a4", "a3"]
 PAPERS: tuple[Paper, ...] = ("a4", "a3")
@@ -46,18 +45,16 @@ class _Letters:
 
 def paper_sheet(document: CanvasDocument, *, paper: Paper = "a4") -> bytes:
     """The sheet as PDF, one page. The same canvas gives the same page."""
-    return bytes(typst.compile(**_source(document, paper), format="pdf"))
+    return typeset(TEMPLATE, inputs=_inputs(document, paper), fonts=FONTS)
 
 
 def paper_picture(document: CanvasDocument, *, paper: Paper = "a4") -> bytes:
     """The same page as PNG, 150 dots an inch."""
-    return bytes(typst.compile(**_source(document, paper), format="png", ppi=DOTS_PER_INCH))
+    return typeset(TEMPLATE, inputs=_inputs(document, paper), fonts=FONTS, form="png", dots_per_inch=DOTS_PER_INCH)
 
 
-def _source(document: CanvasDocument, paper: Paper) -> dict[str, Any]:
-    data = json.dumps(_sheet(document, paper), ensure_ascii=False)
-    fonts = {"font_paths": [str(FONTS)], "ignore_system_fonts": True}
-    return {"input": TEMPLATE.read_bytes(), "sys_inputs": {"sheet": data}, **fonts}
+def _inputs(document: CanvasDocument, paper: Paper) -> dict[str, str]:
+    return {"sheet": json.dumps(_sheet(document, paper), ensure_ascii=False)}
 
 
 def _sheet(document: CanvasDocument, paper: Paper) -> dict[str, Any]:

@@ -7,10 +7,11 @@ from rest_framework.response import Response
 from accounts.api_base import WorkspaceAPIView
 from common.api.parameters import PAGING, takes
 from pipelines.api.found import PAGED, pipeline_of
-from pipelines.models import MonitoringReport, OutcomeOrigin, OutcomeRecord
+from pipelines.models import MonitoringReport, OutcomeOrigin, OutcomeReading, OutcomeRecord
 from pipelines.serializers import (
     MonitoringReportSerializer,
     MonitoringStartedSerializer,
+    OutcomeReadingSerializer,
     OutcomeRecordSerializer,
     OutcomesSerializer,
     RecordedSerializer,
@@ -39,6 +40,19 @@ class OutcomesView(WorkspaceAPIView):
         given = [GivenOutcome(one["key"], one["value"], one.get("at")) for one in asked.validated_data["outcomes"]]
         recorded = outcomes_record(access=self.access, pipeline=pipeline, outcomes=given, origin=OutcomeOrigin.API)
         return Response(RecordedSerializer(recorded).data)
+
+
+class ReadingsView(WorkspaceAPIView):
+    """Outcomes that came with event logs."""
+
+    @extend_schema(
+        operation_id="pipeline_outcome_readings_list", parameters=PAGED, responses=OutcomeReadingSerializer(many=True)
+    )
+    @takes(*PAGING)
+    def get(self, request: Request, pk: int) -> Response:
+        """What each log imported after predictions said of their cases, the latest first."""
+        found = OutcomeReading.objects.of(self.workspace).filter(pipeline=pipeline_of(self, pk))
+        return self.paged(request, found, OutcomeReadingSerializer)
 
 
 class ReportsView(WorkspaceAPIView):

@@ -45,3 +45,61 @@ def _moments(cron: str, zone: str, after: datetime) -> CronSim:
         return CronSim(cron, after.astimezone(known))
     except CronSimError as error:
         raise BadSchedule(f"“{cron[:60]}” is no schedule: {str(error).rstrip('.').lower()}.") from error
+
+
+DAYS = ("Sunday", "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday")
+MONTHS = (
+    *("January", "February", "March", "April", "May", "June"),
+    *("July", "August", "September", "October", "November", "December"),
+)
+
+
+def cron_words(cron: str, zone: str) -> str:
+    """A schedule as people say it; empty where its words would be longer than the line itself.
+
+    >>> cron_words("0 6 * * 1", "UTC")
+    'every Monday 06:00 UTC'
+    >>> cron_words("*/15 * * * *", "UTC"), cron_words("30 2 * * *", "Europe/Berlin")
+    ('every 15 minutes', 'every day 02:30 Europe/Berlin')
+    >>> cron_words("0 6 1 1,7 *", "UTC"), cron_words("0 2 1-7 * 1", "UTC")
+    ('on day 1 of January and July 06:00 UTC', '')
+    """
+    minute, hour, day, month, weekday = cron.split()
+    if (hour, day, month, weekday) == ("*", "*", "*", "*"):
+        return _within_hours(minute)
+    if hour.startswith("*/") and minute == "0" and (day, month, weekday) == ("*", "*", "*"):
+        return f"every {hour[2:]} hours"
+    times, days = _times(minute, hour), _which_days(day, month, weekday)
+    return f"{days} {times} {zone}" if times and days else ""
+
+
+def _within_hours(minute: str) -> str:
+    if minute.startswith("*/") and minute[2:].isdecimal():
+        return f"every {minute[2:]} minutes"
+    return f"every hour at minute {int(minute)}" if minute.isdecimal() else ""
+
+
+def _times(minute: str, hour: str) -> str:
+    hours = hour.split(",")
+    if not minute.isdecimal() or not all(one.isdecimal() for one in hours):
+        return ""
+    return " and ".join(f"{int(one):02d}:{int(minute):02d}" for one in hours)
+
+
+def _which_days(day: str, month: str, weekday: str) -> str:
+    if (day, month) == ("*", "*"):
+        return _weekdays(weekday)
+    months = month.split(",")
+    if weekday != "*" or not day.isdecimal() or not (month == "*" or all(one.isdecimal() for one in months)):
+        return ""
+    named = "every month" if month == "*" else " and ".join(MONTHS[int(one) - 1] for one in months)
+    return f"on day {int(day)} of {named}"
+
+
+def _weekdays(weekday: str) -> str:
+    if weekday in ("*", "1-5"):
+        return "every day" if weekday == "*" else "every day from Monday to Friday"
+    days = weekday.split(",")
+    if not all(one.isdecimal() and int(one) <= 7 for one in days):
+        return ""
+    return "every " + " and ".join(DAYS[int(one) % 7] for one in days)

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
+from typing import Any
 
 SHOWN_LINES = 600
 CONTEXT = 3
@@ -39,6 +40,40 @@ def changed_paths(before: Sequence[Mapping[str, object]], after: Sequence[Mappin
     """
     old, new = ({str(entry["path"]): entry["digest"] for entry in tree} for tree in (before, after))
     return tuple(sorted(path for path in old.keys() | new.keys() if old.get(path) != new.get(path)))
+
+
+def change_counts(
+    before: Sequence[Mapping[str, object]], after: Sequence[Mapping[str, object]]
+) -> tuple[int, int, int]:
+    """Files added, removed and changed between two trees.
+
+    >>> change_counts([{"path": "a", "digest": "1"}, {"path": "c", "digest": "1"}], [{"path": "a", "digest": "2"}])
+    (0, 1, 1)
+    """
+    old, new = ({str(entry["path"]): entry["digest"] for entry in tree} for tree in (before, after))
+    changed = sum(old[path] != new[path] for path in old.keys() & new.keys())
+    return len(new.keys() - old.keys()), len(old.keys() - new.keys()), changed
+
+
+_CANVAS = ("story", "values", "checks", "unread", "latency_budget_ms", "decided_alone", "planned", "training_hours")
+_ROWS = ("label", "features", "excluded", "series", "rows_from")
+
+
+def change_reasons(before: Mapping[str, Any], after: Mapping[str, Any]) -> tuple[str, ...]:
+    """What differs between two specifications (as JSON) that projects were made from; empty: what is generated is new.
+
+    >>> change_reasons({"architecture": {"serving": "a"}}, {"architecture": {"serving": "b"}})
+    ('other options',)
+    """
+    parts = (
+        ("the canvas", _CANVAS),
+        ("other options", ("architecture",)),
+        ("the rows and columns it learns from", _ROWS),
+        ("another licence", ("licence",)),
+        ("other versions of packages", ("lock_digest",)),
+        ("another name", ("title", "slug", "package", "process")),
+    )
+    return tuple(why for why, keys in parts if any(before.get(key) != after.get(key) for key in keys))
 
 
 def file_difference(path: str, before: bytes | None, after: bytes | None) -> FileDifference:

@@ -33,9 +33,10 @@ class OptionsForm(GenerateForm):
         *,
         problem: Problem = Problem.BINARY,
         licence: licences.Licence | None = None,
+        with_rows: bool = False,
     ) -> None:
         shown = licence or licences.Licence()
-        super().__init__(data, initial={"holder": shown.holder, "year": shown.year})
+        super().__init__(data, initial={"holder": shown.holder, "year": shown.year, "include_rows": with_rows})
         self.problem = problem
         for axis in AXES:
             offered = [(option.value, LABELS[option]) for option in OPTIONS[axis]]

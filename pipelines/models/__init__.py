@@ -4,6 +4,7 @@ from pipelines.models.generation import Generation
 from pipelines.models.monitoring import (
     MonitoringReport,
     OutcomeOrigin,
+    OutcomeReading,
     OutcomeRecord,
     PredictionOrigin,
     PredictionRecord,
@@ -36,6 +37,7 @@ __all__ = [
     "ModelVersion",
     "MonitoringReport",
     "OutcomeOrigin",
+    "OutcomeReading",
     "OutcomeRecord",
     "OutsideEvent",
     "OutsideRun",

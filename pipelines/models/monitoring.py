@@ -9,6 +9,7 @@ from accounts.models import Workspace, WorkspaceScoped
 from jobs.models import Run
 from pipelines.models.pipeline import Pipeline
 from pipelines.models.registry import ModelVersion
+from planner.models import EventLog
 
 
 class PredictionOrigin(models.TextChoices):
@@ -86,6 +87,35 @@ class OutcomeRecord(models.Model):
 
     def __str__(self) -> str:
         return f"outcome of {self.key}"
+
+
+class OutcomeReading(models.Model):
+    """What an event log that came after predictions said of their cases; the same log is read once.
+
+    Of `waiting` predictions without an outcome, `kept` got theirs; `left` says why the others did not, reason → cases.
+    """
+
+    workspace = models.ForeignKey(Workspace, on_delete=models.CASCADE, related_name="+")
+    pipeline = models.ForeignKey(Pipeline, on_delete=models.CASCADE, related_name="readings")
+    log = models.ForeignKey(EventLog, on_delete=models.SET_NULL, null=True, blank=True, related_name="+")
+    log_name = models.CharField(max_length=200)
+    log_digest = models.CharField(max_length=64)
+    job = models.ForeignKey(Run, on_delete=models.SET_NULL, null=True, blank=True, related_name="+")
+    waiting = models.PositiveIntegerField(default=0)
+    kept = models.PositiveIntegerField(default=0)
+    left: Any = models.JSONField(default=dict, blank=True)
+    created_at = models.DateTimeField(default=timezone.now, editable=False)
+
+    objects = WorkspaceScoped["OutcomeReading"].as_manager()
+
+    class Meta:
+        ordering: ClassVar[list[str]] = ["-id"]
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.UniqueConstraint(fields=["pipeline", "log_digest"], name="one_reading_a_log")
+        ]
+
+    def __str__(self) -> str:
+        return f"outcomes from {self.log_name}"
 
 
 class MonitoringReport(models.Model):

@@ -6,6 +6,7 @@ from django.db import models
 from django.utils import timezone
 
 from accounts.models import User, Workspace, WorkspaceScoped
+from pipelines.domain.cron import cron_words
 from pipelines.models.pipeline import Pipeline
 from pipelines.models.running import PipelineRun
 
@@ -52,6 +53,11 @@ class Trigger(models.Model):
 
     def __str__(self) -> str:
         return f"{self.get_kind_display()} of {self.pipeline}"
+
+    @property
+    def schedule_words(self) -> str:
+        """When a schedule fires, as people say it; empty where no few words do."""
+        return cron_words(self.cron, self.zone) if self.cron else ""
 
 
 class FiringState(models.TextChoices):

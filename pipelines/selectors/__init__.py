@@ -51,6 +51,8 @@ from pipelines.selectors.runs import (
 )
 from pipelines.selectors.several import Several, archive_of, several_of_portfolio, several_of_process
 from pipelines.selectors.steps import pipeline_steps, pipelines_furthest, pipelines_home
+from pipelines.selectors.timeline import timeline_entries, timeline_moved, timeline_of, timeline_rows
+from pipelines.selectors.timeline_sources import Happening, TimelineEntry
 from pipelines.selectors.training import UploadView, training_choice, upload_view
 from pipelines.selectors.training_targets import training_targets
 from pipelines.selectors.triggers import TriggersPage, triggers_page
@@ -60,6 +62,7 @@ __all__ = [
     "Comparison",
     "Evaluation",
     "Happened",
+    "Happening",
     "Lineage",
     "Measured",
     "MonitoringPage",
@@ -72,6 +75,7 @@ __all__ = [
     "ScoredRow",
     "Several",
     "Standing",
+    "TimelineEntry",
     "TriggersPage",
     "UploadView",
     "aliases_of",
@@ -124,6 +128,10 @@ __all__ = [
     "stage_archive",
     "stage_download",
     "stage_log",
+    "timeline_entries",
+    "timeline_moved",
+    "timeline_of",
+    "timeline_rows",
     "training_choice",
     "training_targets",
     "triggers_page",

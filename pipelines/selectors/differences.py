@@ -2,7 +2,14 @@
 
 from dataclasses import dataclass
 
-from pipelines.domain.project_difference import FileDifference, changed_paths, file_difference
+from common.formatting import listed
+from pipelines.domain.project_difference import (
+    FileDifference,
+    change_counts,
+    change_reasons,
+    changed_paths,
+    file_difference,
+)
 from pipelines.models import Generation
 from pipelines.selectors.generation_files import generation_files
 
@@ -11,12 +18,25 @@ MOST_FILES = 60
 
 @dataclass(frozen=True)
 class ProjectDifference:
-    """`files` by path, at most 60; `more` is how many further ones differ. `before` is None for the first."""
+    """`files` by path, at most 60; `more` is how many further ones differ. `before` is None for the first.
+
+    `counts` are files added, removed and changed; `reasons` what of the specification differs.
+    """
 
     before: Generation | None
     after: Generation
     files: tuple[FileDifference, ...]
     more: int
+    counts: tuple[int, int, int] = (0, 0, 0)
+    reasons: tuple[str, ...] = ()
+
+    @property
+    def why(self) -> str:
+        """What the change comes from, in words."""
+        reasons = [*self.reasons]
+        if self.before and self.before.with_rows != self.after.with_rows:
+            reasons.append("the real rows are in it" if self.after.with_rows else "the real rows are not in it")
+        return listed(reasons) if reasons else "other rows, or newer templates of Taskworth"
 
     @property
     def count(self) -> int:
@@ -40,4 +60,5 @@ def project_difference(before: Generation, after: Generation) -> ProjectDifferen
     paths = changed_paths(before.tree, after.tree)
     old, new = (generation_files(generation) if paths else {} for generation in (before, after))
     files = tuple(file_difference(path, old.get(path), new.get(path)) for path in paths[:MOST_FILES])
-    return ProjectDifference(before, after, files, len(paths) - len(files))
+    counts, reasons = change_counts(before.tree, after.tree), change_reasons(before.specification, after.specification)
+    return ProjectDifference(before, after, files, len(paths) - len(files), counts, reasons)

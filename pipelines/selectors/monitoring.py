@@ -7,10 +7,11 @@ from typing import Any
 from common.formatting import things
 from jobs.models import Run
 from pipelines.domain.figures import FIGURES
-from pipelines.models import MonitoringReport, OutcomeRecord, Pipeline, PredictionRecord
+from pipelines.models import MonitoringReport, OutcomeReading, OutcomeRecord, Pipeline, PredictionRecord
 
 KIND = "pipelines.monitor"
 SHOWN_REPORTS = 30
+SHOWN_READINGS = 10
 SMALL, LARGE = 0.1, 0.2
 
 
@@ -56,6 +57,7 @@ class MonitoringPage:
     outcomes: int
     job: Run | None
     classes: tuple[str, ...] = ()
+    readings: tuple[OutcomeReading, ...] = ()
 
     @property
     def headline(self) -> str:
@@ -76,7 +78,7 @@ class MonitoringPage:
 
 
 def monitoring_page(pipeline: Pipeline) -> MonitoringPage:
-    """Five queries, whatever was predicted."""
+    """Six queries, whatever was predicted."""
     reports = tuple(MonitoringReport.objects.of(pipeline.workspace).filter(pipeline=pipeline)[:SHOWN_REPORTS])
     latest = reports[0] if reports else None
     jobs = Run.objects.of(pipeline.workspace).about(pipeline.subject).filter(kind=KIND).under_way()
@@ -89,6 +91,7 @@ def monitoring_page(pipeline: Pipeline) -> MonitoringPage:
         outcomes=OutcomeRecord.objects.of(pipeline.workspace).filter(pipeline=pipeline).count(),
         job=jobs.first(),
         classes=outcome_classes(pipeline),
+        readings=tuple(OutcomeReading.objects.of(pipeline.workspace).filter(pipeline=pipeline)[:SHOWN_READINGS]),
     )
 
 

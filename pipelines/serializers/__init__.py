@@ -17,6 +17,7 @@ from pipelines.serializers.monitoring import (
     MonitoringReportSerializer,
     MonitoringStartedSerializer,
     OutcomeField,
+    OutcomeReadingSerializer,
     OutcomeRecordSerializer,
     OutcomeSerializer,
     OutcomesSerializer,
@@ -82,6 +83,7 @@ from pipelines.serializers.running import (
     ParametersSerializer,
     RunWishSerializer,
 )
+from pipelines.serializers.timeline import TimelineEntrySerializer
 from pipelines.serializers.triggers import (
     FiringSerializer,
     TriggerChangeSerializer,
@@ -116,6 +118,7 @@ __all__ = [
     "OptionSerializer",
     "OptionsSerializer",
     "OutcomeField",
+    "OutcomeReadingSerializer",
     "OutcomeRecordSerializer",
     "OutcomeSerializer",
     "OutcomesSerializer",
@@ -152,6 +155,7 @@ __all__ = [
     "TakenSerializer",
     "TestMarksSerializer",
     "TestScoreSerializer",
+    "TimelineEntrySerializer",
     "ToldSerializer",
     "TrainingColumnSerializer",
     "TrainingRolesSerializer",

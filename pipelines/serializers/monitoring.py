@@ -6,7 +6,7 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from common.api import KnownFields
-from pipelines.models import MonitoringReport, OutcomeRecord
+from pipelines.models import MonitoringReport, OutcomeReading, OutcomeRecord
 
 
 @extend_schema_field({"oneOf": [{"type": "string"}, {"type": "number"}, {"type": "boolean"}]})
@@ -47,6 +47,17 @@ class OutcomeRecordSerializer(serializers.ModelSerializer[OutcomeRecord]):
     class Meta:
         model = OutcomeRecord
         fields: ClassVar[tuple[str, ...]] = ("key", "value", "at", "origin")
+        read_only_fields: ClassVar[tuple[str, ...]] = fields
+
+
+class OutcomeReadingSerializer(serializers.ModelSerializer[OutcomeReading]):
+    """Of `waiting` predictions without an outcome `kept` got theirs; `left`: why the others did not, with cases."""
+
+    left = serializers.DictField(child=serializers.IntegerField())
+
+    class Meta:
+        model = OutcomeReading
+        fields: ClassVar[tuple[str, ...]] = ("id", "log", "log_name", "job", "waiting", "kept", "left", "created_at")
         read_only_fields: ClassVar[tuple[str, ...]] = fields
 
 

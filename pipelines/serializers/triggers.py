@@ -9,12 +9,15 @@ from pipelines.models import Firing, Trigger, TriggerKind
 
 
 class TriggerSerializer(serializers.ModelSerializer[Trigger]):
-    """A reason to run again; `next_at` is a schedule's next planned moment."""
+    """A reason to run again; `next_at` is a schedule's next planned moment, `schedule_words` when it fires in words."""
+
+    schedule_words = serializers.CharField(read_only=True, help_text="Empty where few words do not say it.")
 
     class Meta:
         model = Trigger
         fields: ClassVar[tuple[str, ...]] = (
             *("id", "pipeline", "kind", "enabled", "cron", "zone", "quiet_seconds", "next_at", "created_at"),
+            "schedule_words",
         )
         read_only_fields: ClassVar[tuple[str, ...]] = fields
 

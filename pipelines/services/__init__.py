@@ -14,6 +14,11 @@ from pipelines.services.living import pipeline_retire, pipeline_state_change
 from pipelines.services.marking import MarkEntry, score_mark_set, score_marks_replace
 from pipelines.services.monitoring import monitoring_start, monitoring_tick
 from pipelines.services.outcomes import GivenOutcome, Recorded, outcome_value, outcomes_read, outcomes_record
+from pipelines.services.outcomes_of_logs import (
+    log_outcomes_compute,
+    log_outcomes_publish,
+    log_outcomes_tick,
+)
 from pipelines.services.outside import GivenEvent, OutsideEntry, Taken, outside_events_take, outside_run_begin
 from pipelines.services.outside_predictions import GivenPrediction, Told, predictions_tell
 from pipelines.services.policies import policy_change, policy_of
@@ -81,6 +86,9 @@ __all__ = [
     "generation_compute",
     "generation_publish",
     "log_derivatives",
+    "log_outcomes_compute",
+    "log_outcomes_publish",
+    "log_outcomes_tick",
     "measured_take",
     "monitoring_start",
     "monitoring_tick",

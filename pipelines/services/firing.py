@@ -3,12 +3,23 @@
 from datetime import datetime, timedelta
 
 from django.db import IntegrityError, transaction
+from django.db.models import QuerySet
+from django.utils import timezone
 
 from accounts.access import Access
 from accounts.models import Membership, Role
 from accounts.services import audit_record
 from common.errors import Conflict, ProblemError
-from pipelines.models import Firing, FiringState, Generation, PipelineRun, StartedBy, Trigger
+from pipelines.models import (
+    Firing,
+    FiringState,
+    Generation,
+    Pipeline,
+    PipelineRun,
+    StartedBy,
+    Trigger,
+    TriggerKind,
+)
 from pipelines.services.running import pipeline_run_foretell, pipeline_run_start
 
 
@@ -17,20 +28,32 @@ def trigger_notice(*, trigger: Trigger, change: str, words: str, now: datetime) 
     same pipeline within that time join it: one run for all of them.
     """
     due = now + timedelta(seconds=trigger.quiet_seconds)
-    held = Firing.objects.filter(pipeline=trigger.pipeline_id, state=FiringState.HELD).exists()
     try:
         with transaction.atomic():
+            pipeline_hold(trigger.pipeline_id)
+            is_covered = _waiting_for(trigger).exists()
             return Firing.objects.create(
                 workspace_id=trigger.workspace_id,
                 pipeline_id=trigger.pipeline_id,
                 trigger=trigger,
                 change=change[:200],
                 words=words[:500],
-                state=FiringState.JOINED if held else FiringState.HELD,
-                due_at=None if held else due,
+                state=FiringState.JOINED if is_covered else FiringState.HELD,
+                due_at=None if is_covered else due,
             )
     except IntegrityError:
         return None
+
+
+def pipeline_hold(pipeline_id: int) -> None:
+    """Who notes a change of a pipeline and who starts its run wait here for each other, until either is committed."""
+    Pipeline.objects.select_for_update(of=("self",)).filter(pk=pipeline_id).first()
+
+
+def _waiting_for(trigger: Trigger) -> QuerySet[Firing]:
+    """Firings whose run will hold a change of this trigger: not begun, and for new data one that generates first."""
+    held = Firing.objects.filter(pipeline=trigger.pipeline_id, state=FiringState.HELD, due_at__isnull=False)
+    return held.filter(trigger__kind=TriggerKind.DATA) if trigger.kind == TriggerKind.DATA else held
 
 
 def firing_access(firing: Firing) -> Access:
@@ -71,7 +94,21 @@ def firing_refuse(*, firing: Firing, problem: ProblemError) -> None:
     """It could not run; what stood in the way is kept with it."""
     firing.words = f"{firing.words} {problem}".strip()[:500]
     firing.save(update_fields=["words"])
-    _settled(firing_access(firing), firing, FiringState.REFUSED, {})
+    with transaction.atomic():
+        pipeline_hold(firing.pipeline_id)
+        _settled(firing_access(firing), firing, FiringState.REFUSED, {})
+        _wake_next(firing)
+
+
+def _wake_next(refused: Firing) -> None:
+    """Changes of other triggers that joined a refused firing are not lost: the first of them waits in its place."""
+    ours = Firing.objects.filter(pipeline=refused.pipeline_id)
+    if ours.filter(state=FiringState.HELD).exists():
+        return
+    joined = ours.filter(state=FiringState.JOINED, pk__gt=refused.pk).exclude(trigger=refused.trigger_id)
+    following = joined.order_by("pk").first()
+    if following is not None:
+        ours.filter(pk=following.pk).update(state=FiringState.HELD, due_at=timezone.now())
 
 
 def _settled(

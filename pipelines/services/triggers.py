@@ -27,7 +27,14 @@ from pipelines.models import (
     Trigger,
     TriggerKind,
 )
-from pipelines.services.firing import firing_access, firing_check, firing_refuse, firing_run, trigger_notice
+from pipelines.services.firing import (
+    firing_access,
+    firing_check,
+    firing_refuse,
+    firing_run,
+    pipeline_hold,
+    trigger_notice,
+)
 from pipelines.services.generating import KIND as GENERATE
 from pipelines.services.generating import pipeline_generate
 from pipelines.services.living import retraining_end
@@ -226,14 +233,22 @@ def _due(now: datetime) -> list[Firing]:
 
 
 def _start(firing: Firing, now: datetime) -> int:
+    """Start what a firing waits for, with its pipeline held.
+
+    Of several dispatchers one does, and a change noted meanwhile joins what has not begun, or waits itself.
+    """
     try:
-        firing_check(firing)
-        if firing.trigger.kind == TriggerKind.DATA:
-            return _generate_first(firing, now)
-        latest = Generation.objects.filter(pipeline=firing.pipeline_id).select_related("archive", "data").first()
-        if latest is None:
-            raise InvalidInput("There is nothing to run yet.", detail="Generate the project first.")
-        return int(firing_run(firing=firing, generation=latest) is not None)
+        with transaction.atomic():
+            pipeline_hold(firing.pipeline_id)
+            if not Firing.objects.filter(pk=firing.pk, state=FiringState.HELD, due_at=firing.due_at).exists():
+                return 0
+            firing_check(firing)
+            if firing.trigger.kind == TriggerKind.DATA:
+                return _generate_first(firing, now)
+            latest = Generation.objects.filter(pipeline=firing.pipeline_id).select_related("archive", "data").first()
+            if latest is None:
+                raise InvalidInput("There is nothing to run yet.", detail="Generate the project first.")
+            return int(firing_run(firing=firing, generation=latest) is not None)
     except ProblemError as problem:
         firing_refuse(firing=firing, problem=problem)
     except Exception:
@@ -243,15 +258,11 @@ def _start(firing: Firing, now: datetime) -> int:
 
 def _generate_first(firing: Firing, now: datetime) -> int:
     """New rows stand in a new generation; when it is made, the run starts (see `generation_publish`)."""
-    mine = Firing.objects.filter(pk=firing.pk, state=FiringState.HELD, due_at=firing.due_at)
-    if not mine.update(due_at=None):
-        return 0
     job = pipeline_generate(access=firing_access(firing), canvas=firing.pipeline.canvas, firing=firing.pk)
-    if job.params.get("firing") == firing.pk:
-        return 1
+    is_mine = job.params.get("firing") == firing.pk
     # A person generates at this moment, perhaps from what was there before: look again when that is done.
-    Firing.objects.filter(pk=firing.pk, state=FiringState.HELD).update(due_at=now + AGAIN)
-    return 0
+    Firing.objects.filter(pk=firing.pk).update(due_at=None if is_mine else now + AGAIN)
+    return int(is_mine)
 
 
 def _refuse_what_was_not_generated() -> None:

@@ -3,9 +3,11 @@
 from dataclasses import dataclass
 
 from django import template
+from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
+from accounts.models import Workspace
 from canvas.domain.blocks import BLOCKS
 from common.formatting import clock, number, share
 from common.icons import icon_svg
@@ -17,7 +19,7 @@ from pipelines.domain.gantt import Doing, GanttRow, Segment
 from pipelines.domain.lifecycle import PipelineState
 from pipelines.domain.specification import Specification
 from pipelines.models import Deployment, Pipeline, PipelineRun
-from pipelines.selectors import Board, Comparison
+from pipelines.selectors import Board, Comparison, TimelineEntry
 
 register = template.Library()
 LOOKS = {
@@ -48,6 +50,12 @@ def field_words(place: str) -> str:
         return place
     found = next((field.label for field in BLOCKS[block].fields if field.key == key), key)
     return f"{BLOCKS[block].title}: {found}"
+
+
+@register.simple_tag
+def page_of_entry(workspace: Workspace, entry: TimelineEntry) -> str:
+    """The address of the page that shows what happened."""
+    return reverse(f"pipelines:{entry.page}", args=[workspace.slug, entry.subject])
 
 
 @register.simple_tag

@@ -15,6 +15,7 @@ from pipelines.forms import OutcomeForm
 from pipelines.models import OutcomeOrigin, Pipeline
 from pipelines.selectors import monitoring_page
 from pipelines.services import GivenOutcome, monitoring_start, outcome_value, outcomes_read, outcomes_record
+from pipelines.services.outcomes import LONGEST_KEY
 from pipelines.views.found import pipeline_at
 
 
@@ -22,8 +23,9 @@ from pipelines.views.found import pipeline_at
 @never_cache
 @workspace_view()
 def page(request: WorkspaceRequest, pk: int) -> HttpResponse:
-    """The latest report of a pipeline."""
-    return render(request, "pipelines/monitoring.html", _shown(pipeline_at(request, pk), OutcomeForm()))
+    """The latest report of a pipeline; `key` names the case whose outcome is to be told."""
+    form = OutcomeForm(initial={"key": request.GET.get("key", "")[:LONGEST_KEY]})
+    return render(request, "pipelines/monitoring.html", _shown(pipeline_at(request, pk), form))
 
 
 @require_POST

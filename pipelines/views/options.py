@@ -35,9 +35,9 @@ def options_shown(request: WorkspaceRequest, canvas: Canvas, refused: OptionsFor
     """The page as it is kept; with what was sent, and what is wrong with it, where that was refused."""
     sent = refused.cleaned_data if refused else {}
     options = options_page(canvas, chosen=sent.get("architecture"), kind=sent.get("licence", ""))
-    form = refused or OptionsForm(licence=options.licence)
     pipeline = options.pipeline
     generation = generation_latest(pipeline) if pipeline else None
+    form = refused or OptionsForm(licence=options.licence, with_rows=generation is not None and generation.with_rows)
     shown = {
         "process": canvas.task.process,
         "current_step": "pipeline",

@@ -9,7 +9,7 @@ from django.views.decorators.http import require_safe
 from accounts.access import WorkspaceRequest, workspace_view
 from common.errors import ProblemError
 from pipelines.forms import AskForm
-from pipelines.models import Deployment, PredictionRecord
+from pipelines.models import Deployment, OutcomeRecord, PredictionRecord
 from pipelines.services import predictions_make
 from pipelines.views.found import pipeline_at
 
@@ -47,7 +47,7 @@ def ask(request: WorkspaceRequest, pk: int) -> HttpResponse:
 @never_cache
 @workspace_view()
 def made(request: WorkspaceRequest, pk: int) -> HttpResponse:
-    """What was predicted, newest first."""
+    """What was predicted, newest first, each with what really happened where that is known."""
     pipeline = pipeline_at(request, pk)
     found = PredictionRecord.objects.of(request.workspace).filter(pipeline=pipeline).select_related("version")
     number = request.GET.get("version", "")
@@ -58,4 +58,7 @@ def made(request: WorkspaceRequest, pk: int) -> HttpResponse:
     page = Paginator(found, PAGE).get_page(request.GET.get("page"))
     shown = {"process": pipeline.task.process, "current_step": "life", "pipeline": pipeline, "page": page}
     shown["version"] = number
+    told = OutcomeRecord.objects.of(request.workspace).filter(pipeline=pipeline, key__in=[one.key for one in page])
+    outcomes = dict(told.values_list("key", "value"))
+    shown["rows"] = [(one, outcomes.get(one.key)) for one in page]
     return render(request, "pipelines/predictions.html", shown)

@@ -60,7 +60,9 @@ def board(request: WorkspaceRequest) -> HttpResponse:
 
 def _board(request: WorkspaceRequest) -> PipelinesBoard:
     asked = request.GET
-    return pipelines_board(request.workspace, state=asked.get("state", ""), number=asked.get("page", ""))
+    return pipelines_board(
+        request.workspace, state=asked.get("state", ""), number=asked.get("page", ""), words=asked.get("q", "")
+    )
 
 
 @require_safe
@@ -149,7 +151,7 @@ def page(request: WorkspaceRequest, pk: int) -> HttpResponse:
         "project": project_page(generation, path=request.GET.get("file", "")) if generation else None,
         "job": generating(pipeline),
         "runs": run_rows(pipeline, most=SHOWN_RUNS),
-        "form": GenerateForm(),
+        "form": GenerateForm(initial={"include_rows": generation is not None and generation.with_rows}),
         "outdated": generation is not None and generation.canvas_version != version_to_build(pipeline.canvas),
     }
     return render(request, "pipelines/pipeline.html", shown)

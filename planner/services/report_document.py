@@ -5,9 +5,8 @@ import re
 from pathlib import Path
 from typing import Any
 
-import typst
-
 from common.formatting import count, things, thousands
+from common.typesetting import typeset
 from planner.selectors.report import DETAILED, ReportContent, ReportedTask, table_of
 
 _NO_GLYPH = re.compile(r"\\u00[01][0-9a-f]")
@@ -24,7 +23,7 @@ READING = (
 def document_of(content: ReportContent) -> bytes:
     """The PDF. The same content gives the same pages."""
     data = _NO_GLYPH.sub(" ", json.dumps(_document(content), ensure_ascii=False))
-    return bytes(typst.compile(TEMPLATE.read_bytes(), sys_inputs={"report": data}))
+    return typeset(TEMPLATE, inputs={"report": data})
 
 
 def _document(content: ReportContent) -> dict[str, Any]:

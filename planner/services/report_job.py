@@ -1,6 +1,6 @@
 """The making of a report: valued, set as pages and as a workbook, published in one short transaction.
 
-Imported by the task alone: it loads the typesetter, which pages and services do not need.
+Imported by the task alone: it loads what writes workbooks, which pages and services do not need.
 """
 
 from collections.abc import Callable, Mapping

@@ -66,6 +66,8 @@ class House:
     workspace: Workspace
     processes: list[Process] = field(default_factory=list)
     broker: Process | None = None
+    further: dict[str, str] = field(default_factory=dict)
+    """Variables every process gets."""
 
     @property
     def socket(self) -> Path:
@@ -81,14 +83,16 @@ class House:
             "JOBS_HEARTBEAT_SECONDS": "0.4",
             "JOBS_TICK_SECONDS": "0.2",
             "CELERY_SKIP_CHECKS": "1",
+            **self.further,
         }
 
-    def start(self, command: Sequence[str], *, broker: bool = True) -> Process:
+    def start(self, command: Sequence[str], *, broker: bool = True, disk: Path | None = None) -> Process:
+        """Start a program. `disk` is its own DATA_DIR, as if it ran on another host."""
+        environment = self.environment(broker=broker) | ({"DATA_DIR": str(disk)} if disk else {})
         with (self.folder / "log").open("ab") as log:
             process = subprocess.Popen(
-                list(command), cwd=ROOT, env=self.environment(broker=broker), stdout=log, stderr=log,
-                start_new_session=True,
-            )  # fmt: skip
+                list(command), cwd=ROOT, env=environment, stdout=log, stderr=log, start_new_session=True
+            )
         self.processes.append(process)
         return process
 
@@ -110,9 +114,9 @@ class House:
         assert self.broker is not None
         kill(self.broker)
 
-    def start_worker(self, concurrency: int = 2) -> Process:
+    def start_worker(self, concurrency: int = 2, *, disk: Path | None = None) -> Process:
         options = ["--pool", "prefork", "--concurrency", str(concurrency), "--without-gossip", "--without-mingle"]
-        return self.start([sys.executable, "-m", "celery", "-A", "tests.faults.worker", "worker", *options])
+        return self.start([sys.executable, "-m", "celery", "-A", "tests.faults.worker", "worker", *options], disk=disk)
 
     def start_dispatcher(self, *, broker: bool = True) -> Process:
         return self.start([sys.executable, "-m", "tests.faults.program", "dispatch"], broker=broker)

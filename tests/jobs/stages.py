@@ -7,11 +7,13 @@ from pathlib import Path
 from typing import Any
 
 from celery import shared_task
+from django.conf import settings
 
+from accounts.models import Workspace
 from jobs.execution import Limits, NotYet, StageContext, UserFault, execute_stage
 from jobs.execution.context import COMMAND_LIMITS
 from jobs.models import Blob, Stage
-from jobs.services import blob_store
+from jobs.services import blob_open, blob_store
 
 
 def number(context: StageContext, name: str, default: float = 0) -> float:
@@ -56,6 +58,25 @@ def _go_wrong(context: StageContext, params: dict[str, Any]) -> None:
         time.sleep(600)
 
 
+def file_work(context: StageContext) -> dict[str, Any]:
+    """Read the files of the stages before, and keep them one after the other, with a part of one's own at the end."""
+    given = [Blob.objects.get(pk=output["blob"]) for _, output in sorted(context.inputs.items())]
+    content = b""
+    for blob in given:
+        with blob_open(blob) as source:
+            content += source.read()
+    content += context.name.encode() * int(number(context, "times", 1))
+    kept = blob_store(workspace=_workspace(context), source=content, media_type="text/plain")
+    if "mark" in context.params:
+        Path(str(context.params["mark"])).write_text(str(settings.DATA_DIR), encoding="utf-8")
+    _go_wrong(context, dict(context.params))
+    return {"blob": kept.pk, "digest": kept.digest, "disk": str(settings.DATA_DIR)}
+
+
+def _workspace(context: StageContext) -> Workspace:
+    return Workspace.objects.get(pk=context.workspace_id)
+
+
 def publish(stage: Stage, output: dict[str, Any]) -> None:
     """An effect on the database: one row a completion, refused when told to."""
     content = f"{stage.pk} was published".encode()
@@ -75,3 +96,8 @@ def stage_run(*, stage_id: int, attempt: int, **_: object) -> None:
 @shared_task(name="tests.publishing_stage", ignore_result=True)
 def publishing_stage_run(*, stage_id: int, attempt: int, **_: object) -> None:
     execute_stage(stage_id=stage_id, attempt=attempt, work=work, publish=publish)
+
+
+@shared_task(name="tests.file_stage", ignore_result=True)
+def file_stage_run(*, stage_id: int, attempt: int, **_: object) -> None:
+    execute_stage(stage_id=stage_id, attempt=attempt, work=file_work)

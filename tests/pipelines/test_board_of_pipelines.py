@@ -68,3 +68,18 @@ def test_a_thousand_take_no_more_queries_than_one(cast: Cast) -> None:
         page = browser.get(url).content.decode()
     assert len(lots) == len(few)
     assert "Page 1 of 21" in page
+
+
+def test_words_find_it_among_a_thousand(cast: Cast) -> None:
+    many(cast, 1000, "generated")
+    packaged(cast.workspace)
+    browser, url = cast.browser(cast.viewer), reverse("pipelines:list", args=["acme"])
+    assert 'name="q"' in browser.get(url).content.decode()
+    page = browser.get(url, {"q": "claims tri"}).content.decode()
+    assert "1 pipeline with these words" in page
+    assert "Triage" in page
+    assert "Task 12" not in page
+    page = browser.get(url, {"q": "orders task", "page": "2", "state": "generated"}).content.decode()
+    assert "Page 2 of 20" in page
+    assert "&amp;q=orders%20task&amp;page=3" in page
+    assert "None has these words" in browser.get(url, {"q": "100%\0"}).content.decode()

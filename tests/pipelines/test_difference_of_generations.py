@@ -3,7 +3,7 @@
 import pytest
 
 from pipelines.domain.highlighting import pieces_of
-from pipelines.domain.project_difference import file_difference
+from pipelines.domain.project_difference import change_reasons, file_difference
 from tests.pipelines.made_generations import generation_made, pipeline_made
 
 
@@ -19,6 +19,29 @@ def test_the_page_shows_the_lines_that_changed_and_text_stays_text(cast, two):
     assert "against generation 1" in page
     assert "Call the &lt;b&gt;customer&lt;/b&gt;" in page
     assert "<b>customer</b>" not in page
+
+
+def test_it_begins_with_how_much_changed_and_why(cast, two):
+    page = cast.browser(cast.viewer).get(f"/w/acme/generations/{two[1].pk}/difference/").content.decode()
+    assert "0 files added, 0 removed, " in page
+    assert "It comes from: the canvas." in page
+    after = {"architecture": {"serving": "b"}, "story": ["x"], "lock_digest": "2"}
+    assert change_reasons({"architecture": {}, "story": []}, after) == (
+        "the canvas",
+        "other options",
+        "other versions of packages",
+    )
+    assert change_reasons(after, after) == ()
+
+
+def test_whether_real_rows_are_in_it_stays_as_it_was(cast, two):
+    address = f"/w/acme/pipelines/{two[1].pipeline_id}/"
+    ticked = 'name="include_rows"'
+    page = cast.browser(cast.editor).get(address).content.decode()
+    assert "checked" in page[page.index(ticked) - 100 : page.index(ticked) + 200]
+    type(two[1]).objects.update(with_rows=False)
+    page = cast.browser(cast.editor).get(address).content.decode()
+    assert "checked" not in page[page.index(ticked) - 100 : page.index(ticked) + 200]
 
 
 def test_the_first_has_none_before_it_and_a_stranger_sees_none(cast, two):

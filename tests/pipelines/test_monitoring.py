@@ -207,6 +207,20 @@ def test_outcomes_before_and_after_their_prediction_and_told_again(cast: Cast, p
     assert OutcomeRecord.objects.get(key="case 1").value == "no"
 
 
+def test_a_prediction_leads_to_telling_its_outcome_and_shows_it(cast: Cast, pipeline: Pipeline) -> None:
+    predicted(pipeline, rows(3))
+    OutcomeRecord.objects.exclude(key="case 1").delete()
+    OutcomeRecord.objects.update(value="yes, really")
+    address = reverse("pipelines:predictions", args=["acme", pipeline.pk])
+    page = cast.browser(cast.editor).get(address).content.decode()
+    assert "yes, really" in page
+    monitoring = reverse("pipelines:monitoring", args=["acme", pipeline.pk])
+    assert f"{monitoring}?key=case%202#o-t" in page
+    assert f"{monitoring}?key=case%201#o-t" not in page
+    assert 'value="case 2"' in cast.browser(cast.editor).get(monitoring, {"key": "case 2"}).content.decode()
+    assert "?key=" not in cast.browser(cast.viewer).get(address).content.decode()
+
+
 def test_a_file_of_outcomes_is_taken_whole_or_not_at_all(cast: Cast, pipeline: Pipeline) -> None:
     url = reverse("pipelines:outcomes", args=["acme", pipeline.pk])
     browser = cast.browser(cast.editor)

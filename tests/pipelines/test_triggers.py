@@ -11,6 +11,7 @@ from django.utils import timezone
 from accounts.models import AuditEntry, Membership, Role
 from common.errors import InvalidInput, NotAllowed, StaleEdit
 from jobs.models import Run
+from pipelines.domain.cron import cron_words
 from pipelines.models import Firing, MonitoringReport, Pipeline, PipelineRun, Trigger, TriggerKind
 from pipelines.services import trigger_change, trigger_create, trigger_delete, triggers_tick, version_promote
 from tests.conftest import Cast
@@ -149,6 +150,42 @@ def test_a_schedule_that_cannot_be_kept_is_refused(
     )
     assert answer.status_code == 422
     assert not Trigger.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("cron", "zone", "words"),
+    [
+        ("0 6 * * 1", "UTC", "every Monday 06:00 UTC"),
+        ("0 6,18 * * 1-5", "UTC", "every day from Monday to Friday 06:00 and 18:00 UTC"),
+        ("5 4 * * 0,7", "Europe/Berlin", "every Sunday and Sunday 04:05 Europe/Berlin"),
+        ("*/5 * * * *", "UTC", "every 5 minutes"),
+        ("20 * * * *", "UTC", "every hour at minute 20"),
+        ("0 */6 * * *", "UTC", "every 6 hours"),
+        ("0 2 1 * *", "UTC", "on day 1 of every month 02:00 UTC"),
+        ("0 2 * * MON#1", "UTC", ""),
+        ("0 2 1-7 * 1", "UTC", ""),
+        ("0-10/5 2 L * *", "UTC", ""),
+    ],
+)
+def test_a_schedule_is_said_in_words(cron: str, zone: str, words: str) -> None:
+    assert cron_words(cron, zone) == words
+
+
+def test_the_page_says_a_schedule_in_words_beside_its_line(cast: Cast, pipeline: Pipeline) -> None:
+    made(cast, pipeline, TriggerKind.SCHEDULE, cron="0 6 * * 1")
+    page = cast.browser(cast.viewer).get(reverse("pipelines:triggers", args=["acme", pipeline.pk])).content.decode()
+    assert "Every Monday 06:00 UTC" in page
+    assert "<code>0 6 * * 1</code>" in page
+
+
+def test_generating_the_same_again_is_no_new_code(cast: Cast, pipeline: Pipeline) -> None:
+    made(cast, pipeline, TriggerKind.CODE)
+    same = generation_made(pipeline)
+    assert same.digest == pipeline.generations.get(number=1).digest
+    assert triggers_tick() == 0
+    assert states() == []
+    generation_made(pipeline, value_proposition__objective="Sooner")
+    assert triggers_tick() == 1
 
 
 def test_switched_off_it_looks_away_and_a_stale_switch_is_refused(cast: Cast, pipeline: Pipeline) -> None:

@@ -23,12 +23,16 @@ NEVER = np.iinfo(np.int64).max
 
 @dataclass(frozen=True)
 class Labels:
-    """One entry a moment. `value` is missing where `reason` says why; `known_at` in microseconds."""
+    """One entry a moment. `value` is missing where `reason` says why; `known_at` in microseconds.
+
+    `plain` has the classes before rare ones were put together; None where there is nothing to put together.
+    """
 
     value: pd.Series
     known_at: Ints
     reason: pd.Series
     problem: Problem
+    plain: pd.Series | None = None
 
 
 def labels_of(log: ArrangedLog, moments: Moments, target: TargetSpec) -> Labels:
@@ -69,7 +73,7 @@ def _classes(value: pd.Series, known_at: Ints, reason: pd.Series, positive: str)
     share = value.value_counts(normalize=True)
     rare = set(share[share < FEWEST_OF_A_CLASS].index)
     merged = value.where(~value.isin(rare), OTHER).where(value.notna()) if len(rare) > 1 else value
-    return Labels(merged.astype("string"), known_at, reason, Problem.MULTICLASS)
+    return Labels(merged.astype("string"), known_at, reason, Problem.MULTICLASS, value.astype("string"))
 
 
 def first_after(log: ArrangedLog, moments: Moments, numbers: list[int]) -> Ints:
