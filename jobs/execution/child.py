@@ -22,8 +22,8 @@ Work = Callable[[StageContext], dict[str, object]]
 # Reads until the holder of the lease is gone, then ends the process group, grandchildren included, and the programs
 # that left it: they carry the stage's mark in their environment.
 GUARD = """read -r _
-for place in /proc/[0-9]*; do
-  if grep -qsz "^STAGE_MARK=$1" "$place/environ"; then kill -KILL "${place#/proc/}"; fi
+for place in $(grep -lsz "^STAGE_MARK=$1" /proc/[0-9]*/environ); do
+  place=${place%/environ}; kill -KILL "${place#/proc/}"
 done
 kill -KILL 0"""
 GIVEN_BACK = (signal.SIGTERM, signal.SIGINT, signal.SIGQUIT, signal.SIGHUP, signal.SIGCHLD, signal.SIGUSR1)

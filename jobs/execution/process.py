@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from jobs.execution.channel import LONGEST_LINE, LineReader, MessageWriter
 from jobs.execution.child import Pipes, Work, child_main
 from jobs.execution.context import StageContext
-from jobs.services.lifeline import adopt_orphans, children, children_end
+from jobs.services.lifeline import children, strangers_end
 
 
 @dataclass
@@ -33,7 +33,6 @@ class StageProcess:
         ours_output, theirs_output = os.pipe()
         theirs_life, ours_life = os.pipe()
         parent = os.getpid()
-        adopt_orphans()
         others = children()
         pid = os.fork()
         if pid == 0:
@@ -68,7 +67,7 @@ class StageProcess:
             collected, status = os.waitpid(self.pid, os.WNOHANG)
             if collected:
                 self.status = os.waitstatus_to_exitcode(status)
-                children_end(but=self.others)
+                strangers_end(but=self.others)
                 return
             time.sleep(0.01)
         self.status = -signal.SIGKILL
@@ -79,4 +78,4 @@ class StageProcess:
             os.killpg(self.pid, signal.SIGKILL)
         _, status = os.waitpid(self.pid, 0)
         self.status = os.waitstatus_to_exitcode(status)
-        children_end(but=self.others)
+        strangers_end(but=self.others)

@@ -6,7 +6,7 @@ import os
 import signal
 import subprocess
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import IO
 
@@ -26,10 +26,22 @@ def die_with_parent(parent: int) -> None:
         os._exit(1)
 
 
-def adopt_orphans() -> None:
-    """Whatever descends from this process becomes its child when its own parent ends, in whatever session it is."""
+@contextlib.contextmanager
+def orphans_adopted() -> Iterator[None]:
+    """Within the block, what descends from this process becomes its child when its own parent ends.
+
+    Not inherited by forks, and off again afterwards: a process that executes no stage collects nobody else's orphans.
+    """
+    _adopt(on=True)
+    try:
+        yield
+    finally:
+        _adopt(on=False)
+
+
+def _adopt(*, on: bool) -> None:
     if _libc is not None:
-        _libc.prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
+        _libc.prctl(PR_SET_CHILD_SUBREAPER, int(on), 0, 0, 0)
 
 
 def children() -> frozenset[int]:
@@ -41,10 +53,13 @@ def children() -> frozenset[int]:
     return frozenset(found)
 
 
-def children_end(*, but: frozenset[int]) -> None:
-    """Kill and collect the children that are not among `but`, then theirs, which are adopted as they die."""
+def strangers_end(*, but: frozenset[int]) -> None:
+    """Kill and collect the children from other sessions that are not among `but`, then theirs, adopted as they die.
+
+    A stage opens a session of its own and nothing gets from there into ours: whoever is in ours was started by us.
+    """
     for _ in range(MOST_GENERATIONS):
-        left = children() - but
+        left = [pid for pid in children() - but if _is_elsewhere(pid)]
         if not left:
             return
         for pid in left:
@@ -53,6 +68,13 @@ def children_end(*, but: frozenset[int]) -> None:
         for pid in left:
             with contextlib.suppress(ChildProcessError):
                 os.waitpid(pid, 0)
+
+
+def _is_elsewhere(pid: int) -> bool:
+    try:
+        return os.getsid(pid) != os.getsid(0)
+    except ProcessLookupError:
+        return False
 
 
 LEASH = Path(__file__).with_name("leash.py")

@@ -1,15 +1,20 @@
 """Stages that fork, want all memory, flood their log or end by a signal: each is told, nothing is left."""
 
+import os
 import signal
+import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 
+from accounts.access import Access
 from jobs.execution.watch import MOST_LINES
 from jobs.models import RunState, Stage, StageState
-from tests.faults.house import House, alive, books_balance, over, wait_for
+from jobs.services import run_cancel
+from tests.faults.house import House, alive, books_balance, marks, over, wait_for
 from tests.jobs.conftest import Submit, drained, spec
+from tests.jobs.stages import stage_run
 
 pytestmark = pytest.mark.second_leg
 FLOOD = "head -c {bytes} /dev/zero | tr '\\0' x | fold -w 1000"
@@ -28,6 +33,37 @@ def test_processes_that_leave_the_group_of_their_stage_end_with_it(submit: Submi
     assert len(pids) == 3
     assert not any(alive(pid) for pid in pids)
     books_balance()
+
+
+def test_when_the_holder_is_killed_what_left_the_group_dies_as_well(house: House) -> None:
+    mark, told = house.folder / "mark", house.folder / "pid"
+    leaves = f"setsid sh -c 'echo $$ > {told}; exec sleep 300' & sleep 300"
+    run = house.submit(spec("only", mark=str(mark), command=["/bin/sh", "-c", leaves]))
+    wait_for(lambda: told.exists() and bool(told.read_text()))
+    left, (stage, holder) = int(told.read_text()), marks(mark)[0]
+    assert os.getsid(left) != os.getsid(stage)
+    os.kill(holder, signal.SIGKILL)
+    wait_for(lambda: not alive(left) and not alive(stage), seconds=5)
+    wait_for(lambda: len(marks(mark)) == 2)  # it is taken back and runs again
+    run_cancel(access=Access.system(house.workspace), run=run)
+    wait_for(lambda: over(run))
+    wait_for(lambda: not alive(int(told.read_text())), seconds=5)
+    books_balance()
+
+
+def test_what_the_holder_itself_has_started_is_left_alone(submit: Submit) -> None:
+    """A stage in this very process: a child in our session and an earlier one in a session of its own both live on."""
+    own = [subprocess.Popen(["sleep", "60"], start_new_session=apart) for apart in (False, True)]
+    try:
+        stage = submit(sleep=0.2, command=["/bin/sh", "-c", "setsid sleep 300 & sleep 0.2"]).stages.get()
+        stage_run(stage_id=stage.pk, attempt=0)
+        stage.refresh_from_db()
+        assert stage.state_of is StageState.SUCCEEDED
+        assert [process.poll() for process in own] == [None, None]
+    finally:
+        for process in own:
+            process.kill()
+            process.wait()
 
 
 @pytest.mark.usefixtures("quick_retries")
