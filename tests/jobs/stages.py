@@ -12,8 +12,11 @@ from django.conf import settings
 from accounts.models import Workspace
 from jobs.execution import Limits, NotYet, StageContext, UserFault, execute_stage
 from jobs.execution.context import COMMAND_LIMITS
-from jobs.models import Blob, Stage
+from jobs.models import Blob, LogEvent, Stage
 from jobs.services import blob_open, blob_store
+from jobs.services.recording import stage_record
+
+EFFECT = "It was published."
 
 
 def number(context: StageContext, name: str, default: float = 0) -> float:
@@ -78,12 +81,11 @@ def _workspace(context: StageContext) -> Workspace:
 
 
 def publish(stage: Stage, output: dict[str, Any]) -> None:
-    """An effect on the database: one row a completion, refused when told to."""
+    """Effects of a completion: a file, kept once however often, and when told to a row that is added each time."""
     content = f"{stage.pk} was published".encode()
+    blob_store(workspace=stage.workspace, source=content, media_type="text/plain")
     if stage.params.get("publish_twice_is_seen"):
-        Blob.objects.create(workspace=stage.workspace, digest=f"{stage.pk:064d}", size=1, media_type="text/plain")
-    else:
-        blob_store(workspace=stage.workspace, source=content, media_type="text/plain")
+        stage_record(stage, LogEvent.MESSAGE, EFFECT)
     if stage.params.get("publish_fails"):
         raise RuntimeError("publishing broke")
 
