@@ -6,8 +6,8 @@ import sqlite3
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Sequence
-from contextlib import suppress
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import quote
@@ -23,7 +23,6 @@ from accounts.access import Access
 from accounts.models import Workspace
 from jobs.models import LogEvent, Run, Stage
 from jobs.services import StageSpec, run_submit
-from tests.jobs.stages import stage_run
 
 ROOT = Path(__file__).resolve().parents[2]
 PATIENCE_SECONDS = 180.0
@@ -73,6 +72,9 @@ class House:
     workspace: Workspace
     processes: list[Process] = field(default_factory=list)
     broker: Process | None = None
+    worker: Process | None = None
+    """The one started last, like the dispatcher: those that stand."""
+    dispatcher: Process | None = None
     further: dict[str, str] = field(default_factory=dict)
     """Variables every process gets."""
 
@@ -127,10 +129,39 @@ class House:
 
     def start_worker(self, concurrency: int = 2, *, disk: Path | None = None) -> Process:
         options = ["--pool", "prefork", "--concurrency", str(concurrency), "--without-gossip", "--without-mingle"]
-        return self.start([sys.executable, "-m", "celery", "-A", "tests.faults.worker", "worker", *options], disk=disk)
+        command = [sys.executable, "-m", "celery", "-A", "tests.faults.worker", "worker", *options]
+        self.worker = self.start(command, disk=disk)
+        return self.worker
 
     def start_dispatcher(self, *, broker: bool = True) -> Process:
-        return self.start([sys.executable, "-m", "tests.faults.program", "dispatch"], broker=broker)
+        self.dispatcher = self.start([sys.executable, "-m", "tests.faults.program", "dispatch"], broker=broker)
+        return self.dispatcher
+
+    def stand(self) -> None:
+        """Broker, one worker with two processes, one dispatcher: start whichever does not run, end all others."""
+        for left in [*self.folder.glob("mark*"), *self.folder.glob("clock")]:
+            left.unlink()
+        standing = [process for process in (self.broker, self.worker, self.dispatcher) if process is not None]
+        for process in self.processes:
+            if process not in standing:
+                kill(process)
+        self.processes = standing
+        if self.broker is None or self.broker.poll() is not None:
+            self.start_broker()
+        if self.worker is None or self.worker.poll() is not None:
+            self.start_worker()
+        if self.dispatcher is None or self.dispatcher.poll() is not None:
+            self.start_dispatcher()
+
+    @contextmanager
+    def frozen_worker(self) -> Iterator[None]:
+        """Nothing is claimed within the block."""
+        assert self.worker is not None
+        os.killpg(self.worker.pid, signal.SIGSTOP)
+        try:
+            yield
+        finally:
+            os.killpg(self.worker.pid, signal.SIGCONT)
 
     def call(self, *words: str) -> str:
         """Run the tests' program to its end; its answer."""
@@ -140,10 +171,11 @@ class House:
 
     def send(self, pairs: Sequence[tuple[int, int]]) -> None:
         """Send a message for each (stage, attempt), as a broker might that doubles, delays and reorders them."""
+        names = dict(Stage.objects.values_list("pk", "task_name"))
         with current_app.connection_for_write(url=self.broker_url) as sender:
             for stage_id, attempt in pairs:
                 message = {"stage_id": stage_id, "attempt": attempt}
-                current_app.send_task(stage_run.name, kwargs=message, connection=sender)
+                current_app.send_task(names[stage_id], kwargs=message, connection=sender)
 
     def strays(self) -> list[int]:
         """Processes of this house that are neither ours nor a child of ours: orphans, and what stages left behind."""
@@ -170,6 +202,7 @@ class House:
                 os.killpg(process.pid, signal.SIGCONT)
             kill(process)
         self.processes.clear()
+        self.broker = self.worker = self.dispatcher = None
         wait_for(lambda: not self.strays(), seconds=10)
 
 

@@ -5,7 +5,10 @@ import sys
 
 import django
 
+from tests.faults.clock import clock_worn
+
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
+clock_worn()
 django.setup()
 
 from django.core.management import call_command  # noqa: E402

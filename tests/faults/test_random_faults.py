@@ -39,7 +39,7 @@ PIPELINES = 4
 FAULTS = 6
 PATIENCE_SECONDS = 120.0
 STILL_SECONDS = 2.0 + 0.5 + 0.2 + 4.0 + 3.0
-"""The lease, a look at it, a turn, the longest backoff, a freeze: nothing may stand still longer, once processes run."""
+"""The lease, a look at it, a turn, the longest backoff, a freeze: no longer standstill once processes run."""
 STARTS = 2
 """A kill during the start of another process: what starting takes on this machine is measured in each round."""
 
@@ -136,7 +136,7 @@ def effects_happened_once() -> None:
     """Each stage of a pipeline added its row exactly once."""
     counted = Counter(LogEntry.objects.filter(text=EFFECT).values_list("stage", flat=True))
     published = Stage.objects.filter(task_name=publishing_stage_run.name)
-    assert counted == {pk: 1 for pk in published.values_list("pk", flat=True)}
+    assert counted == dict.fromkeys(published.values_list("pk", flat=True), 1)
 
 
 def files_are_whole() -> None:
