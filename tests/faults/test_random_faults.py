@@ -32,7 +32,7 @@ from tests.faults.test_greedy_stages import FLOOD
 from tests.jobs.conftest import spec
 from tests.jobs.stages import EFFECT, publishing_stage_run
 
-pytestmark = [pytest.mark.faults, pytest.mark.second_leg]
+pytestmark = [pytest.mark.faults, pytest.mark.second_leg, pytest.mark.timeout(900)]
 ROUNDS = int(os.environ.get("FAULT_ROUNDS", "100"))
 FIRST = int(os.environ.get("FAULT_SEED", "1"))
 PIPELINES = 4
