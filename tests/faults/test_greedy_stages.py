@@ -17,6 +17,7 @@ from tests.jobs.conftest import Submit, drained, spec
 from tests.jobs.stages import stage_run
 
 pytestmark = pytest.mark.second_leg
+LONG = [pytest.mark.faults, pytest.mark.timeout(900)]
 FLOOD = "head -c {bytes} /dev/zero | tr '\\0' x | fold -w 1000"
 
 
@@ -84,7 +85,7 @@ def test_a_stage_that_ends_by_a_signal_says_which(submit: Submit, number: int) -
     books_balance()
 
 
-@pytest.mark.parametrize("size", [30_000_000, pytest.param(1_000_000_000, marks=pytest.mark.faults)])
+@pytest.mark.parametrize("size", [30_000_000, pytest.param(1_000_000_000, marks=LONG)])
 def test_of_a_flooded_log_the_beginning_is_kept_and_the_stage_goes_on(submit: Submit, size: int) -> None:
     run = submit(command=["/bin/sh", "-c", FLOOD.format(bytes=size)], timeout_s=600)
     assert drained(run)["only"].state_of is StageState.SUCCEEDED
