@@ -1,4 +1,4 @@
-"""Thousands of runs queued at once, and the broker emptied among them: all finish, none twice, without a flood."""
+"""Many runs queued at once, and the broker emptied among them: all finish, none twice, without a flood."""
 
 import time
 
@@ -13,7 +13,7 @@ HOURS_S = 3600.0
 
 
 @pytest.mark.timeout(HOURS_S)
-@pytest.mark.parametrize("count", [200, pytest.param(10_000, marks=pytest.mark.faults)])
+@pytest.mark.parametrize("count", [100, pytest.param(10_000, marks=pytest.mark.faults)])
 def test_all_that_are_queued_finish_once(house: House, count: int) -> None:
     with house.frozen_worker():
         for _ in range(count):
