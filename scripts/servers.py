@@ -53,6 +53,15 @@ def postgresql(folder: Path) -> Iterator[str]:
         _as_postgres([*control, "-m", "immediate", "stop"], log)
 
 
+def postgresql_restart(data: Path) -> None:
+    """Kill the server that `postgresql` started, with all its connections, and start it again with the same options.
+
+    `data`: what it calls its data directory. Raises ServerError when it does not come back.
+    """
+    control = [_program("pg_ctl"), "-D", str(data), "-w", "-t", str(PATIENCE_SECONDS), "-m", "immediate"]
+    _as_postgres([*control, "-l", str(data.parent / "server.log"), "restart"], data.parent / "log")
+
+
 def _program(name: str) -> str:
     found = debian.find(name)
     if found is None:

@@ -17,6 +17,8 @@ def visible(text: str) -> str:
     >>> visible("a\u202eb")
     'a⟨U+202E⟩b'
     """
+    if text.isprintable():  # nearly every line; a flooded log has millions of characters
+        return text
     return "".join(_shown(char) for char in text)
 
 

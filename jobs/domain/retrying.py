@@ -32,16 +32,15 @@ class RetryPolicy:
 
 
 RETRY_POLICY = RetryPolicy()
-FIRST_RING_DELAY_S = 30.0
 LONGEST_RING_DELAY_S = 600.0
 
 
-def ring_delay_s(rung: int) -> float:
-    """Seconds a stage rung `rung` times (1 or more) may stay unclaimed before the bell is rung again.
+def ring_delay_s(rung: int, *, lease_s: float) -> float:
+    """Seconds a stage rung `rung` times (1 or more) may stay unclaimed before the bell is rung again: the lease first.
 
     Ringing every second flooded the queue (8,134 messages for 10,000 stages), so the wait doubles, up to ten minutes.
 
-    >>> [ring_delay_s(rung) for rung in (1, 2, 3, 6, 50)]
+    >>> [ring_delay_s(rung, lease_s=30) for rung in (1, 2, 3, 6, 50)]
     [30.0, 60.0, 120.0, 600.0, 600.0]
     """
-    return float(min(FIRST_RING_DELAY_S * 2.0 ** min(rung - 1, 10), LONGEST_RING_DELAY_S))
+    return float(min(lease_s * 2.0 ** min(rung - 1, 10), LONGEST_RING_DELAY_S))

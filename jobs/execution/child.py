@@ -8,6 +8,7 @@ import traceback
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import NoReturn, TextIO
+from uuid import uuid4
 
 from common.disk import STAGE_REASON, is_disk_full, says_disk_full
 from jobs.execution.channel import MessageWriter
@@ -18,8 +19,13 @@ from jobs.services.limits import Limits
 
 Work = Callable[[StageContext], dict[str, object]]
 
-# Reads until the holder of the lease is gone, then ends the whole process group, grandchildren included.
-GUARD = "read -r _; kill -KILL 0"
+# Reads until the holder of the lease is gone, then ends the process group, grandchildren included, and the programs
+# that left it: they carry the stage's mark in their environment.
+GUARD = """read -r _
+for place in $(grep -lsz "^STAGE_MARK=$1" /proc/[0-9]*/environ); do
+  place=${place%/environ}; kill -KILL "${place#/proc/}"
+done
+kill -KILL 0"""
 GIVEN_BACK = (signal.SIGTERM, signal.SIGINT, signal.SIGQUIT, signal.SIGHUP, signal.SIGCHLD, signal.SIGUSR1)
 
 
@@ -60,7 +66,9 @@ def _isolate(pipes: Pipes, parent: int) -> None:
     os.dup2(pipes.output, 2)
     sys.stdout, sys.stderr = _text_stream(1), _text_stream(2)
     nowhere = subprocess.DEVNULL
-    subprocess.Popen(["/bin/sh", "-c", GUARD], stdin=pipes.life, stdout=nowhere, stderr=nowhere)
+    mark = uuid4().hex
+    subprocess.Popen(["/bin/sh", "-c", GUARD, "guard", mark], stdin=pipes.life, stdout=nowhere, stderr=nowhere)
+    os.environ["STAGE_MARK"] = mark
     os.close(pipes.life)
     Limits().apply()
 

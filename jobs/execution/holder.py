@@ -30,6 +30,7 @@ from jobs.services.claims import (
     stage_postpone,
     stage_succeed,
 )
+from jobs.services.lifeline import orphans_adopted
 from jobs.services.scratch import scratch
 from jobs.services.settling import stage_inputs
 
@@ -94,7 +95,7 @@ def _run(stage: Stage, directory: Path, work: Work) -> Outcome:
             messages=messages,
         )
 
-    with StageProcess.forked(work, context) as process:
+    with orphans_adopted(), StageProcess.forked(work, context) as process:
         return StageWatch(stage, process).until_over()
 
 

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from jobs.execution.channel import LONGEST_LINE, LineReader, MessageWriter
 from jobs.execution.child import Pipes, Work, child_main
 from jobs.execution.context import StageContext
+from jobs.services.lifeline import children, strangers_end
 
 
 @dataclass
@@ -21,6 +22,7 @@ class StageProcess:
     exit_descriptor: int
     messages: LineReader
     output: LineReader
+    others: frozenset[int] = frozenset()
     status: int | None = None
 
     @classmethod
@@ -31,6 +33,7 @@ class StageProcess:
         ours_output, theirs_output = os.pipe()
         theirs_life, ours_life = os.pipe()
         parent = os.getpid()
+        others = children()
         pid = os.fork()
         if pid == 0:
             pipes = Pipes(theirs_messages, theirs_output, theirs_life, (ours_messages, ours_output, ours_life))
@@ -38,7 +41,7 @@ class StageProcess:
         for descriptor in (theirs_messages, theirs_output, theirs_life):
             os.close(descriptor)
         messages, output = LineReader(ours_messages), LineReader(ours_output, longest=LONGEST_LINE)
-        process = cls(pid, os.pidfd_open(pid), messages, output)
+        process = cls(pid, os.pidfd_open(pid), messages, output, others)
         try:
             yield process
         finally:
@@ -64,13 +67,15 @@ class StageProcess:
             collected, status = os.waitpid(self.pid, os.WNOHANG)
             if collected:
                 self.status = os.waitstatus_to_exitcode(status)
+                strangers_end(but=self.others)
                 return
             time.sleep(0.01)
         self.status = -signal.SIGKILL
 
     def collect(self) -> None:
-        """The process is over: end what it left behind in its group, keep its exit code."""
+        """The process is over: end what it left behind, in its group or in one of its own, and keep its exit code."""
         with suppress(ProcessLookupError, PermissionError):
             os.killpg(self.pid, signal.SIGKILL)
         _, status = os.waitpid(self.pid, 0)
         self.status = os.waitstatus_to_exitcode(status)
+        strangers_end(but=self.others)

@@ -104,7 +104,7 @@ class Dispatcher:
     def _ring_again(self, now: float) -> None:
         rung = Stage.objects.ready().exclude(sent=0)
         bells = {(pk, attempt): sent for pk, attempt, sent in rung.values_list("pk", "attempt", "sent")}
-        unheard = [pk for pk, _ in self._bells.look(now, bells, ring_delay_s)]
+        unheard = [pk for pk, _ in self._bells.look(now, bells, _ring_delay_s)]
         for pk in unheard:
             stage = Stage.objects.ready().filter(pk=pk).first()
             if stage is not None and stage.sent == bells.get((pk, stage.attempt)):
@@ -116,6 +116,10 @@ class Dispatcher:
         elif self._broker_up and not up:
             log.warning("The broker cannot be reached, work waits for it: %s", why)
         self._broker_up = up
+
+
+def _ring_delay_s(rung: int) -> float:
+    return ring_delay_s(rung, lease_s=settings.JOBS_LEASE_SECONDS)
 
 
 def _followed(name: str) -> None:

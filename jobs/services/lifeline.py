@@ -6,13 +6,15 @@ import os
 import signal
 import subprocess
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import IO
 
 from jobs.services.limits import Limits, memory_default_mb, scrubbed_environment
 
 PR_SET_PDEATHSIG = 1
+PR_SET_CHILD_SUBREAPER = 36
+MOST_GENERATIONS = 50
 _libc = ctypes.CDLL(None, use_errno=True) if sys.platform == "linux" else None
 
 
@@ -22,6 +24,57 @@ def die_with_parent(parent: int) -> None:
         _libc.prctl(PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
     if os.getppid() != parent:
         os._exit(1)
+
+
+@contextlib.contextmanager
+def orphans_adopted() -> Iterator[None]:
+    """Within the block, what descends from this process becomes its child when its own parent ends.
+
+    Not inherited by forks, and off again afterwards: a process that executes no stage collects nobody else's orphans.
+    """
+    _adopt(on=True)
+    try:
+        yield
+    finally:
+        _adopt(on=False)
+
+
+def _adopt(*, on: bool) -> None:
+    if _libc is not None:
+        _libc.prctl(PR_SET_CHILD_SUBREAPER, int(on), 0, 0, 0)
+
+
+def children() -> frozenset[int]:
+    """Process ids of this process's children. Nothing where the system does not tell."""
+    found: set[int] = set()
+    for told in Path("/proc/self/task").glob("*/children"):
+        with contextlib.suppress(OSError):
+            found |= {int(pid) for pid in told.read_text().split()}
+    return frozenset(found)
+
+
+def strangers_end(*, but: frozenset[int]) -> None:
+    """Kill and collect the children from other sessions that are not among `but`, then theirs, adopted as they die.
+
+    A stage opens a session of its own and nothing gets from there into ours: whoever is in ours was started by us.
+    """
+    for _ in range(MOST_GENERATIONS):
+        left = [pid for pid in children() - but if _is_elsewhere(pid)]
+        if not left:
+            return
+        for pid in left:
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(pid, signal.SIGKILL)
+        for pid in left:
+            with contextlib.suppress(ChildProcessError):
+                os.waitpid(pid, 0)
+
+
+def _is_elsewhere(pid: int) -> bool:
+    try:
+        return os.getsid(pid) != os.getsid(0)
+    except ProcessLookupError:
+        return False
 
 
 LEASH = Path(__file__).with_name("leash.py")

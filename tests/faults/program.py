@@ -1,15 +1,16 @@
-"""Processes of the fault tests, which know their stages: `python -m tests.faults.program dispatch|submit|send …`."""
+"""Processes of the fault tests, which know their stages: `python -m tests.faults.program dispatch|submit …`."""
 
-import json
 import os
 import sys
 
 import django
 
+from tests.faults.clock import clock_worn
+
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
+clock_worn()
 django.setup()
 
-from celery import current_app  # noqa: E402
 from django.core.management import call_command  # noqa: E402
 
 from accounts.access import Access  # noqa: E402
@@ -25,15 +26,8 @@ def submit(key: str) -> int:
     return run_submit(access=access, kind="test", title="A test", stages=specs, idempotency_key=key).pk
 
 
-def send(pairs: str) -> int:
-    """Send one message for each [stage, attempt] of a JSON list: doubled and stale ones, as a broken broker would."""
-    for stage_id, attempt in json.loads(pairs):
-        current_app.send_task(stages.stage_run.name, kwargs={"stage_id": stage_id, "attempt": attempt})
-    return 0
-
-
 if __name__ == "__main__":
     if sys.argv[1] == "dispatch":
         call_command("dispatch")
     else:
-        sys.stdout.write(f"{ {'submit': submit, 'send': send}[sys.argv[1]](sys.argv[2]) }\n")
+        sys.stdout.write(f"{submit(sys.argv[2])}\n")

@@ -8,7 +8,7 @@ from jobs.services import run_cancel
 from tests.faults.house import House, alive, books_balance, marks, over, wait_for
 from tests.jobs.conftest import spec
 
-pytestmark = pytest.mark.faults
+pytestmark = pytest.mark.second_leg
 
 
 def leaves_a_grandchild(house: House) -> dict[str, object]:
@@ -24,7 +24,7 @@ def everything_of_it(house: House) -> list[int]:
 
 
 def test_over_its_time_limit_it_fails_and_its_process_group_is_gone(house: House) -> None:
-    run = house.submit(spec("slow", timeout_s=2, **leaves_a_grandchild(house)))
+    run = house.submit(spec("slow", timeout_s=1, **leaves_a_grandchild(house)))
     pids = everything_of_it(house)
     wait_for(lambda: over(run))
     slow = run.stages.get()
@@ -46,15 +46,18 @@ def test_a_cancel_in_the_middle_of_a_stage_ends_its_process_group(house: House) 
 
 
 def test_two_dispatchers_and_two_clicks_make_one_run(house: House) -> None:
+    guests = len(house.client().client_list())
     house.start_dispatcher()
-    first, second = (int(house.call("submit", "the-same-click")) for _ in range(2))
+    wait_for(lambda: len(house.client().client_list()) > guests)
+    first, second = (house.submit(spec("only"), key="the-same-click") for _ in range(2))
     assert first == second
     runs = [house.submit(spec("a"), spec("b", "a")) for _ in range(10)]
-    wait_for(lambda: over(Run.objects.get(pk=first), *runs))
+    wait_for(lambda: over(first, *runs))
     assert {stage.attempt for run in Run.objects.all() for stage in run.stages.all()} == {1}
     books_balance()
 
 
+@pytest.mark.faults
 def test_two_dispatchers_without_a_broker_share_the_work(quiet_house: House) -> None:
     for _ in range(2):
         quiet_house.start_dispatcher(broker=False)

@@ -11,7 +11,7 @@ from jobs.models import LogEvent, RunState, StageState
 from tests.faults.house import House, alive, books_balance, marks, over, wait_for
 from tests.jobs.conftest import spec
 
-pytestmark = pytest.mark.faults
+pytestmark = pytest.mark.second_leg
 
 
 @contextmanager
@@ -31,14 +31,14 @@ def only(house: House) -> tuple[StageState, int, int, int]:
 
 
 def test_killing_the_stage_alone_is_an_error_and_it_runs_again(house: House) -> None:
-    with running(house, sleep=3) as (stage, _):
+    with running(house, sleep=1) as (stage, _):
         os.kill(stage, signal.SIGKILL)
     assert only(house) == (StageState.SUCCEEDED, 2, 0, 1)
     books_balance()
 
 
 def test_killing_the_holder_is_a_loss_and_its_stage_dies_with_it(house: House) -> None:
-    with running(house, sleep=3) as (stage, holder):
+    with running(house, sleep=1.5) as (stage, holder):
         os.kill(holder, signal.SIGKILL)
         wait_for(lambda: not alive(stage))
     assert only(house) == (StageState.SUCCEEDED, 2, 1, 0)
@@ -52,13 +52,10 @@ def test_what_a_dead_web_process_did_not_ring_for_starts_by_itself(house: House)
     assert run.state_of is RunState.SUCCEEDED
 
 
-def test_told_to_end_a_worker_finishes_its_stage_and_another_takes_the_rest(quiet_house: House) -> None:
-    house = quiet_house
-    house.start_broker()
-    worker = house.start_worker(concurrency=1)
-    house.start_dispatcher()
-    mark = house.folder / "mark"
-    run = house.submit(spec("first", mark=str(mark), sleep=4), spec("second", "first"))
+def test_told_to_end_a_worker_finishes_its_stage_and_another_takes_the_rest(house: House) -> None:
+    worker, mark = house.worker, house.folder / "mark"
+    assert worker is not None
+    run = house.submit(spec("first", mark=str(mark), sleep=2), spec("second", "first"))
     wait_for(lambda: bool(marks(mark)))
     worker.send_signal(signal.SIGTERM)
     wait_for(lambda: worker.poll() is not None)
@@ -71,7 +68,7 @@ def test_told_to_end_a_worker_finishes_its_stage_and_another_takes_the_rest(quie
 
 
 def test_pressed_to_end_a_holder_hands_its_stage_back_uncounted(house: House) -> None:
-    with running(house, sleep=3) as (stage, holder):
+    with running(house, sleep=1.5) as (stage, holder):
         os.kill(holder, signal.SIGTERM)
         wait_for(lambda: not alive(stage))
     assert only(house) == (StageState.SUCCEEDED, 2, 0, 0)
@@ -79,7 +76,7 @@ def test_pressed_to_end_a_holder_hands_its_stage_back_uncounted(house: House) ->
 
 
 def test_a_holder_that_slept_past_its_lease_writes_nothing(house: House) -> None:
-    with running(house, sleep=6, output={"from": "a stage"}) as (stage, holder):
+    with running(house, sleep=4, output={"from": "a stage"}) as (stage, holder):
         os.kill(holder, signal.SIGSTOP)
         run = house.workspace.runs.get()
         wait_for(lambda: run.log.filter(event=LogEvent.REAPED).exists())
@@ -90,6 +87,7 @@ def test_a_holder_that_slept_past_its_lease_writes_nothing(house: House) -> None
     books_balance()
 
 
+@pytest.mark.faults
 def test_a_stage_that_kills_its_worker_fails_and_others_go_on(house: House) -> None:
     run = house.submit(spec("deadly", kill_worker_attempts=99), *[spec(f"other-{number}") for number in range(5)])
     wait_for(lambda: over(run))

@@ -10,9 +10,13 @@ from celery import shared_task
 from django.conf import settings
 
 from accounts.models import Workspace
-from jobs.execution import NotYet, StageContext, UserFault, execute_stage
-from jobs.models import Blob, Stage
+from jobs.execution import Limits, NotYet, StageContext, UserFault, execute_stage
+from jobs.execution.context import COMMAND_LIMITS
+from jobs.models import Blob, LogEvent, Stage
 from jobs.services import blob_open, blob_store
+from jobs.services.recording import stage_record
+
+EFFECT = "It was published."
 
 
 def number(context: StageContext, name: str, default: float = 0) -> float:
@@ -35,7 +39,8 @@ def work(context: StageContext) -> dict[str, Any]:
     if "print" in params:
         print(params["print"])  # noqa: T201
     if "command" in params:
-        context.command(params["command"])
+        limits = Limits(memory_mb=params["memory_mb"]) if "memory_mb" in params else COMMAND_LIMITS
+        context.command(params["command"], limits=limits)
     time.sleep(number(context, "sleep"))
     _go_wrong(context, params)
     return {**params.get("output", {}), "inputs": dict(context.inputs), "attempt": context.attempt}
@@ -49,7 +54,7 @@ def _go_wrong(context: StageContext, params: dict[str, Any]) -> None:
     if "user_fault" in params:
         raise UserFault(params["user_fault"])
     if context.attempt <= number(context, "die_attempts"):
-        os.kill(os.getpid(), signal.SIGKILL)
+        os.kill(os.getpid(), int(number(context, "signal", signal.SIGKILL)))
     if context.attempt <= number(context, "kill_worker_attempts"):
         os.kill(os.getppid(), signal.SIGKILL)
     if context.attempt <= number(context, "hang_attempts"):
@@ -76,12 +81,11 @@ def _workspace(context: StageContext) -> Workspace:
 
 
 def publish(stage: Stage, output: dict[str, Any]) -> None:
-    """An effect on the database: one row a completion, refused when told to."""
+    """Effects of a completion: a file, kept once however often, and when told to a row that is added each time."""
     content = f"{stage.pk} was published".encode()
+    blob_store(workspace=stage.workspace, source=content, media_type="text/plain")
     if stage.params.get("publish_twice_is_seen"):
-        Blob.objects.create(workspace=stage.workspace, digest=f"{stage.pk:064d}", size=1, media_type="text/plain")
-    else:
-        blob_store(workspace=stage.workspace, source=content, media_type="text/plain")
+        stage_record(stage, LogEvent.MESSAGE, EFFECT)
     if stage.params.get("publish_fails"):
         raise RuntimeError("publishing broke")
 
