@@ -157,7 +157,7 @@ def test_a_schedule_that_cannot_be_kept_is_refused(
     [
         ("0 6 * * 1", "UTC", "every Monday 06:00 UTC"),
         ("0 6,18 * * 1-5", "UTC", "every day from Monday to Friday 06:00 and 18:00 UTC"),
-        ("5 4 * * 0,7", "Europe/Berlin", "every Sunday and Sunday 04:05 Europe/Berlin"),
+        ("5 4 * * 0,7", "Europe/Berlin", "every Sunday 04:05 Europe/Berlin"),
         ("*/5 * * * *", "UTC", "every 5 minutes"),
         ("20 * * * *", "UTC", "every hour at minute 20"),
         ("0 */6 * * *", "UTC", "every 6 hours"),
