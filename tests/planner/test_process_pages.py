@@ -50,11 +50,11 @@ def test_lists_cost_the_same_queries_for_one_process_and_for_many(
     browser.get(address("home"))
     for n in range(12):
         process_create(access=cast.access(cast.editor), name=f"Process {n}")
-    # session, user, membership, processes, tasks, values, uploads, jobs, stages, and room for what waits elsewhere
+    # session, user, membership, mentions, processes, tasks, values, uploads, jobs, stages, room for what waits
     with django_assert_max_num_queries(16):
         browser.get(address("home"))
     # the inventory also asks which have canvases and pipelines
-    with django_assert_max_num_queries(10):
+    with django_assert_max_num_queries(11):
         browser.get(address("processes"))
 
 
@@ -62,7 +62,7 @@ def test_the_tasks_page_states_the_cost_and_holds_graph_and_table(
     cast: Cast, tasks: dict[str, Task], django_assert_max_num_queries: DjangoAssertNumQueries
 ) -> None:
     browser, process = cast.browser(cast.viewer), the_process(tasks)
-    with django_assert_max_num_queries(30):
+    with django_assert_max_num_queries(31):
         answer = browser.get(address("tasks", process.pk), {"task": tasks["Ask"].pk})
     text = answer.content.decode()
     assert headline(answer.content).startswith("Three tasks cost")
