@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.functional import SimpleLazyObject
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.access import WorkspaceRequest, workspace_view
@@ -140,7 +141,7 @@ def sheet_shown(
         "orders": ORDER_NAMES,
         "may_edit": request.access.can_edit,
         "approval": canvas_approval(canvas),
-        "talk": canvas_talk(canvas),
+        "talk": SimpleLazyObject(lambda: canvas_talk(canvas)),  # autosave shows nothing of it
         "talk_at": request.GET.get("talk", ""),
         "current_step": "canvas",
         "header_form": HeaderForm.of(canvas),
