@@ -47,7 +47,7 @@ from canvas.services import (
     paper_sheet,
 )
 from common.api import if_match_version, tagged
-from common.api.parameters import PAGING, takes
+from common.api.parameters import PAGED, PAGING, takes
 from jobs.models import Run
 from planner.models import PortfolioPlan, Process, Task
 
@@ -76,11 +76,7 @@ class CanvasesView(WorkspaceAPIView):
 
     @extend_schema(
         operation_id="canvases_list",
-        parameters=[
-            CanvasFilterSerializer,
-            OpenApiParameter("page", int, description="From 1."),
-            OpenApiParameter("page_size", int, description="At most 200."),
-        ],
+        parameters=[CanvasFilterSerializer, *PAGED],
         responses=CanvasRowSerializer(many=True),
     )
     @takes(*PAGING, "process", "task")

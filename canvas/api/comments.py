@@ -1,6 +1,6 @@
 """Comments on canvases in the API. Every member may speak; authors change, editors resolve."""
 
-from drf_spectacular.utils import OpenApiParameter, extend_schema
+from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
 
@@ -19,7 +19,7 @@ from canvas.serializers.comments import (
 )
 from canvas.services import comment_change, comment_create, comment_delete, comment_resolve
 from common.api import if_match_version, tagged
-from common.api.parameters import PAGING, takes
+from common.api.parameters import PAGED, PAGING, takes
 
 KIND = "comment"
 
@@ -36,11 +36,7 @@ class CanvasCommentsView(CanvasDoor, WorkspaceAPIView):
 
     @extend_schema(
         operation_id="canvases_comments_list",
-        parameters=[
-            CommentFilterSerializer,
-            OpenApiParameter("page", int, description="From 1."),
-            OpenApiParameter("page_size", int, description="At most 200."),
-        ],
+        parameters=[CommentFilterSerializer, *PAGED],
         responses=CanvasCommentSerializer(many=True),
     )
     @takes(*PAGING, "block", "open")
@@ -136,10 +132,7 @@ class MentionsView(WorkspaceAPIView):
 
     @extend_schema(
         operation_id="mentions_list",
-        parameters=[
-            OpenApiParameter("page", int, description="From 1."),
-            OpenApiParameter("page_size", int, description="At most 200."),
-        ],
+        parameters=PAGED,
         responses=MentionSerializer(many=True),
     )
     @takes(*PAGING)

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from typing import Any, TypeVar
 
+from drf_spectacular.utils import OpenApiParameter
 from rest_framework.request import Request
 from rest_framework.views import APIView
 
@@ -13,6 +14,12 @@ from common.unknown import LONGEST_SHOWN, unknown_words
 
 EVERYWHERE = ("workspace",)
 PAGING = ("page", "page_size")
+PAGED = [
+    OpenApiParameter("page", int, description="From 1."),
+    OpenApiParameter("page_size", int, description="At most 200."),
+]
+"""How the parameters of `PAGING` are described."""
+
 _F = TypeVar("_F", bound=Callable[..., Any])
 
 

@@ -1,16 +1,12 @@
-"""What an address of the API names, and how lists are paged."""
+"""What an address of the API names."""
 
 from typing import Any
-
-from drf_spectacular.utils import OpenApiParameter
 
 from accounts.api_base import WorkspaceAPIView
 from pipelines.models import Pipeline, PipelineRun
 from planner.domain.foresight.targets import TargetSpec
 from planner.models import Task
 from planner.services import target_read
-
-PAGED = [OpenApiParameter("page", int, description="From 1."), OpenApiParameter("page_size", int)]
 
 
 def pipeline_of(view: WorkspaceAPIView, pk: int) -> Pipeline:

@@ -10,8 +10,8 @@ from rest_framework.response import Response
 from accounts.api_base import WorkspaceAPIView
 from accounts.models import Role
 from common.api import if_match_version, tagged
-from common.api.parameters import PAGING, takes
-from pipelines.api.found import PAGED, pipeline_of
+from common.api.parameters import PAGED, PAGING, takes
+from pipelines.api.found import pipeline_of
 from pipelines.models import Deployment, LifecyclePolicy, ModelVersion, Promotion
 from pipelines.selectors import download_of
 from pipelines.serializers import (

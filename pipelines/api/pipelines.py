@@ -6,8 +6,8 @@ from rest_framework.response import Response
 
 from accounts.api_base import WorkspaceAPIView
 from canvas.models import Canvas
-from common.api.parameters import PAGING, takes
-from pipelines.api.found import PAGED, pipeline_of, target_of
+from common.api.parameters import PAGED, PAGING, takes
+from pipelines.api.found import pipeline_of, target_of
 from pipelines.models import Pipeline, PipelineEvent
 from pipelines.selectors import options_page
 from pipelines.serializers import (

@@ -5,8 +5,8 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from accounts.api_base import WorkspaceAPIView
-from common.api.parameters import PAGING, takes
-from pipelines.api.found import PAGED, pipeline_of
+from common.api.parameters import PAGED, PAGING, takes
+from pipelines.api.found import pipeline_of
 from pipelines.models import PredictionRecord
 from pipelines.serializers import (
     GivenPredictionsSerializer,

@@ -6,8 +6,8 @@ from rest_framework.response import Response
 
 from accounts.api_base import WorkspaceAPIView
 from common.api import if_match_version, tagged
-from common.api.parameters import PAGING, takes
-from pipelines.api.found import PAGED, pipeline_of
+from common.api.parameters import PAGED, PAGING, takes
+from pipelines.api.found import pipeline_of
 from pipelines.models import RealisedMonth
 from pipelines.selectors import estimate_version, measured_of, realised_standing
 from pipelines.serializers import (

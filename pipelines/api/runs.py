@@ -8,10 +8,10 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from accounts.api_base import WorkspaceAPIView
-from common.api.parameters import PAGING, takes
+from common.api.parameters import PAGED, PAGING, takes
 from common.errors import InvalidInput
 from jobs.services import run_cancel, run_retry
-from pipelines.api.found import PAGED, pipeline_of, run_of
+from pipelines.api.found import pipeline_of, run_of
 from pipelines.models import Generation, PipelineRun
 from pipelines.selectors import generation_latest, stage_download
 from pipelines.serializers import (

@@ -6,9 +6,9 @@ from rest_framework.response import Response
 
 from accounts.api_base import WorkspaceAPIView
 from common.api import Pages
-from common.api.parameters import PAGING, takes
+from common.api.parameters import PAGED, PAGING, takes
 from common.errors import FieldProblem, InvalidInput
-from pipelines.api.found import PAGED, pipeline_of
+from pipelines.api.found import pipeline_of
 from pipelines.selectors import Happening, timeline_entries, timeline_rows
 from pipelines.serializers import TimelineEntrySerializer
 

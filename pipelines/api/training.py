@@ -9,8 +9,7 @@ from rest_framework.reverse import reverse
 from accounts.api_base import WorkspaceAPIView
 from canvas.models import Canvas
 from common.api import if_match_version, tagged
-from common.api.parameters import PAGING, takes
-from pipelines.api.found import PAGED
+from common.api.parameters import PAGED, PAGING, takes
 from pipelines.models import TrainingUpload
 from pipelines.selectors import training_choice
 from pipelines.serializers import (
