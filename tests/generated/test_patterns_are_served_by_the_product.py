@@ -24,7 +24,7 @@ from planner.domain.claims_log.claims import TRIAGE
 from planner.domain.foresight.targets import Period, TargetSpec
 from planner.models import Task
 from tests.pipelines.claims_setup import claims_process, triage_generated
-from tests.pipelines.test_served_models import serves, until
+from tests.pipelines.serving import serves, until
 
 BATCHES = Architecture(Form.FORECAST, Serving.PRECOMPUTE)
 pytestmark = [pytest.mark.generated, pytest.mark.timeout(1200), pytest.mark.django_db(transaction=True)]

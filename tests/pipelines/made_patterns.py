@@ -1,6 +1,9 @@
 """Services of a few lines in the serving patterns precompute and on demand, as the generated ones answer."""
 
-AHEAD = b"""
+from tests.pipelines.made_versions import ANSWERING
+
+AHEAD = (
+    b"""
 import csv, datetime, http.server, json, os, pathlib, sys, urllib.parse
 
 WORK = pathlib.Path(os.environ["MODEL_WORK"])
@@ -42,21 +45,11 @@ class Service(http.server.BaseHTTPRequestHandler):
         case = urllib.parse.unquote(asked.path.removeprefix("/predictions/"))
         found = [one for one in table["found"] if one["row_id"] == case]
         self.answer(200, found[0] | {"current": True}) if found else self.answer(404, {"detail": "no such"})
-
-    def answer(self, status, body):
-        told = json.dumps(body).encode()
-        self.send_response(status)
-        self.send_header("content-length", str(len(told)))
-        self.end_headers()
-        self.wfile.write(told)
-
-    def log_message(self, *_):
-        pass
-
-
-http.server.ThreadingHTTPServer((os.environ["MODEL_HOST"], int(os.environ["MODEL_PORT"])), Service).serve_forever()
 """
-QUEUED = b"""
+    + ANSWERING
+)
+QUEUED = (
+    b"""
 import http.server, json, os, socket, sys, time, urllib.parse
 
 BROKER = urllib.parse.urlsplit(os.environ["MODEL_BROKER_URL"])
@@ -75,24 +68,13 @@ def say(*words):
 class Service(http.server.BaseHTTPRequestHandler):
     def do_GET(self):
         length = int(say("XLEN requests").removeprefix(":"))
-        self.answer({"status": "ok", "waiting": length, "pending": 2, "dead": 3, "oldest_s": 75 if length else None,
-                     "models": {"0123456789ab": 1, "ba9876543210": 1}})
+        self.answer(200, {"status": "ok", "waiting": length, "pending": 2, "dead": 3,
+                          "oldest_s": 75 if length else None, "models": {"0123456789ab": 1, "ba9876543210": 1}})
 
     def do_POST(self):
         rows = json.loads(self.rfile.read(int(self.headers["content-length"])))["instances"]
         say("XADD requests * body x")
-        self.answer({"predictions": [{"prediction": "yes", "probability": 0.5} for _ in rows]})
-
-    def answer(self, body):
-        told = json.dumps(body).encode()
-        self.send_response(200)
-        self.send_header("content-length", str(len(told)))
-        self.end_headers()
-        self.wfile.write(told)
-
-    def log_message(self, *_):
-        pass
-
-
-http.server.ThreadingHTTPServer((os.environ["MODEL_HOST"], int(os.environ["MODEL_PORT"])), Service).serve_forever()
+        self.answer(200, {"predictions": [{"prediction": "yes", "probability": 0.5} for _ in rows]})
 """
+    + ANSWERING
+)

@@ -11,7 +11,24 @@ from pipelines.models import Generation, ModelVersion, Pipeline, PipelineRun
 from tests.pipelines.made_generations import pipeline_made
 
 PACKAGE = "tiny"
-MAIN = b"""
+ANSWERING = b"""
+    def answer(self, status, body):
+        told = json.dumps(body).encode()
+        self.send_response(status)
+        self.send_header("content-length", str(len(told)))
+        self.end_headers()
+        self.wfile.write(told)
+
+    def log_message(self, *_):
+        pass
+
+
+http.server.ThreadingHTTPServer((os.environ["MODEL_HOST"], int(os.environ["MODEL_PORT"])), Service).serve_forever()
+"""
+"""The end of each service here: how its answers are written, and where it listens."""
+
+MAIN = (
+    b"""
 import http.server, json, os, pathlib, sys
 
 MANIFEST = json.loads((pathlib.Path(os.environ["MODEL_PACKAGE"]) / "manifest.json").read_text())
@@ -31,20 +48,9 @@ class Service(http.server.BaseHTTPRequestHandler):
                 {"loc": ["body", "instances", place, "amount"], "msg": "a number is needed"} for place in wrong]})
         self.answer(200, {"predictions": [
             {"prediction": "yes", "probability": MANIFEST["chance"], "pid": os.getpid()} for _ in rows]})
-
-    def answer(self, status, body):
-        told = json.dumps(body).encode()
-        self.send_response(status)
-        self.send_header("content-length", str(len(told)))
-        self.end_headers()
-        self.wfile.write(told)
-
-    def log_message(self, *_):
-        pass
-
-
-http.server.ThreadingHTTPServer((os.environ["MODEL_HOST"], int(os.environ["MODEL_PORT"])), Service).serve_forever()
 """
+    + ANSWERING
+)
 ROWS = "row_id,amount\n{}".format("".join(f"c{row:03},{row}\n" for row in range(120))).encode()
 SIGNATURE = {
     "inputs": [{"name": "amount", "kind": "number"}, {"name": "branch", "kind": "category"}],

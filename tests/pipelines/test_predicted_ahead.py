@@ -18,7 +18,7 @@ from pipelines.services import served_model as serving
 from tests.conftest import Cast
 from tests.pipelines.made_patterns import AHEAD
 from tests.pipelines.made_versions import packaged, version_made
-from tests.pipelines.test_served_models import serves, until
+from tests.pipelines.serving import serves, until
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.second_leg]
 NIGHTLY = {"place": "making_predictions.schedule", "text": "every night at 02:30"}

@@ -12,7 +12,7 @@ from pipelines.services.queue_broker import queue_broker
 from tests.conftest import Cast
 from tests.pipelines.made_patterns import QUEUED
 from tests.pipelines.made_versions import packaged, version_made
-from tests.pipelines.test_served_models import ROW, serves, until
+from tests.pipelines.serving import ROW, serves, until
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.second_leg]
 

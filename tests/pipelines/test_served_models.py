@@ -2,8 +2,7 @@
 
 import os
 import signal
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -23,10 +22,9 @@ from pipelines.services import (
 )
 from tests.conftest import Cast
 from tests.pipelines.made_versions import packaged, version_made
+from tests.pipelines.serving import ROW, serves, until
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.second_leg]
-ROW = {"amount": 10.0, "branch": "north"}
-LONGEST_S = 120.0
 
 
 @pytest.fixture(autouse=True)
@@ -44,19 +42,6 @@ def pipeline(cast: Cast) -> Pipeline:
 def supervisor(lease: None) -> Iterator[Supervisor]:
     with Supervisor() as one:
         yield one
-
-
-def until(supervisor: Supervisor, so: Callable[[], bool]) -> None:
-    """Turn until it is so."""
-    deadline = time.monotonic() + LONGEST_S
-    while not so():
-        assert time.monotonic() < deadline, Deployment.objects.values()
-        supervisor.turn()
-        time.sleep(0.05)
-
-
-def serves(number: int) -> bool:
-    return Deployment.objects.filter(state="running", serves__number=number).exists()
 
 
 def ask(cast: Cast, pipeline: Pipeline) -> dict[str, object]:
